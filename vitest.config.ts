@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{sim,scenarios,reports,bench,docs}/**/*.test.ts'],
+    testTimeout: 60_000,
+    reporters: ['default', './.ci/count-reporter.mjs'],
+  },
+});
