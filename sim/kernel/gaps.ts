@@ -1,0 +1,73 @@
+/**
+ * Rare events among numbered things, drawn as gaps: "the next irregular message is number n". Message n is irregular
+ * with probability p, independently, yet nothing is drawn for the regular ones in between, so numbers can be skipped
+ * at no cost (DESIGN.md rule 7). The process can be walked both ways from where it stands.
+ */
+import { log, log1p } from './portable-math.ts';
+import type { RandomStream } from './streams.ts';
+
+/** The lane of a stream that its gaps are drawn from. */
+export const GAP_LANE = 1023;
+
+export class GapProcess {
+  readonly #stream: RandomStream;
+  /** A change of probability starts a new epoch at the number then current; earlier numbers keep their fate. */
+  #epochStart = 0;
+  #probability = 0;
+  #logOfRegular = 0;
+  /** Mark `#mark` (0 = the first of the epoch) is number `#position`. */
+  #mark = 0;
+  #position = Number.POSITIVE_INFINITY;
+
+  constructor(stream: RandomStream) {
+    this.#stream = stream;
+  }
+
+  get probability(): number {
+    return this.#probability;
+  }
+
+  /** From `number` on, each is irregular with this probability. */
+  setProbability(probability: number, number: number): void {
+    if (probability === this.#probability) return;
+    this.#probability = probability;
+    this.#epochStart = number;
+    this.#mark = 0;
+    if (probability <= 0) {
+      this.#position = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#logOfRegular = probability < 1 ? log1p(-probability) : 0;
+    this.#position = number + this.#gap(0) - 1;
+  }
+
+  /** The first irregular number at or after `number` (which must not lie before the present epoch); Infinity if none. */
+  nextFrom(number: number): number {
+    if (this.#probability <= 0) return Number.POSITIVE_INFINITY;
+    while (this.#position < number) {
+      this.#mark++;
+      this.#position += this.#gap(this.#mark);
+    }
+    while (this.#mark > 0) {
+      const before = this.#position - this.#gap(this.#mark);
+      if (before < number) break;
+      this.#mark--;
+      this.#position = before;
+    }
+    return this.#position;
+  }
+
+  isIrregular(number: number): boolean {
+    // The common case first: the cursor already stands past or at this number and it asks in ascending order.
+    if (this.#position === number) return true;
+    return this.nextFrom(number) === number;
+  }
+
+  /** Distance from mark k-1 to mark k: geometric with success probability p. */
+  #gap(mark: number): number {
+    if (this.#probability >= 1) return 1;
+    // A mark lies at least one number after the one before, so epochStart + mark never meets another epoch's draws.
+    const u = this.#stream.uniform(this.#epochStart + mark, GAP_LANE);
+    return 1 + Math.floor(log1p(-u) / this.#logOfRegular);
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * The event queue: a 4-ary heap on typed arrays, ordered by (time, stream, number) and never by insertion
+ * (DESIGN.md rule 1). Nothing is allocated for an event: its fields live in pooled slots.
+ *
+ * `pop` leaves the root empty until the next `push` or `pop`, because a simulation mostly schedules one event
+ * for each it handles: the pair then costs one walk down the heap instead of two walks.
+ */
+
+/** Names a pending event, for `cancel`. Never reused while the queue lives. */
+export type EventId = number;
+
+const SLOT_BITS = 24;
+const SLOT_COUNT_MAX = 2 ** SLOT_BITS;
+const INITIAL_CAPACITY = 1024;
+
+export class EventQueue {
+  /** Of the event that the last `pop` returned. */
+  timeUs = 0;
+  stream = 0;
+  number = 0;
+  payload: unknown = undefined;
+
+  #heapTime = new Float64Array(INITIAL_CAPACITY);
+  #heapSlot = new Int32Array(INITIAL_CAPACITY);
+  #heapSize = 0;
+  #rootIsEmpty = false;
+
+  #slotStream = new Int32Array(INITIAL_CAPACITY);
+  #slotNumber = new Float64Array(INITIAL_CAPACITY);
+  #slotPayload: unknown[] = [];
+  #slotUses = new Float64Array(INITIAL_CAPACITY);
+  #slotCancelled = new Uint8Array(INITIAL_CAPACITY);
+  #freeSlots = new Int32Array(INITIAL_CAPACITY);
+  #freeCount = 0;
+  #slotCount = 0;
+  #cancelledCount = 0;
+
+  /** Pending events, cancelled ones not counted. */
+  get size(): number {
+    return this.#heapSize - (this.#rootIsEmpty ? 1 : 0) - this.#cancelledCount;
+  }
+
+  /** Adds an event. Two pending events must differ in (time, stream, number): their order would be undefined. */
+  push(timeUs: number, stream: number, number: number, payload: unknown): EventId {
+    const slot = this.#freeCount > 0 ? this.#freeSlots[--this.#freeCount]! : this.#newSlot();
+    this.#slotStream[slot] = stream;
+    this.#slotNumber[slot] = number;
+    this.#slotPayload[slot] = payload;
+    if (this.#rootIsEmpty) {
+      this.#rootIsEmpty = false;
+      this.#siftDown(timeUs, slot);
+    } else {
+      if (this.#heapSize === this.#heapTime.length) this.#growHeap();
+      this.#siftUp(this.#heapSize++, timeUs, slot);
+    }
+    return this.#slotUses[slot]! * SLOT_COUNT_MAX + slot;
+  }
+
+  /** Takes the earliest event and puts its fields into `timeUs`, `stream`, `number`, `payload`. False when none is pending. */
+  pop(): boolean {
+    for (;;) {
+      if (this.#rootIsEmpty) this.#fillRoot();
+      if (this.#heapSize === 0) return false;
+      const slot = this.#heapSlot[0]!;
+      this.#rootIsEmpty = true;
+      const payload = this.#slotPayload[slot];
+      this.#freeSlots[this.#freeCount++] = slot;
+      this.#slotUses[slot]!++;
+      // A freed slot keeps its last payload until it is used again: clearing it would cost a write barrier per event.
+      if (this.#slotCancelled[slot] !== 0) {
+        this.#slotCancelled[slot] = 0;
+        this.#cancelledCount--;
+        continue;
+      }
+      this.timeUs = this.#heapTime[0]!;
+      this.stream = this.#slotStream[slot]!;
+      this.number = this.#slotNumber[slot]!;
+      this.payload = payload;
+      return true;
+    }
+  }
+
+  /** The time of the earliest pending event, or Infinity. */
+  peekTimeUs(): number {
+    for (;;) {
+      if (this.#rootIsEmpty) this.#fillRoot();
+      if (this.#heapSize === 0) return Number.POSITIVE_INFINITY;
+      const slot = this.#heapSlot[0]!;
+      if (this.#slotCancelled[slot] === 0) return this.#heapTime[0]!;
+      this.#slotCancelled[slot] = 0;
+      this.#cancelledCount--;
+      this.#freeSlots[this.#freeCount++] = slot;
+      this.#slotUses[slot]!++;
+      this.#rootIsEmpty = true;
+    }
+  }
+
+  /** Cancels a pending event; false when it has happened or been cancelled already. */
+  cancel(id: EventId): boolean {
+    const slot = id % SLOT_COUNT_MAX;
+    const uses = (id - slot) / SLOT_COUNT_MAX;
+    if (slot >= this.#slotCount || this.#slotUses[slot] !== uses || this.#slotCancelled[slot] !== 0) return false;
+    this.#slotCancelled[slot] = 1;
+    this.#cancelledCount++;
+    return true;
+  }
+
+  #newSlot(): number {
+    const slot = this.#slotCount++;
+    if (slot >= SLOT_COUNT_MAX) throw new Error(`more than ${SLOT_COUNT_MAX} events pending at once`);
+    if (slot === this.#slotStream.length) this.#growSlots();
+    this.#slotPayload.push(undefined);
+    return slot;
+  }
+
+  #fillRoot(): void {
+    this.#rootIsEmpty = false;
+    const last = --this.#heapSize;
+    if (last > 0) this.#siftDown(this.#heapTime[last]!, this.#heapSlot[last]!);
+  }
+
+  #siftUp(hole: number, timeUs: number, slot: number): void {
+    const heapTime = this.#heapTime;
+    const heapSlot = this.#heapSlot;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2;
+      const parentTime = heapTime[parent]!;
+      if (parentTime < timeUs || (parentTime === timeUs && this.#tieBefore(heapSlot[parent]!, slot))) break;
+      heapTime[hole] = parentTime;
+      heapSlot[hole] = heapSlot[parent]!;
+      hole = parent;
+    }
+    heapTime[hole] = timeUs;
+    heapSlot[hole] = slot;
+  }
+
+  #siftDown(timeUs: number, slot: number): void {
+    const heapTime = this.#heapTime;
+    const heapSlot = this.#heapSlot;
+    const size = this.#heapSize;
+    let hole = 0;
+    for (;;) {
+      const first = (hole << 2) + 1;
+      if (first >= size) break;
+      let best = first;
+      let bestTime = heapTime[first]!;
+      const end = first + 4 < size ? first + 4 : size;
+      for (let child = first + 1; child < end; child++) {
+        const childTime = heapTime[child]!;
+        if (childTime < bestTime || (childTime === bestTime && this.#tieBefore(heapSlot[child]!, heapSlot[best]!))) {
+          best = child;
+          bestTime = childTime;
+        }
+      }
+      if (timeUs < bestTime || (timeUs === bestTime && this.#tieBefore(slot, heapSlot[best]!))) break;
+      heapTime[hole] = bestTime;
+      heapSlot[hole] = heapSlot[best]!;
+      hole = best;
+    }
+    heapTime[hole] = timeUs;
+    heapSlot[hole] = slot;
+  }
+
+  /** Of two events at the same time: does the first come before the second? */
+  #tieBefore(slotA: number, slotB: number): boolean {
+    const streamA = this.#slotStream[slotA]!;
+    const streamB = this.#slotStream[slotB]!;
+    if (streamA !== streamB) return streamA < streamB;
+    return this.#slotNumber[slotA]! < this.#slotNumber[slotB]!;
+  }
+
+  #growHeap(): void {
+    this.#heapTime = doubled(this.#heapTime, new Float64Array(this.#heapTime.length * 2));
+    this.#heapSlot = doubled(this.#heapSlot, new Int32Array(this.#heapSlot.length * 2));
+  }
+
+  #growSlots(): void {
+    const size = this.#slotStream.length * 2;
+    this.#slotStream = doubled(this.#slotStream, new Int32Array(size));
+    this.#slotNumber = doubled(this.#slotNumber, new Float64Array(size));
+    this.#slotUses = doubled(this.#slotUses, new Float64Array(size));
+    this.#slotCancelled = doubled(this.#slotCancelled, new Uint8Array(size));
+    this.#freeSlots = doubled(this.#freeSlots, new Int32Array(size));
+  }
+}
+
+function doubled<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
