@@ -3,7 +3,7 @@
  * with probability p, independently, yet nothing is drawn for the regular ones in between, so numbers can be skipped
  * at no cost (DESIGN.md rule 7). The process can be walked both ways from where it stands.
  */
-import { log, log1p } from './portable-math.ts';
+import { log1p } from './portable-math.ts';
 import type { RandomStream } from './streams.ts';
 
 /** The lane of a stream that its gaps are drawn from. */
