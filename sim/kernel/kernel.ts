@@ -30,10 +30,14 @@ export class Kernel {
   readonly #queue = new EventQueue();
   readonly #handlers: EventHandler[] = [];
   readonly #names = new Set<string>();
-  #nowUs = 0;
+  readonly #settled: (() => void)[] = [];
+  #nowUs: number;
+  #touched = false;
 
-  constructor(seed: Seed) {
+  /** Time begins at `startUs`, which may lie before zero (a warm-up). */
+  constructor(seed: Seed, startUs = 0) {
     this.seed = seed;
+    this.#nowUs = startUs;
   }
 
   get nowUs(): number {
@@ -68,17 +72,35 @@ export class Kernel {
     return this.#queue.cancel(event);
   }
 
+  /** Says that something observable has changed: observers will look once the present instant is over. */
+  touch(): void {
+    this.#touched = true;
+  }
+
+  /** Called after the last event of each instant in which something was touched. It must schedule nothing. */
+  onSettled(observer: () => void): void {
+    this.#settled.push(observer);
+  }
+
   /** Handles every event before `endUs`, then sets the time to `endUs`. */
   runUntil(endUs: number): void {
     const queue = this.#queue;
     const handlers = this.#handlers;
-    while (queue.peekTimeUs() < endUs) {
+    for (;;) {
+      const nextUs = queue.peekTimeUs();
+      if (this.#touched && nextUs > this.#nowUs) this.#settle();
+      if (nextUs >= endUs) break;
       queue.pop();
-      this.#nowUs = queue.timeUs;
+      this.#nowUs = nextUs;
       this.eventCount++;
       handlers[queue.stream]!(queue.number, queue.payload as never);
     }
     this.#nowUs = endUs;
+  }
+
+  #settle(): void {
+    this.#touched = false;
+    for (const observer of this.#settled) observer();
   }
 
   /** Records a significant event at the present time. */

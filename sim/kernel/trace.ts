@@ -27,7 +27,7 @@ export interface TraceEvent {
 
 export class Trace {
   readonly #events: TraceEvent[] = [];
-  #observers: ((event: TraceEvent) => void)[] = [];
+  readonly #observers: ((event: TraceEvent) => void)[] = [];
 
   record(
     timeUs: number,
@@ -49,6 +49,11 @@ export class Trace {
   /** Observers see each event as it is recorded; they never influence the run. */
   observe(observer: (event: TraceEvent) => void): void {
     this.#observers.push(observer);
+  }
+
+  /** Forgets all events, so that ids begin at 1 again: the end of a warm-up. */
+  restart(): void {
+    this.#events.length = 0;
   }
 
   get events(): readonly TraceEvent[] {

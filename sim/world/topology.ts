@@ -33,6 +33,8 @@ export interface NodeSpec {
   /** Cores and bytes; null when the scenario does not say. */
   readonly cpu: number | null;
   readonly memoryBytes: number | null;
+  /** Not a machine of the scenario: it stands for the users in a place, from where operations are tried. */
+  readonly hidden?: boolean;
 }
 
 /** How far apart two nodes are, by the smallest place that holds both. */

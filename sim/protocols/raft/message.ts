@@ -57,6 +57,9 @@ export interface Message {
   transfer: boolean;
   entries: readonly Entry[];
   snapshot: Snapshot | null;
+  /** The host's own, Raft neither reads nor sets them: the message's number in its stream, and the trace event behind it. */
+  number: number;
+  cause: number;
 }
 
 export const NO_ENTRIES: readonly Entry[] = [];
@@ -78,5 +81,7 @@ export function newMessage(type: MessageType, from: number, to: number, term: nu
     transfer: false,
     entries: NO_ENTRIES,
     snapshot: null,
+    number: 0,
+    cause: 0,
   };
 }

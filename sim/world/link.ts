@@ -1,0 +1,88 @@
+/**
+ * One directed stream of messages on the network: decides for each message, by its number, whether it is lost and how
+ * long it is under way. A message's fate is drawn from (stream, number) alone (DESIGN.md rule 7).
+ */
+import { GapProcess } from '../kernel/gaps.ts';
+import type { Stream } from '../kernel/kernel.ts';
+import { log } from '../kernel/portable-math.ts';
+import type { Path } from './network.ts';
+import type { World } from './world.ts';
+
+/** Returned instead of a latency. */
+export const LOST = -1;
+
+const LATENCY_LANE = 0;
+const JITTER_LANE = 1;
+const FATE_LANE = 2;
+const RETRY_LANE = 3;
+
+export class Link {
+  readonly world: World;
+  readonly from: number;
+  readonly to: number;
+  readonly stream: Stream;
+  readonly #gaps: GapProcess;
+  /** Of the last message: how many times in a row its packet was lost. */
+  lossesInARow = 0;
+
+  constructor(world: World, from: number, to: number, stream: Stream) {
+    this.world = world;
+    this.from = from;
+    this.to = to;
+    this.stream = stream;
+    this.#gaps = new GapProcess(stream);
+  }
+
+  /** Microseconds until message `number` arrives, or LOST. A cut link loses everything. */
+  transitUs(number: number, bytes: number): number {
+    const path = this.world.network.path(this.from, this.to);
+    if (path.effects.length > 0) for (const effect of path.effects) effect.felt++;
+    if (path.cut) return LOST;
+    return this.#drawUs(path, number, bytes);
+  }
+
+  /**
+   * The same on a reliable transport, for a path that is not cut: a lost packet is sent again after the retransmission
+   * time-out, which doubles each time, so loss shows as delay.
+   */
+  reliableTransitUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
+    if (path.effects.length > 0) for (const effect of path.effects) effect.felt++;
+    const transit = this.#drawUs(path, number, bytes);
+    if (transit !== LOST) return transit;
+    // Given that the first was lost, the number of losses in a row is geometric.
+    const u = this.stream.uniform(number, RETRY_LANE);
+    const losses = path.loss >= 1 ? 16 : Math.min(16, 1 + Math.floor(log(1 - u) / log(path.loss)));
+    this.lossesInARow = losses;
+    return this.#regularUs(path, number, bytes) + retransmissionUs * ((1 << losses) - 1);
+  }
+
+  #drawUs(path: Path, number: number, bytes: number): number {
+    this.lossesInARow = 0;
+    const irregular = path.irregular;
+    if (irregular !== this.#gaps.probability) this.#gaps.setProbability(irregular, number);
+    if (irregular > 0 && this.#gaps.isIrregular(number)) {
+      const u = this.stream.uniform(number, FATE_LANE) * irregular;
+      if (u < path.loss) {
+        this.lossesInARow = 1;
+        return LOST;
+      }
+      const tailUs = path.latency.tailUs(this.stream.uniform(number, LATENCY_LANE));
+      return this.#withEffects(path, tailUs, number, bytes);
+    }
+    return this.#regularUs(path, number, bytes);
+  }
+
+  #regularUs(path: Path, number: number, bytes: number): number {
+    const latency = path.latency;
+    const base = latency.constantUs >= 0 ? latency.constantUs : latency.bodyUs(this.stream.uniform(number, LATENCY_LANE));
+    return this.#withEffects(path, base, number, bytes);
+  }
+
+  #withEffects(path: Path, baseUs: number, number: number, bytes: number): number {
+    let us = baseUs;
+    if (path.effects.length > 0) us = us * path.multiply + path.addedUs;
+    if (path.jitterUs > 0) us += (2 * this.stream.uniform(number, JITTER_LANE) - 1) * path.jitterUs;
+    if (path.bandwidth !== Number.POSITIVE_INFINITY) us += (bytes * 8 * 1_000_000) / path.bandwidth;
+    return us > 0 ? Math.round(us) : 0;
+  }
+}
