@@ -1,6 +1,6 @@
 import type { Raft } from '../../sim/protocols/raft/index.ts';
-import { InstantNetwork } from '../../sim/protocols/raft/instant-network.ts';
-import { ExpectationError, runStep } from './ops.ts';
+import { emptyDisk, InstantNetwork } from '../../sim/protocols/raft/testing/instant-network.ts';
+import { ExpectationError, runStep, ScriptError } from '../../sim/protocols/raft/testing/script.ts';
 import { type NodeState, type Trace, TraceError } from './trace.ts';
 
 /** The first thing in which a replay differs from its trace. */
@@ -26,9 +26,7 @@ export function replay(trace: Trace, drawTimeout: (spread: number) => number): D
     try {
       runStep(net, op);
     } catch (error) {
-      const difference = differenceOf(error, at);
-      if (difference === null) throw error;
-      return difference;
+      return differenceOf(error, at);
     }
     for (const expected of nodes) {
       const difference = compare(expected, net.node(expected.id));
@@ -44,17 +42,16 @@ function groupOf(trace: Trace, drawTimeout: (spread: number) => number): Instant
   try {
     return new InstantNetwork(
       voters.map((id) => ({ id, voters, electionTick, heartbeatTick, preVote, checkQuorum, drawTimeout })),
-      startTerm,
+      (config) => emptyDisk(config, startTerm),
     );
   } catch (error) {
     throw new TraceError((error as Error).message);
   }
 }
 
-/** A wrong op is the file's mistake and goes on up (null); all else is a difference, a broken invariant too. */
-function differenceOf(error: unknown, at: { step: number; op: string }): Difference | null {
-  if (error instanceof TraceError) return null;
-  if (error instanceof RangeError) throw new TraceError(`step ${at.step}, op "${at.op}": ${error.message}`);
+/** A wrong op is the file's mistake and is thrown; all else is a difference, a broken invariant too. */
+function differenceOf(error: unknown, at: { step: number; op: string }): Difference {
+  if (error instanceof ScriptError) throw new TraceError(`step ${at.step}: ${error.message}`);
   if (error instanceof ExpectationError) {
     return { ...at, node: error.node, field: 'transferee', expected: error.expected, got: error.got };
   }

@@ -6,7 +6,7 @@ export type ReadOnlyOption = 'safe' | 'lease';
 export interface RaftConfig {
   /** This node: a positive integer. */
   readonly id: number;
-  /** Voters at the start of a new group. Empty for a node that will be told by a snapshot or the log. */
+  /** Voters before the first log entry: the same on every node of the group, also on one that joins later. */
   readonly voters: readonly number[];
   readonly learners?: readonly number[];
   /** E, in ticks: the election timeout is drawn from [E, 2E-1], a lease lasts E, a leader checks its quorum every E. */
@@ -71,6 +71,7 @@ export function resolveConfig(config: RaftConfig): Required<RaftConfig> {
 }
 
 function checkMembers(voters: readonly number[], learners: readonly number[]): void {
+  if (voters.length === 0) refuse('a group needs at least one voter');
   const seen = new Set<number>();
   for (const id of [...voters, ...learners]) {
     if (!Number.isSafeInteger(id) || id < 1) refuse(`a member id must be a positive integer, not ${id}`);

@@ -103,7 +103,7 @@ export class Disk {
     return {
       term: this.term,
       vote: this.vote,
-      commit: Math.min(this.commit, this.compactedIndex + this.entries.length),
+      commit: this.commit,
       snapshot: this.snapshot,
       compactedIndex: this.compactedIndex,
       compactedTerm: this.compactedTerm,

@@ -13,7 +13,7 @@
  *       if (node.startSync()) after(fsyncTime, () => { node.persisted(); drain again });
  *       else { node.persisted(); drain again }
  *     }
- *     if (node.commit > node.log.applied) node.applyCommitted((entry) => ...);  // 3. what is committed
+ *     if (node.commit > node.log.applied) node.applyCommitted((entry) => ...);  // 3. what is committed and written
  *     while (node.readStates.length > 0) ...              // 4. reads that may be served at `index`
  *
  * `outboxAfterSync` (votes and acknowledgements, the own ones too) is moved to `outbox` by `persisted()`; a host never

@@ -171,6 +171,7 @@ export class Raft extends RaftState {
   get hasUnsynced(): boolean {
     return (
       this.outboxAfterSync.length > 0 ||
+      this.log.committed > this.disk.batchCommit ||
       this.mustSync ||
       (this.log.pendingSnapshot !== null && this.log.pendingSnapshot !== this.disk.batchSnapshot)
     );
@@ -208,11 +209,11 @@ export class Raft extends RaftState {
   }
 
   /**
-   * Applies what is committed and on disk, entry by entry, membership changes included; `visit` is told of each.
-   * Cheap when there is nothing.
+   * Applies what the disk knows to be committed, entry by entry, membership changes included; `visit` is told of each.
+   * (What was applied must not be uncommitted after a crash: the node would come back with an older membership.)
    */
   applyCommitted(visit: ((entry: Entry) => void) | null = null): void {
-    while (this.log.applied < this.log.committed && this.log.applied < this.log.stable) {
+    while (this.log.applied < this.disk.commit && this.log.applied < this.log.stable) {
       if (this.log.pendingSnapshot !== null) return;
       const entry = this.log.entryAt(this.log.applied + 1);
       if (entry.change !== null) this.applyConfChange(entry.change);

@@ -5,6 +5,9 @@ import { type RaftState, send, type UnconfirmedRead } from './state.ts';
  * Linearizable reads without a log entry. Reads are numbered within a term; a heartbeat carries the newest number,
  * its answer confirms all up to it (cumulative, so that a retried read is never answered too early).
  * Source: facts/consensus.md 1.24-1.26; etcd-io/raft raft.go (MsgReadIndex), read_only.go (v3.7).
+ *
+ * As in the library, one voter means an answer at once. Two corners of that are not linearizable: a removed leader
+ * that still leads (no stepDownOnRemoval), and a lone voter that has lost its commit index and not committed since.
  */
 export function readAtLeader(s: RaftState, context: number, origin: number): void {
   if (s.incoming.length === 1 && s.outgoing.length === 0) {

@@ -1,5 +1,9 @@
-import type { InstantNetwork } from '../../sim/protocols/raft/instant-network.ts';
-import { TraceError } from './trace.ts';
+import type { InstantNetwork } from './instant-network.ts';
+
+/** The text is not an op, or names a node that is not there. */
+export class ScriptError extends Error {
+  override readonly name = 'ScriptError';
+}
 
 /** An op that is an assertion of its own did not hold. */
 export class ExpectationError extends Error {
@@ -18,7 +22,7 @@ export class ExpectationError extends Error {
 
 type Op = { readonly pattern: RegExp; readonly run: (net: InstantNetwork, ...ids: number[]) => void };
 
-/** Every op of ground-truth/README.md; the groups of a pattern are the numbers it is called with. */
+/** Every op of ground-truth/README.md (raft-traces.jsonl); the groups of a pattern are the numbers it is called with. */
 const OPS: readonly Op[] = [
   { pattern: /^start$/, run: () => {} },
   { pattern: /^campaign( \d+)+$/, run: campaign },
@@ -43,7 +47,7 @@ const OPS: readonly Op[] = [
   { pattern: /^expire-leases$/, run: expireLeases },
 ];
 
-/** Does the ops of one step, left to right. Throws TraceError for an unknown op, ExpectationError for a failed one. */
+/** Does the ops of one step, left to right. Throws ScriptError for an unknown op, ExpectationError for a failed one. */
 export function runStep(net: InstantNetwork, step: string): void {
   for (const op of step.split(';')) runOp(net, op.trim().replace(/\s+/g, ' '));
 }
@@ -52,10 +56,14 @@ function runOp(net: InstantNetwork, text: string): void {
   for (const { pattern, run } of OPS) {
     const match = pattern.exec(text);
     if (match === null) continue;
-    run(net, ...(text.match(/\d+/g) ?? []).map(Number));
+    try {
+      run(net, ...(text.match(/\d+/g) ?? []).map(Number));
+    } catch (error) {
+      throw error instanceof RangeError ? new ScriptError(`op "${text}": ${error.message}`) : error;
+    }
     return;
   }
-  throw new TraceError(`unknown op "${text}"`);
+  throw new ScriptError(`unknown op "${text}"`);
 }
 
 /** All start before any message is delivered. */

@@ -1,7 +1,9 @@
-import type { RaftConfig } from './config.ts';
-import type { Entry, Message } from './message.ts';
-import type { Observer } from './observer.ts';
-import { Raft } from './raft.ts';
+import type { RaftConfig } from '../config.ts';
+import type { DurableState } from '../disk.ts';
+import { membershipOf } from '../membership.ts';
+import type { Entry, Message } from '../message.ts';
+import type { Observer } from '../observer.ts';
+import { Raft } from '../raft.ts';
 
 /** Longest exchange that one input may cause before it counts as an endless loop. */
 const MESSAGES_MAX = 100_000;
@@ -23,20 +25,14 @@ export class InstantNetwork {
   private readonly queue: Message[] = [];
   private readonly cuts: Set<string> = new Set();
 
-  constructor(configs: readonly RaftConfig[], startTerm = 0, observer: Observer | null = null) {
-    for (const config of configs) {
-      const snapshot = emptySnapshot(config);
-      const durable = {
-        term: startTerm,
-        vote: 0,
-        commit: 0,
-        snapshot,
-        compactedIndex: 0,
-        compactedTerm: 0,
-        entries: [],
-      };
-      this.nodes.set(config.id, new Raft(config, durable, observer));
-    }
+  /** Nodes start from what `durable` gives; without it, as a new group. */
+  constructor(
+    configs: readonly RaftConfig[],
+    durable: ((config: RaftConfig) => DurableState | null) | null = null,
+    observer: Observer | null = null,
+  ) {
+    for (const config of configs)
+      this.nodes.set(config.id, new Raft(config, durable?.(config) ?? null, observer));
   }
 
   node(id: number): Raft {
@@ -102,11 +98,8 @@ export class InstantNetwork {
   }
 }
 
-function emptySnapshot(config: RaftConfig) {
-  const { voters, learners = [] } = config;
-  return {
-    index: 0,
-    term: 0,
-    membership: { voters, outgoing: [], learners, learnersNext: [], autoLeave: false },
-  };
+/** What a node has on disk that came to `term` without a vote or an entry. */
+export function emptyDisk(config: RaftConfig, term: number): DurableState {
+  const snapshot = { index: 0, term: 0, membership: membershipOf(config.voters, config.learners) };
+  return { term, vote: 0, commit: 0, snapshot, compactedIndex: 0, compactedTerm: 0, entries: [] };
 }
