@@ -15,7 +15,10 @@ export interface Scenario {
   readonly faults: readonly FaultSpec[];
   readonly objectives: readonly ObjectiveSpec[];
   /** Which vantages are measured: every place of these levels that holds a node, and these nodes by name. */
-  readonly vantages: { readonly levels: readonly ('region' | 'datacenter' | 'zone' | 'node')[]; readonly nodes: readonly string[] };
+  readonly vantages: {
+    readonly levels: readonly ('region' | 'datacenter' | 'zone' | 'node')[];
+    readonly nodes: readonly string[];
+  };
   readonly run: {
     readonly durationUs: number;
     /** Model time before time zero, in which the systems elect their first leaders; it is not measured. */

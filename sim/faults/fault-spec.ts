@@ -21,7 +21,12 @@ export type NodeSelector =
 export type FaultStart =
   | { readonly kind: 'at'; readonly atUs: number }
   /** `delayUs` after another fault (by its index in the scenario) begins or ends. */
-  | { readonly kind: 'after'; readonly fault: number; readonly edge: 'start' | 'end'; readonly delayUs: number }
+  | {
+      readonly kind: 'after';
+      readonly fault: number;
+      readonly edge: 'start' | 'end';
+      readonly delayUs: number;
+    }
   /** Again and again; the next wait begins when the fault has ended (at once when it has no end). */
   | { readonly kind: 'every'; readonly interval: Distribution };
 
@@ -47,7 +52,10 @@ export type FaultEffect =
   | { readonly kind: 'pause'; readonly target: NodeSelector }
   /** The machine goes dark: no connection closes, packets vanish. */
   | { readonly kind: 'power-loss'; readonly target: NodeSelector }
-  | { readonly kind: 'rack-outage' | 'zone-outage' | 'datacenter-outage' | 'region-outage'; readonly place: string }
+  | {
+      readonly kind: 'rack-outage' | 'zone-outage' | 'datacenter-outage' | 'region-outage';
+      readonly place: string;
+    }
   /** Packets vanish silently. */
   | ({ readonly kind: 'cut' } & LinkTarget)
   /** The target and everything else cannot talk. */

@@ -11,7 +11,7 @@ const LOW = 1 - HIGH;
 
 const LN2_HIGH = 0.6931471803691238; // ln 2 with its last 32 bits zero: k * LN2_HIGH is exact for |k| < 2^20
 const LN2_LOW = 1.9082149292705877e-10;
-const SQRT2 = 1.4142135623730951;
+const SQRT2 = Math.SQRT2;
 
 /** Natural logarithm; -Infinity at 0, NaN below. */
 export function log(x: number): number {
@@ -54,7 +54,7 @@ export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -745.1332191019412) return 0;
-  const k = Math.round(x * 1.4426950408889634);
+  const k = Math.round(x * Math.LOG2E);
   const high = x - k * LN2_HIGH;
   const low = k * LN2_LOW;
   const r = high - low;

@@ -9,8 +9,7 @@
 /** Names a pending event, for `cancel`. Never reused while the queue lives. */
 export type EventId = number;
 
-const SLOT_BITS = 24;
-const SLOT_COUNT_MAX = 2 ** SLOT_BITS;
+const SLOT_COUNT_MAX = 16_777_216;
 const INITIAL_CAPACITY = 1024;
 
 export class EventQueue {
@@ -99,7 +98,8 @@ export class EventQueue {
   cancel(id: EventId): boolean {
     const slot = id % SLOT_COUNT_MAX;
     const uses = (id - slot) / SLOT_COUNT_MAX;
-    if (slot >= this.#slotCount || this.#slotUses[slot] !== uses || this.#slotCancelled[slot] !== 0) return false;
+    if (slot >= this.#slotCount || this.#slotUses[slot] !== uses || this.#slotCancelled[slot] !== 0)
+      return false;
     this.#slotCancelled[slot] = 1;
     this.#cancelledCount++;
     return true;
@@ -147,7 +147,10 @@ export class EventQueue {
       const end = first + 4 < size ? first + 4 : size;
       for (let child = first + 1; child < end; child++) {
         const childTime = heapTime[child]!;
-        if (childTime < bestTime || (childTime === bestTime && this.#tieBefore(heapSlot[child]!, heapSlot[best]!))) {
+        if (
+          childTime < bestTime ||
+          (childTime === bestTime && this.#tieBefore(heapSlot[child]!, heapSlot[best]!))
+        ) {
           best = child;
           bestTime = childTime;
         }

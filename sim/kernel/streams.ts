@@ -13,8 +13,8 @@ export const DEFAULT_SEED: Seed = 1;
 /** What a draw is for, when one number of a stream needs several independent draws. */
 export const LANES_MAX = 1024;
 
-const TWO_32 = 2 ** 32;
-const TWO_21 = 2 ** 21;
+const TWO_32 = 4_294_967_296;
+const TWO_21 = 2_097_152;
 
 export class RandomStream {
   readonly name: string;

@@ -39,7 +39,8 @@ export class Trace {
     cause: TraceId,
   ): TraceId {
     const id = this.#events.length + 1;
-    if (cause < 0 || cause >= id) throw new Error(`trace event ${id} (${event}) names an unknown cause ${cause}`);
+    if (cause < 0 || cause >= id)
+      throw new Error(`trace event ${id} (${event}) names an unknown cause ${cause}`);
     const entry: TraceEvent = { id, timeUs, system, node, event, term, detail, cause };
     this.#events.push(entry);
     for (const observer of this.#observers) observer(entry);

@@ -2,9 +2,17 @@
 
 /** One figure of a run. */
 export type Metric =
-  | { readonly kind: 'availability' | 'downtime' | 'degraded' | 'longest-outage' | 'outages' | 'waiting'; readonly operation: string; readonly vantage: string | null }
+  | {
+      readonly kind: 'availability' | 'downtime' | 'degraded' | 'longest-outage' | 'outages' | 'waiting';
+      readonly operation: string;
+      readonly vantage: string | null;
+    }
   /** A quantile (0..1) of the time from lost to recovered; 1 = the longest. */
-  | { readonly kind: 'failover'; readonly part: 'detected' | 'elected' | 'recovered'; readonly quantile: number }
+  | {
+      readonly kind: 'failover';
+      readonly part: 'detected' | 'elected' | 'recovered';
+      readonly quantile: number;
+    }
   | { readonly kind: 'failovers' | 'campaigns' | 'elections' | 'split-votes' | 'highest-term' };
 
 export type Comparison = '>=' | '<=' | '>' | '<' | '=';

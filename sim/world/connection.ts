@@ -9,8 +9,9 @@
  * - An end that hears nothing for as long as its product's policy says closes; what waited in its socket is lost.
  * - Closed ends dial again by the product's policy; a dial into silence is a SYN resent after 1, 3, 7 ... s.
  */
-import type { EventId } from '../kernel/queue.ts';
+
 import type { Stream } from '../kernel/kernel.ts';
+import type { EventId } from '../kernel/queue.ts';
 import { SECOND } from '../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import { type Link, LOST } from './link.ts';
@@ -64,7 +65,7 @@ export class Connection {
   readonly #world: World;
   readonly #owner: ConnectionOwner;
   readonly #policy: ConnectionPolicy;
-  /** Timers of this connection; the number's remainder by TIMER_KINDS says which. */
+  /** Timers of this connection; the payload is what to do. */
   readonly #timers: Stream;
   readonly #sockets = [new Socket(), new Socket()] as const;
   readonly #alive: [boolean, boolean] = [true, true];
@@ -74,12 +75,18 @@ export class Connection {
   #dialRefused = false;
   #cause: TraceId = NO_CAUSE;
 
-  constructor(world: World, owner: ConnectionOwner, policy: ConnectionPolicy, name: string, nodes: readonly [number, number]) {
+  constructor(
+    world: World,
+    owner: ConnectionOwner,
+    policy: ConnectionPolicy,
+    name: string,
+    nodes: readonly [number, number],
+  ) {
     this.#world = world;
     this.#owner = owner;
     this.#policy = policy;
     this.nodes = nodes;
-    this.#timers = world.kernel.stream(name, (number: number, kind: TimerKind) => this.#onTimer(kind, number));
+    this.#timers = world.kernel.stream(name, (_number: number, act: () => void) => act());
     this.#passable = world.passable(nodes[0], nodes[1]);
   }
 
@@ -131,7 +138,7 @@ export class Connection {
     const other = (1 - end) as 0 | 1;
     if (!silent && this.#passable && this.#sockets[other].open) {
       const path = this.#world.network.path(this.nodes[end], this.nodes[other]);
-      this.#schedule(path.typicalUs, other === 0 ? TimerKind.Reset0 : TimerKind.Reset1);
+      this.#schedule(path.typicalUs, () => this.#wasReset(other));
     }
   }
 
@@ -174,7 +181,12 @@ export class Connection {
     const world = this.#world;
     const kernel = world.kernel;
     const path = world.network.path(link.from, link.to);
-    const transitUs = link.reliableTransitUs(path, number, bytes, RTO_MIN_US + 2 * Math.round(path.typicalUs));
+    const transitUs = link.reliableTransitUs(
+      path,
+      number,
+      bytes,
+      RTO_MIN_US + 2 * Math.round(path.typicalUs),
+    );
     if (transitUs === LOST) throw new Error('a reliable transport lost a message');
     const earliest = socket.lastArrivalUs + 1;
     let arrivalUs = kernel.nowUs + transitUs;
@@ -187,7 +199,7 @@ export class Connection {
     const kernel = this.#world.kernel;
     socket.stalledAtUs = kernel.nowUs;
     socket.resends = 0;
-    socket.resendEvent = this.#schedule(RTO_MIN_US, end === 0 ? TimerKind.Resend0 : TimerKind.Resend1);
+    socket.resendEvent = this.#schedule(RTO_MIN_US, () => this.#resend(end));
     kernel.touch();
   }
 
@@ -198,12 +210,13 @@ export class Connection {
     if (!this.#passable) {
       socket.resends++;
       const waitUs = Math.min(RTO_MIN_US * (1 << Math.min(socket.resends, 20)), RTO_MAX_US);
-      socket.resendEvent = this.#schedule(waitUs, end === 0 ? TimerKind.Resend0 : TimerKind.Resend1);
+      socket.resendEvent = this.#schedule(waitUs, () => this.#resend(end));
       return;
     }
     const waiting = socket.waiting;
     socket.waiting = [];
-    for (const message of waiting) this.#transmit(socket, message.link, message.number, message.payload, message.bytes);
+    for (const message of waiting)
+      this.#transmit(socket, message.link, message.number, message.payload, message.bytes);
     this.#world.kernel.touch();
   }
 
@@ -213,7 +226,7 @@ export class Connection {
     if (giveUpAtUs === null || !socket.open || !this.#alive[end]) return;
     const kernel = this.#world.kernel;
     const atUs = Math.max(kernel.nowUs, Math.round(giveUpAtUs(kernel.nowUs, end)));
-    socket.giveUpEvent = this.#schedule(atUs - kernel.nowUs, end === 0 ? TimerKind.GiveUp0 : TimerKind.GiveUp1);
+    socket.giveUpEvent = this.#schedule(atUs - kernel.nowUs, () => this.#gaveUp(end));
   }
 
   #close(end: 0 | 1, cause: TraceId): void {
@@ -237,7 +250,7 @@ export class Connection {
     const [a, b] = this.nodes;
     const network = this.#world.network;
     const roundTripUs = network.path(a, b).typicalUs + network.path(b, a).typicalUs;
-    this.#dialEvent = this.#schedule(Math.round(waitUs + roundTripUs), TimerKind.Dialled);
+    this.#dialEvent = this.#schedule(Math.round(waitUs + roundTripUs), () => this.#dialled());
   }
 
   /** After a time of silence: how long until the next SYN of either end that has been dialling since it closed. */
@@ -245,7 +258,8 @@ export class Connection {
     const nowUs = this.#world.kernel.nowUs;
     let soonest = Number.POSITIVE_INFINITY;
     for (const socket of this.#sockets) {
-      if (!socket.open) soonest = Math.min(soonest, nextSynUs(this.#policy.dial, socket.closedAtUs, nowUs) - nowUs);
+      if (!socket.open)
+        soonest = Math.min(soonest, nextSynUs(this.#policy.dial, socket.closedAtUs, nowUs) - nowUs);
     }
     return soonest;
   }
@@ -268,28 +282,14 @@ export class Connection {
     this.#dialEvent = -1;
   }
 
-  #schedule(inUs: number, kind: TimerKind): EventId {
+  #schedule(inUs: number, act: () => void): EventId {
     const kernel = this.#world.kernel;
-    return kernel.schedule(kernel.nowUs + Math.max(0, Math.round(inUs)), this.#timers, this.#timerNumber++, kind);
-  }
-
-  #onTimer(kind: TimerKind, _number: number): void {
-    switch (kind) {
-      case TimerKind.Resend0:
-        return this.#resend(0);
-      case TimerKind.Resend1:
-        return this.#resend(1);
-      case TimerKind.GiveUp0:
-        return this.#gaveUp(0);
-      case TimerKind.GiveUp1:
-        return this.#gaveUp(1);
-      case TimerKind.Reset0:
-        return this.#wasReset(0);
-      case TimerKind.Reset1:
-        return this.#wasReset(1);
-      case TimerKind.Dialled:
-        return this.#dialled();
-    }
+    return kernel.schedule(
+      kernel.nowUs + Math.max(0, Math.round(inUs)),
+      this.#timers,
+      this.#timerNumber++,
+      act,
+    );
   }
 
   #gaveUp(end: 0 | 1): void {
@@ -321,6 +321,3 @@ function nextSynUs(dial: ConnectionPolicy['dial'], closedAtUs: number, nowUs: nu
     pauseUs = Math.min(pauseUs * dial.factor, dial.maxUs);
   }
 }
-
-const TimerKind = { Resend0: 0, Resend1: 1, GiveUp0: 2, GiveUp1: 3, Reset0: 4, Reset1: 5, Dialled: 6 } as const;
-type TimerKind = (typeof TimerKind)[keyof typeof TimerKind];

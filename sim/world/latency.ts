@@ -27,7 +27,10 @@ export class Latency {
   constructor(distribution: Distribution) {
     this.#distribution = distribution;
     this.constantUs = distribution.kind === 'constant' ? Math.round(distribution.value) : -1;
-    const bounded = distribution.kind === 'constant' || distribution.kind === 'uniform' || distribution.kind === 'empirical';
+    const bounded =
+      distribution.kind === 'constant' ||
+      distribution.kind === 'uniform' ||
+      distribution.kind === 'empirical';
     this.capUs = this.atShare(bounded ? 1 : CAP_SHARE);
     this.bodyShare = bounded || this.capUs <= HARMLESS_CAP_US ? 1 : BODY_SHARE;
     this.bodyCapUs = this.bodyShare === 1 ? this.capUs : this.atShare(BODY_SHARE);
@@ -37,7 +40,10 @@ export class Latency {
   /** The latency at a share of the whole distribution, 0 <= share <= 1. */
   atShare(share: number): number {
     if (this.constantUs >= 0) return this.constantUs;
-    const capped = this.#distribution.kind === 'uniform' || this.#distribution.kind === 'empirical' ? share : Math.min(share, CAP_SHARE);
+    const capped =
+      this.#distribution.kind === 'uniform' || this.#distribution.kind === 'empirical'
+        ? share
+        : Math.min(share, CAP_SHARE);
     return Math.max(0, Math.round(quantile(this.#distribution, capped)));
   }
 

@@ -74,7 +74,10 @@ export class Link {
 
   #regularUs(path: Path, number: number, bytes: number): number {
     const latency = path.latency;
-    const base = latency.constantUs >= 0 ? latency.constantUs : latency.bodyUs(this.stream.uniform(number, LATENCY_LANE));
+    const base =
+      latency.constantUs >= 0
+        ? latency.constantUs
+        : latency.bodyUs(this.stream.uniform(number, LATENCY_LANE));
     return this.#withEffects(path, base, number, bytes);
   }
 

@@ -230,7 +230,8 @@ export class Network {
   /** Gives nodes inside and outside the set different classes where they share one. */
   #tellApart(nodes: ReadonlySet<number>): void {
     const outside = new Set<number>();
-    for (let node = 0; node < this.#classOf.length; node++) if (!nodes.has(node)) outside.add(this.#classOf[node]!);
+    for (let node = 0; node < this.#classOf.length; node++)
+      if (!nodes.has(node)) outside.add(this.#classOf[node]!);
     const renamed = new Map<number, number>();
     for (const node of nodes) {
       const old = this.#classOf[node]!;

@@ -117,7 +117,12 @@ export class World {
   }
 
   #change(node: Node, kind: HoldKind, cause: TraceId, apply: () => void): boolean {
-    const before = { powered: node.powered, running: node.running, paused: node.paused, rate: node.clockRate };
+    const before = {
+      powered: node.powered,
+      running: node.running,
+      paused: node.paused,
+      rate: node.clockRate,
+    };
     const stalled = node.diskStalled;
     apply();
     this.kernel.touch();

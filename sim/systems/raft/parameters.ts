@@ -1,7 +1,7 @@
-/**
- * What every system on Raft needs to know, and the profiles of a bare Raft group.
- * Every constant names its source in `source`.
- */
+import { MILLISECOND, SECOND } from '../../kernel/time.ts';
+import type { Profile } from '../profile.ts';
+
+/** What every system on Raft needs to know. */
 export interface RaftParameters {
   /** One tick, microseconds; heartbeat and election time-outs are whole numbers of ticks. */
   readonly tickUs: number;
@@ -18,8 +18,49 @@ export interface RaftParameters {
   readonly readDeadlineUs: number;
 }
 
-export interface Profile<P> {
-  readonly parameters: P;
-  /** Product, version and where the constants were read. */
-  readonly source: string;
-}
+const LIBRARY: RaftParameters = {
+  tickUs: 100 * MILLISECOND,
+  heartbeatTicks: 1,
+  electionTicks: 10,
+  preVote: false,
+  checkQuorum: true,
+  mode: 'etcd',
+  transport: 'datagram',
+  writeDeadlineUs: 1 * SECOND,
+  readDeadlineUs: 1 * SECOND,
+};
+
+/** Profiles of a bare Raft group: messages on their own, no product around them. */
+export const RAFT_PROFILES: Readonly<Record<string, Profile<RaftParameters>>> = {
+  'deck-2017': {
+    parameters: {
+      ...LIBRARY,
+      tickUs: 1 * SECOND,
+      electionTicks: 3,
+      checkQuorum: false,
+      writeDeadlineUs: 20 * SECOND,
+      readDeadlineUs: 20 * SECOND,
+    },
+    source: 'the deck: Raft heartbeat 1000 ms, election 3000 ms (facts/platform.md 5.2)',
+  },
+  'etcd-raft': {
+    parameters: LIBRARY,
+    source: 'etcd-io/raft as its own tests and timed runs use it: 10 ticks of 100 ms (facts/numbers.md 8)',
+  },
+  'etcd-raft-prevote': {
+    parameters: { ...LIBRARY, preVote: true },
+    source: 'the same with PreVote (facts/numbers.md 8)',
+  },
+  paper: {
+    parameters: {
+      ...LIBRARY,
+      tickUs: 1 * MILLISECOND,
+      heartbeatTicks: 75,
+      electionTicks: 150,
+      checkQuorum: false,
+      mode: 'paper',
+    },
+    source:
+      'the Raft paper, section 9.3: time-outs 150-300 ms, heartbeat half the minimum (facts/numbers.md 1)',
+  },
+};

@@ -1,0 +1,101 @@
+/**
+ * What every system shows to the floors above: who its members are, what its groups are doing, and whether an operation
+ * would be served from somewhere. Measures only look; nothing here changes a run.
+ */
+import type { TraceId } from '../kernel/trace.ts';
+import type { GroupState, MemberState } from '../run.ts';
+import type { SystemSpec } from './system-spec.ts';
+
+/** What a request that is sent now meets. */
+export interface Access {
+  /** `waits`: it is accepted and held until the group serves, or until its deadline; `fails`: it is refused or lost. */
+  readonly outcome: 'served' | 'waits' | 'fails';
+  /** A stale or local answer is to be had meanwhile. */
+  readonly stale: boolean;
+  /** The trace event behind anything but `served`; 0 when nothing in the run is to blame. */
+  readonly cause: TraceId;
+}
+
+export interface Operation {
+  /** `write`, `read`, `schedule`. */
+  readonly name: string;
+  /** A waiting request gives up after so long. */
+  readonly deadlineUs: number;
+}
+
+export interface GroupStatus {
+  readonly state: GroupState;
+  /** Node of the leader while serving, '' otherwise. */
+  readonly leader: string;
+  readonly term: number;
+  /** Active members in the largest set whose members can all exchange messages with one of them. */
+  readonly reachable: number;
+  readonly voters: number;
+  readonly quorum: number;
+  readonly cause: TraceId;
+}
+
+export interface MemberStatus {
+  readonly state: MemberState;
+  readonly term: number;
+  /** A leader without a quorum, or a member that no leader reaches. */
+  readonly cutOff: boolean;
+}
+
+/** One set of members with one leader: the whole of Swarm's Raft, or one table of RethinkDB. */
+export interface Group {
+  /** '' when the system has but one. */
+  readonly name: string;
+  /** Node names in the order of the scenario. */
+  readonly members: readonly string[];
+  readonly status: GroupStatus;
+  memberStatus(node: string): MemberStatus;
+  /** Figures since measuring began. */
+  readonly counts: GroupCounts;
+}
+
+export interface GroupCounts {
+  campaigns: number;
+  elections: number;
+  highestTerm: number;
+  /** Campaigns that ended because the votes were split among candidates. */
+  splitVotes: number;
+}
+
+/**
+ * Told of what happens in a group at the moment it happens. The ids are trace events.
+ * Every campaign counts, also those that the trace leaves out (a lonely candidate's hundredth).
+ */
+export interface GroupObserver {
+  campaign(group: Group, node: string, term: number, event: TraceId): void;
+  elected(group: Group, node: string, term: number, event: TraceId): void;
+  /** The status differs from the last one told in state, leader or term, or in how many members are reachable. */
+  statusChanged(group: Group, status: GroupStatus, event: TraceId): void;
+}
+
+export interface Traffic {
+  readonly linkClass: string;
+  messages: number;
+  lost: number;
+  bytes: number;
+}
+
+export interface System {
+  readonly spec: SystemSpec;
+  readonly operations: readonly Operation[];
+  /** What users lose with it, in words (DESIGN.md, impact). */
+  readonly impact: readonly string[];
+  readonly groups: readonly Group[];
+  readonly traffic: readonly Traffic[];
+  /** Boots the members; called once, before the first event. */
+  start(): void;
+  /** The warm-up is over: counts begin at zero, and the state of each group is recorded as the beginning of the trace. */
+  beginMeasuring(): void;
+  observe(observer: GroupObserver): void;
+  /** Looks at each group again and tells observers what changed; called when an instant has settled. */
+  settle(): void;
+  /** From a node's place in the world (index; also the hidden nodes that stand for users). */
+  access(operation: string, vantage: number): Access;
+  /** Present leaders' nodes, for `leader of X`; of several groups the first one's first. */
+  leaders(): readonly string[];
+}
