@@ -1,0 +1,44 @@
+/** How numbers and names become cells: exact decimal text from integers, and no cell that a spreadsheet would run. */
+import { writeToString } from 'fast-csv';
+
+/** A cell; null = not applicable, written as nothing. */
+export type Cell = string | null;
+
+/** Model microseconds as milliseconds with three decimals: 120000500 -> `120000.500`. Exact, for it only moves the point. */
+export function milliseconds(us: number | null): Cell {
+  if (us === null) return null;
+  const whole = Math.round(us);
+  const digits = String(Math.abs(whole)).padStart(4, '0');
+  return `${whole < 0 ? '-' : ''}${digits.slice(0, -3)}.${digits.slice(-3)}`;
+}
+
+/** A share of one with twelve decimals, halves rounded up. */
+export function share(value: number): string {
+  return value.toFixed(12);
+}
+
+export function count(value: number): string {
+  return String(value);
+}
+
+/** A number that stands for nothing when it is 0: a term, a cause, a fault. */
+export function numberOrNone(value: number | null): Cell {
+  return value === null || value === 0 ? null : String(value);
+}
+
+/** Spreadsheets run a cell that begins so (OWASP, "CSV injection"). */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** A name or sentence. What a spreadsheet would take for a formula gets an apostrophe before it, which it shows as text. */
+export function text(value: string): string {
+  const printable = value.replaceAll('\0', '');
+  return FORMULA.test(printable) ? `'${printable}` : printable;
+}
+
+/** A whole CSV file: header, rows, `\n` after each line, the last one too (RFC 4180 quoting). */
+export async function csvFile(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): Promise<string> {
+  return writeToString([header as string[], ...(rows as Cell[][])], { includeEndRowDelimiter: true });
+}

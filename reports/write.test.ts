@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { threeZonesRun } from './testing.ts';
+import { REPORT_FILES, ReportWriteError, writeReports, writeTogether } from './write.ts';
+
+let base: string;
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'zonefall-write-'));
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+const OPTIONS = { version: '0.1.0', wallClock: null } as const;
+
+describe('writeReports', () => {
+  it('makes the folder and writes every file, and nothing else', async () => {
+    const folder = join(base, 'deep', 'er');
+    const paths = await writeReports(threeZonesRun(), folder, OPTIONS);
+    expect(readdirSync(folder).toSorted()).toEqual([...REPORT_FILES].toSorted());
+    expect(paths.toSorted()).toEqual(REPORT_FILES.map((name) => join(folder, name)).toSorted());
+    expect(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).tool.name).toBe('zonefall');
+  });
+
+  it('gives the same bytes again and leaves the files of others alone', async () => {
+    writeFileSync(join(base, 'notes.txt'), 'mine');
+    await writeReports(threeZonesRun(), base, OPTIONS);
+    const before = REPORT_FILES.map((name) => readFileSync(join(base, name), 'utf8'));
+    await writeReports(threeZonesRun(), base, OPTIONS);
+    expect(REPORT_FILES.map((name) => readFileSync(join(base, name), 'utf8'))).toEqual(before);
+    expect(readFileSync(join(base, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('says in one sentence why a folder cannot be written', async () => {
+    writeFileSync(join(base, 'file'), '');
+    for (const folder of [join(base, 'file'), join(base, 'file', 'out')]) {
+      const error = await writeReports(threeZonesRun(), folder, OPTIONS).catch((each: unknown) => each);
+      expect(error).toBeInstanceOf(ReportWriteError);
+      expect((error as ReportWriteError).folder).toBe(folder);
+      expect((error as ReportWriteError).message).toMatch(
+        /^cannot write to the folder .*: (there is a file|a part of the path)/,
+      );
+    }
+    expect(readdirSync(base)).toEqual(['file']);
+  });
+
+  it('two at once leave one whole set', async () => {
+    await Promise.all([1, 2, 3].map(() => writeReports(threeZonesRun(), base, OPTIONS)));
+    expect(readdirSync(base).toSorted()).toEqual([...REPORT_FILES].toSorted());
+  });
+});
+
+describe('a failure in the middle', () => {
+  const withBadName = new Map([
+    ['a.csv', 'new'],
+    [`${'x'.repeat(300)}.csv`, 'the name is too long for any file system'],
+    ['b.csv', 'new'],
+  ]);
+
+  it('leaves nothing in a folder that it made', async () => {
+    const error = await writeTogether(withBadName, join(base, 'one', 'two')).catch((each: unknown) => each);
+    expect((error as ReportWriteError).code).toBe('ENAMETOOLONG');
+    expect(readdirSync(base)).toEqual([]);
+  });
+
+  it('leaves the old files as they were in a folder that was there', async () => {
+    writeFileSync(join(base, 'a.csv'), 'old');
+    await expect(writeTogether(withBadName, base)).rejects.toThrow('the name is too long');
+    expect(readdirSync(base)).toEqual(['a.csv']);
+    expect(readFileSync(join(base, 'a.csv'), 'utf8')).toBe('old');
+  });
+
+  it('is found before anything is replaced when a folder has the name of a file', async () => {
+    writeFileSync(join(base, 'run.json'), 'old');
+    mkdirSync(join(base, 'summary.csv'));
+    await expect(writeReports(threeZonesRun(), base, OPTIONS)).rejects.toThrow(
+      'a folder has the name of a report file',
+    );
+    expect(readdirSync(base).toSorted()).toEqual(['run.json', 'summary.csv']);
+    expect(readFileSync(join(base, 'run.json'), 'utf8')).toBe('old');
+  });
+});
