@@ -57,7 +57,7 @@ export interface Message {
   transfer: boolean;
   entries: readonly Entry[];
   snapshot: Snapshot | null;
-  /** The host's own, Raft neither reads nor sets them: the message's number in its stream, and the trace event behind it. */
+  /** The host's own, Raft neither reads nor sets them: the message's number in its stream (-1 = none), and the trace event behind it. */
   number: number;
   cause: number;
 }
@@ -81,7 +81,7 @@ export function newMessage(type: MessageType, from: number, to: number, term: nu
     transfer: false,
     entries: NO_ENTRIES,
     snapshot: null,
-    number: 0,
+    number: -1,
     cause: 0,
   };
 }

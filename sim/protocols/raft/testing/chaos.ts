@@ -15,7 +15,10 @@ export type Command =
     }
   | { readonly do: 'transfer'; readonly node: number; readonly to: number }
   | { readonly do: 'change'; readonly node: number; readonly change: ConfChange }
-  | { readonly do: 'partition'; readonly side: number };
+  | { readonly do: 'partition'; readonly side: number }
+  /** The nodes whose bit is set in `among` hear each other for a while; with `elect` first one of them campaigns. */
+  | { readonly do: 'meet'; readonly among: number; readonly messages: number }
+  | { readonly do: 'elect'; readonly node: number; readonly among: number };
 
 export interface ChaosSettings extends Omit<RaftConfig, 'id' | 'drawTimeout'> {
   readonly nodes: number;
@@ -75,6 +78,9 @@ export class Chaos {
       case 'partition':
         this.side = command.side;
         break;
+      case 'meet':
+        this.meet(command.among, command.messages, false);
+        break;
       default:
         this.runAt(this.nodes[command.node % this.nodes.length]!, command);
     }
@@ -87,6 +93,11 @@ export class Chaos {
         break;
       case 'campaign':
         node.campaign();
+        break;
+      case 'elect':
+        node.campaign();
+        this.afterInput(node);
+        this.meet(command.among | (1 << node.id), 40, true);
         break;
       case 'propose':
         node.propose(++this.proposals);
@@ -119,6 +130,20 @@ export class Chaos {
     this.afterInput(node);
   }
 
+  /** Delivers, in order, up to `messages` of those between the nodes of the mask, or only of those of an election. */
+  private meet(among: number, messages: number, electionOnly: boolean): void {
+    for (let i = 0; i < messages; i++) {
+      const index = this.inFlight.findIndex(
+        (m) =>
+          ((among >> m.from) & 1) === 1 &&
+          ((among >> m.to) & 1) === 1 &&
+          (!electionOnly || m.type.includes('Vote')),
+      );
+      if (index < 0) return;
+      this.takeMessage(index, 'deliver');
+    }
+  }
+
   private takeMessage(which: number, how: 'deliver' | 'drop' | 'duplicate'): void {
     if (this.inFlight.length === 0) return;
     const index = which % this.inFlight.length;
@@ -136,7 +161,8 @@ export class Chaos {
     if (!this.settings.slowDisks) {
       while (node.hasUnsynced) node.persisted();
     }
-    if (node.state === 'Leader' || (!node.hasUnsynced && !node.disk.syncing)) {
+    const isDurable = !node.hasUnsynced && !node.disk.syncing;
+    if (isDurable || !node.outbox.some((message) => message.type === 'MsgVote')) {
       this.inFlight.push(...node.outbox.splice(0));
       this.inFlight.splice(0, Math.max(0, this.inFlight.length - IN_FLIGHT_MAX));
     }

@@ -28,6 +28,15 @@ export function configOf(id: number, options: GroupOptions = {}): RaftConfig {
   };
 }
 
+/** Draws for tests: a small linear congruential generator, the same for the same seed. */
+export function dice(seed: number): (spread: number) => number {
+  let state = seed;
+  return (spread) => {
+    state = (state * 48271) % 2147483647;
+    return state % spread;
+  };
+}
+
 /** A group over an instant network. */
 export function group(options: GroupOptions = {}): InstantNetwork {
   const first = configOf(1, options);
@@ -112,7 +121,7 @@ export function play(net: InstantNetwork, scenario: string): string {
   return linesOf(scenario)
     .map((line) => {
       const [ops, expected = ''] = line.split(' => ');
-      if (ops !== '') runStep(net, ops!);
+      runStep(net, ops!);
       const columns = expected.split(' | ').slice(1);
       const got = columns.map((column) => {
         const name = column.split(' ')[0]!;
