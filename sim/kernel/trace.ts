@@ -27,6 +27,7 @@ export interface TraceEvent {
 
 export class Trace {
   readonly #events: TraceEvent[] = [];
+  #begun = false;
   readonly #observers: ((event: TraceEvent) => void)[] = [];
 
   record(
@@ -38,6 +39,7 @@ export class Trace {
     detail: string,
     cause: TraceId,
   ): TraceId {
+    if (!this.#begun) return NO_CAUSE;
     const id = this.#events.length + 1;
     if (cause < 0 || cause >= id)
       throw new Error(`trace event ${id} (${event}) names an unknown cause ${cause}`);
@@ -52,9 +54,9 @@ export class Trace {
     this.#observers.push(observer);
   }
 
-  /** Forgets all events, so that ids begin at 1 again: the end of a warm-up. */
-  restart(): void {
-    this.#events.length = 0;
+  /** Until now nothing was kept (the warm-up): `record` gave NO_CAUSE. From here on it is the trace of the run. */
+  begin(): void {
+    this.#begun = true;
   }
 
   get events(): readonly TraceEvent[] {

@@ -33,16 +33,16 @@ export class Link {
     this.#gaps = new GapProcess(stream);
   }
 
-  /** Microseconds until message `number` arrives, or LOST. A cut link loses everything. */
+  /** Microseconds until message `number` arrives, or LOST. */
   transitUs(number: number, bytes: number): number {
     const path = this.world.network.path(this.from, this.to);
     if (path.effects.length > 0) for (const effect of path.effects) effect.felt++;
-    if (path.cut) return LOST;
+    if (path.blocked) return LOST;
     return this.#drawUs(path, number, bytes);
   }
 
   /**
-   * The same on a reliable transport, for a path that is not cut: a lost packet is sent again after the retransmission
+   * The same on a reliable transport, for a path that is not blocked: a lost packet is sent again after the retransmission
    * time-out, which doubles each time, so loss shows as delay.
    */
   reliableTransitUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
@@ -51,7 +51,7 @@ export class Link {
     if (transit !== LOST) return transit;
     // Given that the first was lost, the number of losses in a row is geometric.
     const u = this.stream.uniform(number, RETRY_LANE);
-    const losses = path.loss >= 1 ? 16 : Math.min(16, 1 + Math.floor(log(1 - u) / log(path.loss)));
+    const losses = Math.min(16, 1 + Math.floor(log(1 - u) / log(path.loss)));
     this.lossesInARow = losses;
     return this.#regularUs(path, number, bytes) + retransmissionUs * ((1 << losses) - 1);
   }

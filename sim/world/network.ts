@@ -34,9 +34,10 @@ export class Path {
   readonly baseBandwidth: number;
 
   latency: Latency;
-  cut = false;
-  /** The latest effect that cuts it, while cut. */
-  cutCause: TraceId = NO_CAUSE;
+  /** Nothing passes: it is cut, or every packet is lost. */
+  blocked = false;
+  /** The latest effect that blocks it, while blocked. */
+  blockCause: TraceId = NO_CAUSE;
   loss: number;
   /** Probability that a message is irregular: lost, or later than the body of the latency. */
   irregular = 0;
@@ -200,8 +201,8 @@ export class Network {
 
   #refresh(path: Path, from: number, to: number): void {
     path.version = this.#version;
-    path.cut = false;
-    path.cutCause = NO_CAUSE;
+    path.blocked = path.baseLoss >= 1;
+    path.blockCause = NO_CAUSE;
     path.multiply = 1;
     path.addedUs = 0;
     path.jitterUs = path.baseJitterUs;
@@ -211,9 +212,9 @@ export class Network {
     for (const effect of this.#effects) {
       if (!effect.from.has(from) || !effect.to.has(to)) continue;
       path.effects.push(effect);
-      if (effect.cut) {
-        path.cut = true;
-        path.cutCause = effect.cause;
+      if (effect.cut || effect.loss >= 1) {
+        path.blocked = true;
+        path.blockCause = effect.cause;
       }
       kept *= 1 - effect.loss;
       path.multiply *= effect.multiply;

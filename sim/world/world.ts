@@ -64,8 +64,8 @@ export class World {
     return (
       this.nodes[a]!.powered &&
       this.nodes[b]!.powered &&
-      !this.network.path(a, b).cut &&
-      !this.network.path(b, a).cut
+      !this.network.path(a, b).blocked &&
+      !this.network.path(b, a).blocked
     );
   }
 
@@ -73,7 +73,7 @@ export class World {
   blockCause(a: number, b: number): TraceId {
     for (const node of [this.nodes[b]!, this.nodes[a]!]) if (!node.powered) return node.cause;
     const there = this.network.path(a, b);
-    return there.cut ? there.cutCause : this.network.path(b, a).cutCause;
+    return there.blocked ? there.blockCause : this.network.path(b, a).blockCause;
   }
 
   /** Puts a hold on a node and tells the systems what that changed; false when it changed nothing. */
@@ -139,6 +139,7 @@ export class World {
     }
     let changed = false;
     if (node.spec.hidden) {
+      node.cause = cause;
       if (before.powered !== node.powered) this.#networkChanged(cause);
       return false;
     }

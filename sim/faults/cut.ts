@@ -1,0 +1,37 @@
+import type { Node } from '../world/node.ts';
+import type { FaultBehaviour } from './fault.ts';
+import type { FaultEffect } from './fault-spec.ts';
+import { layEffects, linkWords, onLinks } from './link-fault.ts';
+
+/** Packets between two sides vanish silently. */
+export const cut: FaultBehaviour<Extract<FaultEffect, { kind: 'cut' }>> = {
+  begin: (effect, context) => onLinks(effect, context, { cut: true }),
+  title: (effect, names) =>
+    effect.direction === 'both'
+      ? `the link between ${linkWords(effect, names)} is cut`
+      : `nothing gets through from ${linkWords(effect, names)}`,
+};
+
+/** The target and everything else cannot talk. */
+export const isolate: FaultBehaviour<Extract<FaultEffect, { kind: 'isolate' }>> = {
+  begin: (effect, context) =>
+    onLinks({ from: effect.target, to: { kind: 'not', of: effect.target }, direction: 'both' }, context, {
+      cut: true,
+    }),
+  title: (effect, names) => `${names(effect.target)} is cut off from everything else`,
+};
+
+/** Nodes of different groups cannot talk; those in no group form one of their own. */
+export const partition: FaultBehaviour<Extract<FaultEffect, { kind: 'partition' }>> = {
+  begin(effect, context) {
+    const groups: Node[][] = effect.groups.map((group) => context.select(group, true));
+    const named = new Set(groups.flat());
+    const rest = context.world.nodes.filter((node) => !named.has(node));
+    if (rest.length > 0) groups.push(rest);
+    const ways = groups.flatMap((from) =>
+      groups.filter((to) => to !== from).map((to): [Node[], Node[]] => [from, to]),
+    );
+    return layEffects(ways, context, { cut: true });
+  },
+  title: (effect, names) => `the network splits: ${effect.groups.map(names).join(' | ')} | the rest`,
+};

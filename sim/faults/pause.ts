@@ -1,0 +1,9 @@
+import type { FaultBehaviour } from './fault.ts';
+import type { FaultEffect } from './fault-spec.ts';
+import { holdNodes } from './hold-fault.ts';
+
+/** SIGSTOP: the processes are frozen, their TCP peers stay connected. */
+export const pause: FaultBehaviour<Extract<FaultEffect, { kind: 'pause' }>> = {
+  begin: (effect, context) => holdNodes(context.select(effect.target), context, 'pause'),
+  title: (effect, names) => `${names(effect.target)} is frozen`,
+};

@@ -1,0 +1,56 @@
+/** Words for selectors and figures in the titles of faults. */
+import type { NodeSelector } from './fault-spec.ts';
+
+/** A selector as a person would say it: "the leader of etcd", "us-west/b", "any 2 of the managers". */
+export function selectorWords(selector: NodeSelector): string {
+  switch (selector.kind) {
+    case 'all':
+      return 'every node';
+    case 'node':
+      return selector.node;
+    case 'place':
+      return selector.place;
+    case 'role':
+      return `every ${selector.role}`;
+    case 'label':
+      return `every node with ${selector.key}=${selector.value}`;
+    case 'members':
+      return `every member of ${selector.system}`;
+    case 'leader':
+      return `the leader of ${selector.system}`;
+    case 'followers':
+      return `every follower of ${selector.system}`;
+    case 'majority':
+      return `a majority of ${selector.system}`;
+    case 'minority':
+      return `a minority of ${selector.system}`;
+    case 'any':
+      return `any ${selector.count} of (${selectorWords(selector.of)})`;
+    case 'union':
+      return selector.of.map(selectorWords).join(', ');
+    case 'intersection':
+      return selector.of.map(selectorWords).join(' in ');
+    case 'not':
+      return `everything but ${selectorWords(selector.of)}`;
+  }
+}
+
+/** "1.5 s", "250 ms", "2 min 30 s". */
+export function durationWords(us: number): string {
+  if (us < 1_000) return `${us} us`;
+  if (us < 1_000_000) return `${trimmed(us / 1_000)} ms`;
+  if (us < 60_000_000) return `${trimmed(us / 1_000_000)} s`;
+  if (us < 3_600_000_000) return joined(us, 60_000_000, 'min', 1_000_000, 's');
+  if (us < 86_400_000_000) return joined(us, 3_600_000_000, 'h', 60_000_000, 'min');
+  return joined(us, 86_400_000_000, 'd', 3_600_000_000, 'h');
+}
+
+function joined(us: number, bigUs: number, big: string, smallUs: number, small: string): string {
+  const whole = Math.floor(us / bigUs);
+  const rest = Math.round((us - whole * bigUs) / smallUs);
+  return rest === 0 ? `${whole} ${big}` : `${whole} ${big} ${rest} ${small}`;
+}
+
+function trimmed(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0).replace(/\.?0+$/, '');
+}

@@ -1,0 +1,133 @@
+/**
+ * Availability of each operation from each vantage, exactly: between two events nothing changes, so the state is
+ * piecewise constant and is integrated, not sampled (DESIGN.md rule 5).
+ *
+ * An operation is `up` where a request sent then is served, or waits and is served within its deadline; `degraded`
+ * where only a stale or local answer is to be had; else `down`. What a waiting request comes to is known once the run
+ * is over.
+ */
+import type { Kernel } from '../kernel/kernel.ts';
+import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
+import type { AvailabilityInterval, OperationState } from '../run.ts';
+import type { Access, System } from '../systems/system.ts';
+import type { VantagePoint } from './vantage.ts';
+
+interface Segment {
+  readonly fromUs: number;
+  readonly outcome: Access['outcome'];
+  readonly stale: boolean;
+  readonly cause: TraceId;
+}
+
+interface Track {
+  readonly system: System;
+  readonly operation: string;
+  readonly deadlineUs: number;
+  readonly vantage: VantagePoint;
+  readonly segments: Segment[];
+}
+
+const RANK = { served: 2, waits: 1, fails: 0 } as const;
+
+export class AvailabilityMeter {
+  readonly #kernel: Kernel;
+  readonly #tracks: readonly Track[];
+
+  constructor(kernel: Kernel, systems: readonly System[], vantages: readonly VantagePoint[]) {
+    this.#kernel = kernel;
+    this.#tracks = systems.flatMap((system) =>
+      system.operations.flatMap(({ name, deadlineUs }) =>
+        vantages.map((vantage) => ({ system, operation: name, deadlineUs, vantage, segments: [] })),
+      ),
+    );
+  }
+
+  /** Looks at every operation from every vantage; called when an instant has settled. */
+  settle(): void {
+    const seen = new Map<number, Access>();
+    let operation = '';
+    let system: System | null = null;
+    for (const track of this.#tracks) {
+      if (track.operation !== operation || track.system !== system) {
+        operation = track.operation;
+        system = track.system;
+        seen.clear();
+      }
+      const access = this.#look(track, seen);
+      const last = track.segments.at(-1);
+      if (last?.outcome === access.outcome && last.stale === access.stale) continue;
+      const cause = access.outcome === 'served' ? this.#latestEvent() : access.cause;
+      track.segments.push({
+        fromUs: this.#kernel.nowUs,
+        outcome: access.outcome,
+        stale: access.stale,
+        cause,
+      });
+    }
+  }
+
+  /** The best that any of the vantage's places offers. */
+  #look(track: Track, seen: Map<number, Access>): Access {
+    let best: Access | null = null;
+    for (const node of track.vantage.nodes) {
+      let access = seen.get(node);
+      if (access === undefined) seen.set(node, (access = track.system.access(track.operation, node)));
+      if (best === null) best = access;
+      else if (RANK[access.outcome] > RANK[best.outcome])
+        best = { ...access, stale: access.stale || best.stale };
+      else if (access.stale && !best.stale) best = { ...best, stale: true };
+      if (best.outcome === 'served') break;
+    }
+    return best ?? { outcome: 'fails', stale: false, cause: NO_CAUSE };
+  }
+
+  /** What brought the service back: the last event of this instant. */
+  #latestEvent(): TraceId {
+    const last = this.#kernel.trace.events.at(-1);
+    return last !== undefined && last.timeUs === this.#kernel.nowUs ? last.id : NO_CAUSE;
+  }
+
+  intervals(endUs: number): AvailabilityInterval[] {
+    return this.#tracks.flatMap((track) => resolve(track, endUs));
+  }
+}
+
+/** Turns what requests met into what became of them. */
+function resolve(track: Track, endUs: number): AvailabilityInterval[] {
+  const parts: { fromUs: number; toUs: number; state: OperationState; waits: boolean; cause: TraceId }[] = [];
+  let toUs = endUs;
+  let nextServedUs = Number.POSITIVE_INFINITY;
+  for (let i = track.segments.length - 1; i >= 0; i--) {
+    const { fromUs, outcome, stale, cause } = track.segments[i]!;
+    const unserved: OperationState = stale ? 'degraded' : 'down';
+    if (outcome === 'served') {
+      parts.push({ fromUs, toUs, state: 'up', waits: false, cause });
+      nextServedUs = fromUs;
+    } else if (outcome === 'fails') {
+      parts.push({ fromUs, toUs, state: unserved, waits: false, cause });
+      nextServedUs = Number.POSITIVE_INFINITY;
+    } else {
+      const patientFromUs = Math.min(toUs, Math.max(fromUs, nextServedUs - track.deadlineUs));
+      if (patientFromUs < toUs) parts.push({ fromUs: patientFromUs, toUs, state: 'up', waits: true, cause });
+      if (fromUs < patientFromUs)
+        parts.push({ fromUs, toUs: patientFromUs, state: unserved, waits: false, cause });
+    }
+    toUs = fromUs;
+  }
+  const merged: AvailabilityInterval[] = [];
+  for (const part of parts.reverse()) {
+    if (part.fromUs >= part.toUs) continue;
+    const last = merged.at(-1);
+    if (last !== undefined && last.state === part.state && last.waits === part.waits) {
+      merged[merged.length - 1] = { ...last, toUs: part.toUs };
+    } else {
+      merged.push({
+        system: track.system.spec.name,
+        operation: track.operation,
+        vantage: track.vantage.name,
+        ...part,
+      });
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,96 @@
+/** The one door to the model: a scenario and a seed in, a run out. No I/O, no clock, the same answer each time. */
+import { FaultRunner } from './faults/fault-runner.ts';
+import { Kernel } from './kernel/kernel.ts';
+import { DEFAULT_SEED, type Seed } from './kernel/streams.ts';
+import { AvailabilityMeter } from './measures/availability.ts';
+import { FailoverMeter, faultFinder } from './measures/failovers.ts';
+import { judge } from './measures/judge.ts';
+import { LaneMeter } from './measures/lanes.ts';
+import { findOutages, summarize } from './measures/summary.ts';
+import { vantagePoints, withUsers } from './measures/vantage.ts';
+import type { Run, SystemReport } from './run.ts';
+import type { Scenario } from './scenario.ts';
+import { createSystem } from './systems/create.ts';
+import type { System } from './systems/system.ts';
+import { World } from './world/world.ts';
+
+export interface SimulateOptions {
+  readonly seed?: Seed;
+}
+
+/** Runs a scenario once. Throws Error only for a bug: a scenario that the loader accepted has an answer. */
+export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run {
+  const seed = options.seed ?? DEFAULT_SEED;
+  const { durationUs, warmUpUs } = scenario.run;
+  const kernel = new Kernel(seed, -warmUpUs);
+  const world = new World(kernel, withUsers(scenario.world));
+  const faults = new FaultRunner(kernel, world, scenario.faults);
+  const systems = scenario.systems.map((spec) => createSystem(kernel, world, spec));
+
+  for (const system of systems) system.start();
+  kernel.runUntil(0);
+
+  kernel.trace.begin();
+  const { events } = kernel.trace;
+  const failoverMeter = new FailoverMeter(kernel, systems);
+  for (const system of systems) system.beginMeasuring();
+  const vantages = vantagePoints(scenario, world);
+  const availabilityMeter = new AvailabilityMeter(kernel, systems, vantages);
+  const lanes = new LaneMeter(kernel, systems);
+  availabilityMeter.settle();
+  kernel.onSettled(() => {
+    for (const system of systems) system.settle();
+    lanes.settle();
+    availabilityMeter.settle();
+  });
+  faults.start(systems);
+  kernel.runUntil(durationUs);
+
+  const faultReports = faults.reports();
+  const availability = availabilityMeter.intervals(durationUs);
+  const outages = findOutages(availability, events, durationUs);
+  const summary = summarize(availability, durationUs, outages);
+  const failovers = failoverMeter.failovers(faultFinder(events, faultReports));
+  const reports = systems.map(report);
+  return {
+    scenario,
+    seed,
+    durationUs,
+    events,
+    faults: faultReports,
+    systems: reports,
+    vantages: vantages.map(({ name, level }) => ({ name, level })),
+    failovers,
+    availability,
+    summary,
+    outages,
+    ...lanes.finish(),
+    objectives: judge(scenario.objectives, {
+      systems: reports,
+      failovers,
+      summary,
+      faults: faultReports,
+      families: new Map(systems.map(({ spec }) => [spec.name, spec.family])),
+    }),
+    eventCount: kernel.eventCount,
+  };
+}
+
+function report(system: System): SystemReport {
+  const { spec, groups } = system;
+  const sum = (pick: (group: System['groups'][number]) => number) =>
+    groups.reduce((total, group) => total + pick(group), 0);
+  return {
+    name: spec.name,
+    kind: spec.kind,
+    profile: spec.profile,
+    members: spec.members,
+    groups: groups.map((group) => group.name),
+    impact: system.impact,
+    campaigns: sum((group) => group.counts.campaigns),
+    elections: sum((group) => group.counts.elections),
+    highestTerm: Math.max(0, ...groups.map((group) => group.counts.highestTerm)),
+    splitVotes: sum((group) => group.counts.splitVotes),
+    messages: system.traffic.filter((row) => row.messages > 0).map((row) => ({ ...row })),
+  };
+}

@@ -1,0 +1,389 @@
+/**
+ * A Raft group in the world: members on nodes, messages on the wire, and what the group as a whole is doing. The host of
+ * the pure state machine in sim/protocols/raft.
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
+import type { Message, Observation } from '../../protocols/raft/index.ts';
+import type { Connection, ConnectionOwner, ConnectionPolicy } from '../../world/connection.ts';
+import type { Node } from '../../world/node.ts';
+import type { World, WorldListener } from '../../world/world.ts';
+import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
+import type { SystemSpec } from '../system-spec.ts';
+import { TrafficCounter } from '../traffic.ts';
+import { Chronicle } from './chronicle.ts';
+import { Member, type MemberOwner } from './member.ts';
+import type { RaftParameters } from './parameters.ts';
+import { Wire } from './wire.ts';
+
+/** What a product does around its Raft group. */
+export interface Product {
+  /** null: datagrams. */
+  readonly policy: ConnectionPolicy | null;
+  /** An orderly stop hands leadership over first, and waits so long for it; null: it just stops. */
+  readonly handoverUs: number | null;
+  /** A connection of a member to a peer has opened. */
+  readonly connected?: (member: Member) => void;
+  /** A member's process has started. */
+  readonly started?: (member: Member) => void;
+  /** A member knows another leader than before, or none any more. */
+  readonly leaderChanged?: (member: Member) => void;
+}
+
+interface Handover {
+  readonly done: () => void;
+  readonly deadline: number;
+}
+
+export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldListener {
+  readonly name = '';
+  readonly members: readonly string[];
+  readonly traffic = new TrafficCounter();
+  readonly hosts: readonly Member[];
+  readonly wire: Wire;
+  readonly chronicle: Chronicle;
+  status: GroupStatus;
+
+  readonly #kernel: Kernel;
+  readonly #world: World;
+  readonly #system: string;
+  readonly #product: Product;
+  readonly #observers: GroupObserver[] = [];
+  readonly #byNode = new Map<number, Member>();
+  readonly #handovers = new Map<Member, Handover>();
+  readonly #handoverTimer;
+  #handoverCount = 0;
+  #measuring = false;
+  /** The latest change of the world: what brings a group back that has not changed itself. */
+  #worldCause: TraceId = NO_CAUSE;
+
+  constructor(kernel: Kernel, world: World, spec: SystemSpec, parameters: RaftParameters, product: Product) {
+    this.#kernel = kernel;
+    this.#world = world;
+    this.#system = spec.name;
+    this.#product = product;
+    this.members = [...spec.members, ...spec.learners];
+    const voters = spec.members.map((_, i) => i + 1);
+    const learners = spec.learners.map((_, i) => spec.members.length + i + 1);
+    this.hosts = this.members.map(
+      (name, i) =>
+        new Member(
+          kernel,
+          this,
+          `${spec.name}/${name}`,
+          world.node(name),
+          i + 1,
+          voters,
+          learners,
+          parameters,
+        ),
+    );
+    for (const host of this.hosts) this.#byNode.set(host.node.index, host);
+    this.wire = new Wire(
+      kernel,
+      world,
+      spec.name,
+      this.hosts.map((host) => host.node.index),
+      product.policy,
+      this,
+      this.traffic,
+      (to, message) => this.hosts[to]!.receive(message),
+    );
+    this.chronicle = new Chronicle(kernel, world, spec.name, this.hosts, {
+      campaign: (member, term, event) => {
+        for (const observer of this.#observers) observer.campaign(this, member.node.name, term, event);
+      },
+      elected: (member, term, event) => {
+        for (const observer of this.#observers) observer.elected(this, member.node.name, term, event);
+        this.#finishHandover();
+      },
+    });
+    this.#handoverTimer = kernel.stream(`${spec.name}/handover`, (_n: number, member: Member) =>
+      this.#letGo(member),
+    );
+    this.status = this.#look(null);
+    world.listen(this);
+  }
+
+  get counts() {
+    return this.chronicle.counts;
+  }
+
+  observe(observer: GroupObserver): void {
+    this.#observers.push(observer);
+  }
+
+  start(): void {
+    for (const host of this.hosts) {
+      if (!host.node.running) continue;
+      host.start();
+      this.#product.started?.(host);
+    }
+  }
+
+  beginMeasuring(): void {
+    this.chronicle.restart();
+    this.traffic.reset();
+    this.#worldCause = NO_CAUSE;
+    for (const host of this.hosts) host.cause = NO_CAUSE;
+    this.#measuring = true;
+    const leader = this.servingLeader();
+    const event = leader === null ? NO_CAUSE : this.chronicle.recordStart(leader);
+    this.status = this.#look(event);
+    for (const observer of this.#observers) observer.statusChanged(this, this.status, event);
+  }
+
+  memberOn(node: number): Member | undefined {
+    return this.#byNode.get(node);
+  }
+
+  memberStatus(node: string): MemberStatus {
+    const host = this.hosts[this.members.indexOf(node)];
+    if (host === undefined) throw new Error(`${node} is not a member of ${this.#system}`);
+    const { raft } = host;
+    if (!host.running) return { state: 'down', term: 0, cutOff: false };
+    if (host.node.paused) return { state: 'paused', term: raft.term, cutOff: false };
+    if (host.stalled) return { state: 'stalled', term: raft.term, cutOff: false };
+    const leader = this.servingLeader();
+    const cutOff =
+      leader === null ? raft.state === 'Leader' : leader !== host && !this.exchanges(leader, host);
+    if (raft.state === 'Leader') return { state: 'leader', term: raft.term, cutOff: leader !== host };
+    if (raft.state === 'Candidate') return { state: 'candidate', term: raft.term, cutOff };
+    if (raft.state === 'PreCandidate') return { state: 'pre-candidate', term: raft.term, cutOff };
+    return { state: raft.own?.isLearner ? 'learner' : 'follower', term: raft.term, cutOff };
+  }
+
+  /** Messages pass both ways between two members now, and both handle them. */
+  exchanges(a: Member, b: Member): boolean {
+    if (!a.active || !b.active) return false;
+    const ends = this.wire.connectionOf(a.id - 1, b.id - 1);
+    if (ends === null) return this.#world.passable(a.node.index, b.node.index);
+    return ends.connection.flows(0) && ends.connection.flows(1);
+  }
+
+  /** A leader that can commit: a quorum exchanges messages with it and knows no higher term. */
+  canCommit(leader: Member): boolean {
+    const { raft } = leader;
+    if (raft.state !== 'Leader' || !leader.active) return false;
+    const { voters, outgoing } = raft.membership;
+    const agrees = (id: number) => {
+      const other = this.hosts[id - 1];
+      return (
+        other !== undefined &&
+        (other === leader || (this.exchanges(leader, other) && other.raft.term <= raft.term))
+      );
+    };
+    const majority = (ids: readonly number[]) =>
+      ids.length === 0 || ids.filter(agrees).length > Math.floor(ids.length / 2);
+    return majority(voters) && majority(outgoing);
+  }
+
+  /** The leader that serves: it can commit, and has committed in its own term. */
+  servingLeader(): Member | null {
+    let best: Member | null = null;
+    for (const host of this.hosts) {
+      if (host.committedTerm !== host.raft.term || !this.canCommit(host)) continue;
+      if (best === null || host.raft.term > best.raft.term) best = host;
+    }
+    return best;
+  }
+
+  settle(): void {
+    if (!this.#measuring) return;
+    const before = this.status;
+    const now = this.#look(null);
+    if (now.state === before.state && now.leader === before.leader && now.term === before.term) {
+      if (now.reachable !== before.reachable) {
+        this.status = { ...now, cause: before.cause };
+        for (const observer of this.#observers) observer.statusChanged(this, this.status, before.cause);
+      }
+      return;
+    }
+    const cause = this.#whyChanged(before, now);
+    const word =
+      now.state === 'serving' ? 'serving' : now.state === 'no-quorum' ? 'quorum-lost' : 'leader-lost';
+    const event = this.#kernel.record(
+      this.#system,
+      now.state === 'serving' ? now.leader : before.leader,
+      word,
+      now.state === 'serving' ? now.term : before.term,
+      describe(before, now),
+      cause,
+    );
+    this.status = { ...now, cause: event };
+    for (const observer of this.#observers) observer.statusChanged(this, this.status, event);
+  }
+
+  // MemberOwner
+
+  send(member: Member, message: Message): void {
+    if (message.cause === NO_CAUSE) message.cause = member.cause;
+    if (!this.wire.send(member.id - 1, message.to - 1, message)) member.raft.reportUnreachable(message.to);
+  }
+
+  observed(member: Member, observation: Observation): void {
+    // The first state machines are built before the chronicle: nothing has happened yet.
+    this.chronicle?.observed(member, observation);
+    if (observation.kind === 'leader') this.#product.leaderChanged?.(member);
+  }
+
+  // ConnectionOwner
+
+  opened(connection: Connection): void {
+    for (const node of connection.nodes) this.#product.connected?.(this.#byNode.get(node)!);
+  }
+
+  closed(connection: Connection, end: 0 | 1): void {
+    const member = this.#byNode.get(connection.nodes[end]!)!;
+    const peer = this.#byNode.get(connection.nodes[1 - end]!)!;
+    member.raft.reportUnreachable(peer.id);
+  }
+
+  // WorldListener
+
+  nodeDown(node: Node, silent: boolean, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined) return;
+    member.kill();
+    this.#forEachConnection(member, (connection, end) => connection.processDown(end, silent, cause));
+    this.#kernel.touch();
+  }
+
+  nodeUp(node: Node, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined) return;
+    this.#worldCause = cause;
+    member.cause = cause;
+    this.chronicle.worldChanged();
+    member.start();
+    this.#product.started?.(member);
+    this.#forEachConnection(member, (connection, end) => connection.processUp(end, cause));
+    this.#kernel.touch();
+  }
+
+  nodePaused(): void {
+    this.#kernel.touch();
+  }
+
+  nodeResumed(node: Node, cause: TraceId): void {
+    this.#worldCause = cause;
+    this.#byNode.get(node.index)?.thaw();
+  }
+
+  diskChanged(node: Node, cause: TraceId): void {
+    this.#worldCause = cause;
+    this.#byNode.get(node.index)?.diskChanged();
+  }
+
+  clockChanged(node: Node): void {
+    this.#byNode.get(node.index)?.ticker.changeRate(node.clockRate);
+  }
+
+  networkChanged(cause: TraceId): void {
+    this.#worldCause = cause;
+    this.chronicle.worldChanged();
+    for (const { connection } of this.wire.connections) connection.networkChanged(cause);
+  }
+
+  stopping(node: Node, cause: TraceId, done: () => void): void {
+    const member = this.#byNode.get(node.index);
+    const target = member === undefined ? null : this.#handoverTarget(member);
+    if (member === undefined || target === null || this.#product.handoverUs === null) {
+      done();
+      return;
+    }
+    member.cause = cause;
+    const deadline = this.#kernel.schedule(
+      this.#kernel.nowUs + this.#product.handoverUs,
+      this.#handoverTimer,
+      this.#handoverCount++,
+      member,
+    );
+    this.#handovers.set(member, { done, deadline });
+    member.raft.transferLeadership(target.id);
+    member.drain();
+  }
+
+  /** The voter that exchanges messages with a leader and has the longest acknowledged log; null for anyone else. */
+  #handoverTarget(member: Member): Member | null {
+    if (member.raft.state !== 'Leader') return null;
+    let best: Member | null = null;
+    for (const progress of member.raft.progress) {
+      const other = this.hosts[progress.id - 1]!;
+      if (other === member || progress.isLearner || !this.exchanges(member, other)) continue;
+      if (best === null || progress.match > member.raft.progressOf(best.id)!.match) best = other;
+    }
+    return best;
+  }
+
+  #finishHandover(): void {
+    for (const member of [...this.#handovers.keys()]) if (member.raft.state !== 'Leader') this.#letGo(member);
+  }
+
+  #letGo(member: Member): void {
+    const handover = this.#handovers.get(member);
+    if (handover === undefined) return;
+    this.#handovers.delete(member);
+    this.#kernel.cancel(handover.deadline);
+    handover.done();
+  }
+
+  #forEachConnection(member: Member, visit: (connection: Connection, end: 0 | 1) => void): void {
+    for (const { connection, a, b } of this.wire.connections) {
+      if (a === member.id - 1) visit(connection, 0);
+      else if (b === member.id - 1) visit(connection, 1);
+    }
+  }
+
+  #look(cause: TraceId | null): GroupStatus {
+    const leader = this.servingLeader();
+    const { voters, outgoing } = (leader ?? this.hosts[0]!).raft.membership;
+    const all = new Set([...voters, ...outgoing]);
+    let reachable = 0;
+    for (const host of this.hosts) {
+      if (!all.has(host.id) || !host.active) continue;
+      let heard = 1;
+      for (const id of all) if (id !== host.id && this.exchanges(host, this.hosts[id - 1]!)) heard++;
+      reachable = Math.max(reachable, heard);
+    }
+    const quorum = Math.floor(voters.length / 2) + 1;
+    const state = leader !== null ? 'serving' : reachable >= quorum ? 'no-leader' : 'no-quorum';
+    return {
+      state,
+      leader: leader?.node.name ?? '',
+      term: leader?.raft.term ?? 0,
+      reachable,
+      voters: all.size,
+      quorum,
+      cause: cause ?? NO_CAUSE,
+    };
+  }
+
+  #whyChanged(before: GroupStatus, now: GroupStatus): TraceId {
+    if (now.state === 'serving') {
+      const leader = this.hosts[this.members.indexOf(now.leader)]!;
+      const sameLeader = before.leader === now.leader && before.term === now.term;
+      return sameLeader ? this.#worldCause : Math.max(leader.cause, this.chronicle.roleEvent(leader));
+    }
+    if (before.state !== 'serving') {
+      const troubles = this.hosts.map((host) => this.chronicle.quorumTrouble(host));
+      return Math.max(before.cause, ...troubles);
+    }
+    const old = this.hosts[this.members.indexOf(before.leader)]!;
+    if (!old.running || old.node.paused) return old.node.cause;
+    if (old.stalled) return old.node.troubleCause('disk');
+    if (old.raft.state !== 'Leader') return this.chronicle.roleEvent(old);
+    return Math.max(this.chronicle.quorumTrouble(old), NO_CAUSE) || this.#worldCause;
+  }
+}
+
+function describe(before: GroupStatus, now: GroupStatus): string {
+  const count = `${now.reachable} of ${now.voters} voters can talk to each other, ${now.quorum} are needed`;
+  if (now.state === 'serving') {
+    return before.state === 'serving'
+      ? `${now.leader} takes over from ${before.leader}`
+      : `${now.leader} leads and reaches a quorum`;
+  }
+  if (now.state === 'no-quorum') return count;
+  return before.leader === '' ? `no leader; ${count}` : `${before.leader} no longer leads a quorum; ${count}`;
+}

@@ -1,0 +1,240 @@
+/**
+ * One member of a Raft group on its node: the process around the state machine. It owns what the machine leaves to its
+ * host: the ticker, the inbox of a frozen process, and the disk (facts/consensus.md 1.30, 2.13). While an fsync is under
+ * way the process neither ticks nor sends, as in etcd's and SwarmKit's single loop over ticker, Ready and WAL.
+ */
+import { quantile } from '../../kernel/distribution.ts';
+import type { Kernel, Stream } from '../../kernel/kernel.ts';
+import type { EventId } from '../../kernel/queue.ts';
+import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
+import {
+  type DurableState,
+  type Message,
+  type MessageType,
+  type Observation,
+  Raft,
+} from '../../protocols/raft/index.ts';
+import type { Node } from '../../world/node.ts';
+import type { RaftParameters } from './parameters.ts';
+import { TickTimer } from './tick-timer.ts';
+
+/** What a member needs of the group around it. */
+export interface MemberOwner {
+  send(member: Member, message: Message): void;
+  observed(member: Member, observation: Observation): void;
+}
+
+export class Member {
+  readonly id: number;
+  readonly node: Node;
+  readonly parameters: RaftParameters;
+  raft: Raft;
+  /** The process exists. */
+  running = false;
+  /** The trace event that its messages are due to. */
+  cause: TraceId = NO_CAUSE;
+  /** The last term in which it committed an entry of its own as leader. */
+  committedTerm = -1;
+  readonly ticker: TickTimer;
+
+  readonly #kernel: Kernel;
+  readonly #owner: MemberOwner;
+  readonly #voters: readonly number[];
+  readonly #learners: readonly number[];
+  readonly #disk: Stream;
+  readonly #dice: Stream;
+  #diskWrites = 0;
+  #timeoutsDrawn = 0;
+  #syncing = false;
+  #syncEvent: EventId = -1;
+  #inbox: Message[] = [];
+  #tickMissed = false;
+
+  constructor(
+    kernel: Kernel,
+    owner: MemberOwner,
+    name: string,
+    node: Node,
+    id: number,
+    voters: readonly number[],
+    learners: readonly number[],
+    parameters: RaftParameters,
+  ) {
+    this.#kernel = kernel;
+    this.#owner = owner;
+    this.node = node;
+    this.id = id;
+    this.parameters = parameters;
+    this.#voters = voters;
+    this.#learners = learners;
+    this.ticker = new TickTimer(kernel, `${name}/tick`, parameters.tickUs, () => this.#onTick());
+    this.#disk = kernel.stream(`${name}/disk`, () => this.#synced());
+    this.#dice = kernel.stream(`${name}/election-timeout`);
+    this.raft = this.#newRaft(null);
+  }
+
+  /** Its process runs and is neither stopped by a fault nor waiting for its disk. */
+  get active(): boolean {
+    return this.running && !this.node.paused && !(this.#syncing && this.node.diskStalled);
+  }
+
+  /** Waits for a disk that does not answer. */
+  get stalled(): boolean {
+    return this.running && this.#syncing && this.node.diskStalled;
+  }
+
+  /** Starts the process, from what its last life left on disk. */
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    this.ticker.start(this.node.clockRate);
+  }
+
+  /** The process is gone; what was not on disk is lost. */
+  kill(): void {
+    if (!this.running) return;
+    this.running = false;
+    this.ticker.stop();
+    if (this.#syncEvent >= 0) this.#kernel.cancel(this.#syncEvent);
+    this.#syncEvent = -1;
+    this.#syncing = false;
+    this.#inbox = [];
+    this.#tickMissed = false;
+    this.raft = this.#newRaft(this.raft.durable());
+  }
+
+  /** The process goes on after a pause: first the tick that waited, then the messages. */
+  thaw(): void {
+    if (!this.running || this.#frozen()) return;
+    if (this.#tickMissed) this.#tickNow();
+    this.#readInbox();
+  }
+
+  diskChanged(): void {
+    if (!this.running || !this.#syncing || this.node.diskStalled) return;
+    if (this.#syncEvent < 0) this.#awaitDisk();
+  }
+
+  receive(message: Message): void {
+    if (!this.running) return;
+    if (this.#frozen()) {
+      this.#inbox.push(message);
+      return;
+    }
+    this.#handle(message);
+  }
+
+  /** Hands out what the last input produced. To be called after every input. */
+  drain(): void {
+    const { raft } = this;
+    for (;;) {
+      // A leader's messages leave beside its own disk write, everyone else's after it (facts/consensus.md 1.30, 2.13).
+      if (raft.outbox.length > 0 && (raft.state === 'Leader' || !raft.hasUnsynced)) this.#send();
+      if (!raft.hasUnsynced || this.#syncing) break;
+      if (raft.startSync() && this.#writeTakesTime()) return;
+      raft.persisted();
+    }
+    if (raft.commit > raft.log.applied) raft.applyCommitted();
+  }
+
+  #onTick(): void {
+    if (this.#frozen()) {
+      this.#tickMissed = true;
+      return;
+    }
+    this.#tickNow();
+  }
+
+  #tickNow(): void {
+    this.#tickMissed = false;
+    this.raft.tick();
+    this.#stamp('MsgHeartbeat', this.ticker.number);
+    this.drain();
+  }
+
+  #handle(message: Message): void {
+    this.cause = message.cause;
+    this.raft.step(message);
+    this.#stamp('MsgHeartbeatResp', message.number);
+    this.drain();
+  }
+
+  /** A heartbeat takes the number of its tick, its answer the number of the heartbeat (PARKING.md, rule 2). */
+  #stamp(type: MessageType, number: number): void {
+    const { outbox } = this.raft;
+    for (let i = 0; i < outbox.length; i++) {
+      const message = outbox[i]!;
+      if (message.type === type && message.number < 0) message.number = number;
+    }
+  }
+
+  #readInbox(): void {
+    while (this.#inbox.length > 0 && this.running && !this.#frozen()) this.#handle(this.#inbox.shift()!);
+  }
+
+  #send(): void {
+    const { outbox } = this.raft;
+    for (let i = 0; i < outbox.length; i++) this.#owner.send(this, outbox[i]!);
+    outbox.length = 0;
+  }
+
+  #frozen(): boolean {
+    return this.#syncing || this.node.paused;
+  }
+
+  #writeTakesTime(): boolean {
+    this.#syncing = true;
+    if (this.node.diskStalled) {
+      this.#kernel.touch();
+      return true;
+    }
+    const us = this.#fsyncUs();
+    if (us === 0) {
+      this.#syncing = false;
+      return false;
+    }
+    this.#syncEvent = this.#kernel.schedule(this.#kernel.nowUs + us, this.#disk, this.#diskWrites);
+    return true;
+  }
+
+  #awaitDisk(): void {
+    this.#syncEvent = this.#kernel.schedule(
+      this.#kernel.nowUs + this.#fsyncUs(),
+      this.#disk,
+      this.#diskWrites,
+    );
+  }
+
+  #fsyncUs(): number {
+    const u = this.#disk.uniform(this.#diskWrites++);
+    return Math.max(0, Math.round(quantile(this.node.fsyncUs, u)));
+  }
+
+  #synced(): void {
+    this.#syncEvent = -1;
+    if (this.node.diskStalled) return;
+    this.#syncing = false;
+    this.raft.persisted();
+    this.drain();
+    if (!this.node.paused) this.thaw();
+  }
+
+  #newRaft(durable: DurableState | null): Raft {
+    const { parameters } = this;
+    return new Raft(
+      {
+        id: this.id,
+        voters: this.#voters,
+        learners: this.#learners,
+        electionTick: parameters.electionTicks,
+        heartbeatTick: parameters.heartbeatTicks,
+        preVote: parameters.preVote,
+        checkQuorum: parameters.checkQuorum,
+        mode: parameters.mode,
+        drawTimeout: (spread) => this.#dice.integer(this.#timeoutsDrawn++, spread),
+      },
+      durable,
+      (observation) => this.#owner.observed(this, observation),
+    );
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * A system that is one Raft group, as its clients see it. The base of swarm and etcd, and by itself the `raft` system:
+ * a bare group for lessons, published experiments and incidents.
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
+import type { World } from '../../world/world.ts';
+import type { Access, Group, GroupObserver, Operation, System, Traffic } from '../system.ts';
+import type { SystemSpec } from '../system-spec.ts';
+import { type Product, RaftGroup } from './group.ts';
+import type { Member } from './member.ts';
+import type { RaftParameters } from './parameters.ts';
+
+export const SERVED: Access = { outcome: 'served', stale: false, cause: NO_CAUSE };
+
+const RANK = { served: 2, waits: 1, fails: 0 } as const;
+
+/** The better of two for a client that may try both. */
+export function better(a: Access, b: Access): Access {
+  const stale = a.stale || b.stale;
+  const best = RANK[b.outcome] > RANK[a.outcome] ? b : a;
+  return best.stale === stale ? best : { ...best, stale };
+}
+
+export class RaftSystem implements System {
+  readonly spec: SystemSpec;
+  readonly operations: readonly Operation[];
+  readonly impact: readonly string[] = ['reads and writes of the replicated log'];
+  readonly groups: readonly Group[];
+  protected readonly group: RaftGroup;
+  protected readonly world: World;
+
+  constructor(kernel: Kernel, world: World, spec: SystemSpec, parameters: RaftParameters, product: Product) {
+    this.spec = spec;
+    this.world = world;
+    this.group = new RaftGroup(kernel, world, spec, parameters, product);
+    this.groups = [this.group];
+    this.operations = [
+      { name: 'write', deadlineUs: parameters.writeDeadlineUs },
+      { name: 'read', deadlineUs: parameters.readDeadlineUs },
+    ];
+  }
+
+  get traffic(): readonly Traffic[] {
+    return this.group.traffic.rows;
+  }
+
+  start(): void {
+    this.group.start();
+  }
+
+  beginMeasuring(): void {
+    this.group.beginMeasuring();
+  }
+
+  observe(observer: GroupObserver): void {
+    this.group.observe(observer);
+  }
+
+  settle(): void {
+    this.group.settle();
+  }
+
+  leaders(): readonly string[] {
+    const leader = this.group.servingLeader() ?? this.newestLeader();
+    return leader === null ? [] : [leader.node.name];
+  }
+
+  access(operation: string, vantage: number): Access {
+    const leader = this.group.servingLeader();
+    let best: Access | null = null;
+    for (const member of this.group.hosts) {
+      if (!member.running || !this.world.passable(vantage, member.node.index)) continue;
+      // A frozen process accepts the connection and says nothing.
+      const access = member.active ? this.accessVia(member, operation, leader, vantage) : this.fails(false);
+      best = best === null ? access : better(best, access);
+      if (best.outcome === 'served') return best;
+    }
+    return best ?? { outcome: 'fails', stale: false, cause: this.#unreachableCause(vantage) };
+  }
+
+  /** What a request meets that has reached this member. */
+  protected accessVia(member: Member, _operation: string, leader: Member | null, _vantage: number): Access {
+    if (
+      leader !== null &&
+      (member === leader || (this.follows(member, leader) && this.group.exchanges(member, leader)))
+    ) {
+      return SERVED;
+    }
+    return this.withoutServingLeader(member, false);
+  }
+
+  /** A request waits at a member that knows no leader; one that is passed to a leader that cannot commit is lost. */
+  protected withoutServingLeader(member: Member, stale: boolean): Access {
+    const known = this.knownLeader(member);
+    const elected =
+      known !== null &&
+      this.group.canCommit(known) &&
+      (known === member || this.group.exchanges(member, known));
+    return known === null || elected ? this.waits(stale) : this.fails(stale);
+  }
+
+  protected knownLeader(member: Member): Member | null {
+    return this.group.hosts[member.raft.lead - 1] ?? null;
+  }
+
+  protected follows(member: Member, leader: Member): boolean {
+    return member.raft.lead === leader.id;
+  }
+
+  protected waits(stale: boolean): Access {
+    return { outcome: 'waits', stale, cause: this.trouble() };
+  }
+
+  protected fails(stale: boolean): Access {
+    return { outcome: 'fails', stale, cause: this.trouble() };
+  }
+
+  /** Why the group does not serve, or, when it does, what keeps a member from its leader. */
+  protected trouble(): TraceId {
+    const { status } = this.group;
+    if (status.state !== 'serving') return status.cause;
+    const leader = this.group.servingLeader();
+    return leader === null ? status.cause : this.group.chronicle.quorumTrouble(leader);
+  }
+
+  protected newestLeader(): Member | null {
+    let newest: Member | null = null;
+    for (const member of this.group.hosts) {
+      if (!member.running || member.raft.state !== 'Leader') continue;
+      if (newest === null || member.raft.term > newest.raft.term) newest = member;
+    }
+    return newest;
+  }
+
+  #unreachableCause(vantage: number): TraceId {
+    let latest = NO_CAUSE;
+    for (const member of this.group.hosts) {
+      const cause = member.running ? this.world.blockCause(vantage, member.node.index) : member.node.cause;
+      if (cause > latest) latest = cause;
+    }
+    return latest;
+  }
+}
+
+/** A bare Raft group: no product around it. */
+export class BareRaftSystem extends RaftSystem {
+  constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'raft' }>) {
+    const { parameters } = spec;
+    super(kernel, world, spec, parameters, {
+      policy: parameters.transport === 'connection' ? PLAIN_CONNECTIONS : null,
+      handoverUs: null,
+    });
+  }
+}
+
+/** Of a bare group on connections: they are given up after 5 s of silence and dialled ten times a second, as etcd's. */
+const PLAIN_CONNECTIONS = {
+  giveUpAtUs: (lastReadUs: number) => lastReadUs + 5_000_000,
+  dial: { firstUs: 100_000, factor: 1, maxUs: 100_000, timeoutUs: 2_000_000 },
+} as const;
