@@ -9,7 +9,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import type { AvailabilityInterval, OperationState } from '../run.ts';
-import type { Access, System } from '../systems/system.ts';
+import { type Access, better, type System } from '../systems/system.ts';
 import type { VantagePoint } from './vantage.ts';
 
 interface Segment {
@@ -27,7 +27,7 @@ interface Track {
   readonly segments: Segment[];
 }
 
-const RANK = { served: 2, waits: 1, fails: 0 } as const;
+const NOWHERE: Access = { outcome: 'fails', stale: false, cause: NO_CAUSE };
 
 export class AvailabilityMeter {
   readonly #kernel: Kernel;
@@ -68,17 +68,17 @@ export class AvailabilityMeter {
 
   /** The best that any of the vantage's places offers. */
   #look(track: Track, seen: Map<number, Access>): Access {
-    let best: Access | null = null;
+    let best: Access | undefined;
     for (const node of track.vantage.nodes) {
       let access = seen.get(node);
-      if (access === undefined) seen.set(node, (access = track.system.access(track.operation, node)));
-      if (best === null) best = access;
-      else if (RANK[access.outcome] > RANK[best.outcome])
-        best = { ...access, stale: access.stale || best.stale };
-      else if (access.stale && !best.stale) best = { ...best, stale: true };
+      if (access === undefined) {
+        access = track.system.access(track.operation, node);
+        seen.set(node, access);
+      }
+      best = best === undefined ? access : better(best, access);
       if (best.outcome === 'served') break;
     }
-    return best ?? { outcome: 'fails', stale: false, cause: NO_CAUSE };
+    return best ?? NOWHERE;
   }
 
   /** What brought the service back: the last event of this instant. */

@@ -2,7 +2,7 @@
  * What every system shows to the floors above: who its members are, what its groups are doing, and whether an operation
  * would be served from somewhere. Measures only look; nothing here changes a run.
  */
-import type { TraceId } from '../kernel/trace.ts';
+import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import type { GroupState, MemberState } from '../run.ts';
 import type { SystemSpec } from './system-spec.ts';
 
@@ -14,6 +14,17 @@ export interface Access {
   readonly stale: boolean;
   /** The trace event behind anything but `served`; 0 when nothing in the run is to blame. */
   readonly cause: TraceId;
+}
+
+export const SERVED: Access = { outcome: 'served', stale: false, cause: NO_CAUSE };
+
+const RANK = { served: 2, waits: 1, fails: 0 } as const;
+
+/** The better of two, for a client that may try both. */
+export function better(a: Access, b: Access): Access {
+  const stale = a.stale || b.stale;
+  const best = RANK[b.outcome] > RANK[a.outcome] ? b : a;
+  return best.stale === stale ? best : { ...best, stale };
 }
 
 export interface Operation {

@@ -9,7 +9,7 @@ export class TrafficCounter {
 
   constructor() {
     this.rows = LINK_CLASSES.map((linkClass) => ({ linkClass, messages: 0, lost: 0, bytes: 0 }));
-    LINK_CLASSES.forEach((linkClass, i) => this.#byClass.set(linkClass, this.rows[i]!));
+    for (const [i, linkClass] of LINK_CLASSES.entries()) this.#byClass.set(linkClass, this.rows[i]!);
   }
 
   of(linkClass: LinkClass): Traffic {

@@ -217,6 +217,7 @@ export class Chronicle {
       );
       member.cause = event;
       this.#roleEvent[id] = event;
+      this.#trouble[id] = event;
     } else if (taken.reason === 'vote-lost' || taken.reason === 'pre-vote-lost') {
       if (taken.reason === 'vote-lost' && this.#votesWereSplit(member, taken.term)) this.counts.splitVotes++;
       if (this.#campaignTold[id]) {

@@ -5,22 +5,20 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { World } from '../../world/world.ts';
-import type { Access, Group, GroupObserver, Operation, System, Traffic } from '../system.ts';
+import {
+  type Access,
+  better,
+  type Group,
+  type GroupObserver,
+  type Operation,
+  SERVED,
+  type System,
+  type Traffic,
+} from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { type Product, RaftGroup } from './group.ts';
 import type { Member } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
-
-export const SERVED: Access = { outcome: 'served', stale: false, cause: NO_CAUSE };
-
-const RANK = { served: 2, waits: 1, fails: 0 } as const;
-
-/** The better of two for a client that may try both. */
-export function better(a: Access, b: Access): Access {
-  const stale = a.stale || b.stale;
-  const best = RANK[b.outcome] > RANK[a.outcome] ? b : a;
-  return best.stale === stale ? best : { ...best, stale };
-}
 
 export class RaftSystem implements System {
   readonly spec: SystemSpec;

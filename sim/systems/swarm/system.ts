@@ -4,8 +4,8 @@ import { SECOND } from '../../kernel/time.ts';
 import type { ConnectionPolicy } from '../../world/connection.ts';
 import type { World } from '../../world/world.ts';
 import type { Member } from '../raft/member.ts';
-import { RaftSystem, SERVED } from '../raft/system.ts';
-import type { Access, Operation } from '../system.ts';
+import { RaftSystem } from '../raft/system.ts';
+import { type Access, type Operation, SERVED } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import type { SwarmParameters } from './parameters.ts';
 
