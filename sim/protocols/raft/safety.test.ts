@@ -7,7 +7,7 @@ import type { ConfChange } from './membership.ts';
 import { Chaos, type ChaosSettings, type Command } from './testing/chaos.ts';
 
 const SEED = Number(process.env.ZF_SEED ?? 20);
-const RUNS = Number(process.env.ZF_RUNS ?? 8000);
+const RUNS = Number(process.env.ZF_RUNS ?? 5000);
 
 /** Machines in every history; some may not be members. */
 const NODES = 5;
@@ -36,7 +36,6 @@ const faults: fc.WeightedArbitrary<Command>[] = [
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('drop' as const, 'duplicate' as const), which }) },
   { weight: 16, arbitrary: fc.record({ do: fc.constant('settle' as const), messages: upTo(40) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('tick' as const), node, times: upTo(9) }) },
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('sync' as const), node }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('apply' as const), node }) },
   {
     weight: 12,
@@ -79,7 +78,7 @@ const wildHistory: fc.Arbitrary<Command[]> = fc.array(fc.oneof(...replication, .
 
 /** Few events, all of the kind that the paper's figures are made of: elections, partial replication, crashes. */
 const dueling: fc.Arbitrary<Command[]> = fc.array(fc.oneof(...replication), {
-  maxLength: 100,
+  maxLength: 150,
   size: 'max',
 });
 
@@ -114,13 +113,30 @@ const anySettings: fc.Arbitrary<ChaosSettings> = fc
     learners: withLearner && rest.voters.length < NODES ? [NODES] : [],
   }));
 
-/** A fixed group whose disks are instant and which nothing but logs and terms holds back. */
+/** The same with a membership that keeps changing, mostly through joint states. */
+const regrouping: fc.Arbitrary<Command[]> = fc.array(
+  fc.oneof(
+    ...replication,
+    ...changes,
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        do: fc.constantFrom('apply' as const, 'apply' as const, 'compact' as const),
+        node,
+      }),
+    },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('settle' as const), messages: upTo(40) }) },
+  ),
+  { maxLength: 300, size: 'max' },
+);
+
+/** A group which nothing but logs and terms holds back. */
 const duelSettings: fc.Arbitrary<ChaosSettings> = fc.record({
   mode: fc.constantFrom('etcd' as const, 'paper' as const),
   nodes: fc.constant(NODES),
   electionTick: fc.constant(4),
   heartbeatTick: fc.constant(1),
-  slowDisks: fc.constant(false),
+  slowDisks: fc.boolean(),
   voters: fc.constantFrom([1, 2, 3], [1, 2, 3, 4, 5]),
   maxEntriesPerMessage: fc.constantFrom(1, 256),
 });
@@ -152,5 +168,11 @@ describe(`safety (seed ${SEED})`, () => {
     const seen = holds(duelSettings, dueling, RUNS);
     expect(seen.leaders).toBeGreaterThan(RUNS);
     expect(seen.commits).toBeGreaterThan(RUNS);
+  });
+
+  test(`holds in ${RUNS} changes of membership`, () => {
+    const seen = holds(duelSettings, regrouping, RUNS);
+    expect(seen.joint).toBeGreaterThan(RUNS / 2);
+    expect(seen.changes).toBeGreaterThan(RUNS / 2);
   });
 });

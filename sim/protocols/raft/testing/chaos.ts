@@ -16,7 +16,10 @@ export type Command =
   | { readonly do: 'transfer'; readonly node: number; readonly to: number }
   | { readonly do: 'change'; readonly node: number; readonly change: ConfChange }
   | { readonly do: 'partition'; readonly side: number }
-  /** The nodes whose bit is set in `among` hear each other for a while; with `elect` first one of them campaigns. */
+  /**
+   * The nodes whose bit is set in `among` hear each other for a while; with `elect` first one of them campaigns.
+   * If bit 0 (which is no node) is set, their disks answer meanwhile.
+   */
   | { readonly do: 'meet'; readonly among: number; readonly messages: number }
   | { readonly do: 'elect'; readonly node: number; readonly among: number };
 
@@ -43,7 +46,8 @@ export class Chaos {
   private readonly incarnation: number[] = [];
   private readonly leaderOf: Map<number, string> = new Map();
   private readonly appended: Map<string, { readonly entry: Entry; readonly prevTerm: number }> = new Map();
-  private readonly committed: Map<number, Entry> = new Map();
+  /** By index, with the term in which it was first known to be committed (an old entry may be committed late). */
+  private readonly committed: Map<number, { readonly entry: Entry; readonly term: number }> = new Map();
   /** Highest index applied by anybody, when a read with this context was asked for. */
   private readonly reads: Map<number, number> = new Map();
   private highestApplied = 0;
@@ -97,6 +101,7 @@ export class Chaos {
       case 'elect':
         node.campaign();
         this.afterInput(node);
+        if ((command.among & 1) === 1) this.syncAll(node);
         this.meet(command.among | (1 << node.id), 40, true);
         break;
       case 'propose':
@@ -140,7 +145,16 @@ export class Chaos {
           (!electionOnly || m.type.includes('Vote')),
       );
       if (index < 0) return;
+      const to = this.inFlight[index]!.to;
       this.takeMessage(index, 'deliver');
+      if ((among & 1) === 1) this.syncAll(this.nodes[to - 1]!);
+    }
+  }
+
+  private syncAll(node: Raft): void {
+    while (node.hasUnsynced || node.disk.syncing) {
+      node.persisted();
+      this.afterInput(node);
     }
   }
 
@@ -181,8 +195,8 @@ export class Chaos {
       throw new Error(`election safety: ${known} and ${name} both lead term ${node.term}`);
     this.leaderOf.set(node.term, name);
     this.seen.leaders++;
-    for (const [index, entry] of this.committed) {
-      if (index <= node.log.compactedIndex || entry.term >= node.term) continue;
+    for (const [index, { entry, term }] of this.committed) {
+      if (index <= node.log.compactedIndex || term >= node.term) continue;
       if (node.log.termAt(index) !== entry.term) {
         throw new Error(
           `leader completeness: leader ${name} of term ${node.term} lacks committed entry ${index}`,
@@ -213,10 +227,10 @@ export class Chaos {
   }
 
   private checkCommitted(node: Raft, entry: Entry): void {
-    const known = this.committed.get(entry.index);
+    const known = this.committed.get(entry.index)?.entry;
     if (known === undefined) {
       this.seen.commits++;
-      this.committed.set(entry.index, entry);
+      this.committed.set(entry.index, { entry, term: node.term });
     } else if (known.term !== entry.term || known.data !== entry.data) {
       throw new Error(
         `state machine safety: node ${node.id} commits (${entry.index}, term ${entry.term}), another had term ${known.term}`,
