@@ -1,0 +1,190 @@
+/** The verb of an entry -> the effect of a fault. A new verb is one function here, and its words in schema/faults.ts. */
+import type { FaultEffect, LinkTarget, NodeSelector } from '../../sim/faults/fault-spec.ts';
+import type { PlaceLevel } from '../../sim/world/topology.ts';
+import type { Path } from '../issue.ts';
+import { listOf, nearest } from '../nearest.ts';
+import type { verbs } from '../schema/faults.ts';
+import type { PlannedFault, StochasticFault } from '../schema/file.ts';
+import { parseDuration, parsePpm, parseRate, parseShare, parseSignedDuration } from '../units.ts';
+import type { Context } from './context.ts';
+import type { Names, Resolved } from './names.ts';
+
+export type Verb = keyof typeof verbs;
+type Entry = PlannedFault | StochasticFault;
+type Stated<V extends Verb> = NonNullable<Entry[V]>;
+type SelectorText = string | readonly string[];
+type Read<V extends Verb> = (
+  stated: Stated<V>,
+  path: Path,
+  names: Names,
+  context: Context,
+) => FaultEffect | undefined;
+
+const READERS: { readonly [V in Verb]: Read<V> } = {
+  kill: onNodes('kill'),
+  stop: onNodes('stop'),
+  restart: onNodes('restart'),
+  pause: onNodes('pause'),
+  'power-loss': onNodes('power-loss'),
+  isolate: onNodes('isolate'),
+  'rack-outage': onPlace('rack-outage', 'rack'),
+  'zone-outage': onPlace('zone-outage', 'zone'),
+  'datacenter-outage': onPlace('datacenter-outage', 'datacenter'),
+  'region-outage': onPlace('region-outage', 'region'),
+  cut: (stated, path, names, context) => {
+    const sides = linkTarget(stated, path, names, context);
+    return sides && { kind: 'cut', ...sides };
+  },
+  partition,
+  delay: (stated, path, names, context) => {
+    const sides = linkTarget(stated, path, names, context);
+    if (sides === undefined) return undefined;
+    const rttUs = stated['add-rtt'] === undefined ? undefined : parseDuration(stated['add-rtt']);
+    // A round trip over a one-way fault meets it once, so it takes the whole of it.
+    const halfUs =
+      rttUs === undefined ? undefined : sides.direction === 'one-way' ? rttUs : Math.round(rttUs / 2);
+    return {
+      kind: 'delay',
+      ...sides,
+      addUs: halfUs ?? (stated['add-one-way'] === undefined ? 0 : parseDuration(stated['add-one-way'])),
+      jitterUs: parseDuration(stated.jitter),
+      multiply: stated.multiply,
+      shape: stated.shape,
+    };
+  },
+  loss: (stated, path, names, context) => {
+    const sides = linkTarget(stated, path, names, context);
+    return sides && { kind: 'loss', ...sides, share: parseShare(stated.share) };
+  },
+  bandwidth: (stated, path, names, context) => {
+    const sides = linkTarget(stated, path, names, context);
+    return sides && { kind: 'bandwidth', ...sides, bitsPerSecond: parseRate(stated.limit) };
+  },
+  'slow-disk': (stated, path, names, context) => {
+    const target = select(stated.target, [...path, 'target'], names, context);
+    const fsyncUs =
+      stated.fsync === undefined ? null : context.distribution([...path, 'fsync'], stated.fsync);
+    return target && { kind: 'slow-disk', target: target.selector, fsyncUs };
+  },
+  'clock-skew': (stated, path, names, context) => {
+    const target = select(stated.target, [...path, 'target'], names, context);
+    const driftPpm = parsePpm(stated.drift);
+    const offsetUs = parseSignedDuration(stated.offset);
+    if (driftPpm === 0 && offsetUs === 0) context.error(path, 'changes nothing: state drift or offset');
+    return target && { kind: 'clock-skew', target: target.selector, driftPpm, offsetUs };
+  },
+};
+
+/** Which verb an entry states; the schema has seen to it that there is one. */
+export function verbOf(entry: Entry): Verb {
+  return (Object.keys(READERS) as Verb[]).find((verb) => entry[verb] !== undefined)!;
+}
+
+/** undefined, and issues, when it names what is not there. */
+export function resolveEffect(
+  entry: Entry,
+  path: Path,
+  names: Names,
+  context: Context,
+): FaultEffect | undefined {
+  const verb = verbOf(entry);
+  return (READERS[verb] as Read<Verb>)(entry[verb]!, [...path, verb], names, context);
+}
+
+function onNodes(kind: 'kill' | 'stop' | 'restart' | 'pause' | 'power-loss' | 'isolate') {
+  return (stated: SelectorText, path: Path, names: Names, context: Context): FaultEffect | undefined => {
+    const target = select(stated, path, names, context);
+    if (kind === 'isolate' && target?.exact && target.nodes.size === names.nodes.length) {
+      context.error(path, 'isolates every node from nothing: name some of them');
+    }
+    return target && { kind, target: target.selector };
+  };
+}
+
+function onPlace(
+  kind: 'rack-outage' | 'zone-outage' | 'datacenter-outage' | 'region-outage',
+  level: PlaceLevel,
+) {
+  return (place: string, path: Path, names: Names, context: Context): FaultEffect | undefined => {
+    const spec = names.places.get(place);
+    if (spec?.level === level) {
+      if (names.nodesIn(place).size === 0)
+        context.error(path, `no node stands in ${place}: its outage would change nothing`);
+      return { kind, place };
+    }
+    const known = names.places.names(level);
+    if (spec !== undefined) context.error(path, `${place} is a ${spec.level}: write ${spec.level}-outage`);
+    else
+      context.error(path, `unknown ${level} "${place}": known are ${listOf(known)}`, nearest(place, known));
+    return undefined;
+  };
+}
+
+function partition(
+  stated: readonly SelectorText[],
+  path: Path,
+  names: Names,
+  context: Context,
+): FaultEffect | undefined {
+  const groups = stated.map((group, i) => select(group, [...path, i], names, context));
+  const rest = new Set(names.nodes.map((node) => node.name));
+  const placed = new Set<string>();
+  groups.forEach((group, i) => {
+    if (group === undefined || !group.exact) return;
+    for (const node of group.nodes) {
+      if (placed.has(node)) {
+        context.error([...path, i], `${node} stands in two groups of the partition`);
+        break;
+      }
+      placed.add(node);
+    }
+    for (const node of group.nodes) rest.delete(node);
+  });
+  if (groups.length === 1 && groups[0]?.exact && rest.size === 0)
+    context.error(path, 'one group of all nodes parts nothing: name two groups');
+  const chosen = groups.filter((group) => group !== undefined);
+  return chosen.length < groups.length
+    ? undefined
+    : { kind: 'partition', groups: chosen.map((group) => group.selector) };
+}
+
+interface Sides {
+  readonly between?: readonly SelectorText[] | undefined;
+  readonly from?: SelectorText | undefined;
+  readonly to?: SelectorText | undefined;
+  readonly target?: SelectorText | undefined;
+}
+
+function linkTarget(stated: Sides, path: Path, names: Names, context: Context): LinkTarget | undefined {
+  if (stated.target !== undefined) {
+    const target = select(stated.target, [...path, 'target'], names, context);
+    return target && { from: target.selector, to: complement(target.selector), direction: 'both' };
+  }
+  const { between } = stated;
+  const from =
+    between === undefined
+      ? select(stated.from!, [...path, 'from'], names, context)
+      : select(between[0]!, [...path, 'between', 0], names, context);
+  const to =
+    between === undefined
+      ? select(stated.to!, [...path, 'to'], names, context)
+      : select(between[1]!, [...path, 'between', 1], names, context);
+  return (
+    from &&
+    to && { from: from.selector, to: to.selector, direction: between === undefined ? 'one-way' : 'both' }
+  );
+}
+
+function complement(selector: NodeSelector): NodeSelector {
+  return { kind: 'not', of: selector };
+}
+
+function select(texts: SelectorText, path: Path, names: Names, context: Context): Resolved | undefined {
+  if (typeof texts === 'string')
+    return context.attempt<Resolved | undefined>(path, undefined, () => names.select(texts));
+  const parts = texts.map((text, i) =>
+    context.attempt<Resolved | undefined>([...path, i], undefined, () => names.select(text)),
+  );
+  if (parts.includes(undefined)) return undefined;
+  return names.selectAll(texts);
+}
