@@ -151,7 +151,11 @@ export function crowdedRun(): Run {
   const b = new RunBuilder(scenario, vantagesOf(shape));
   addSystems(b, shape);
   const everywhere = vantagesOf(shape).map((vantage) => vantage.name);
-  const leaders: Record<string, [string, number]> = { swarm: [managers[1]!, 2], etcd: [managers[1]!, 2] };
+  const leaders: Record<string, [string, number]> = {
+    swarm: [managers[1]!, 2],
+    etcd: [managers[1]!, 2],
+    'rethink-manager': [managers[0]!, 2],
+  };
   for (let i = 0; i < 30; i++) {
     const atUs = 2 * MINUTE + i * 235 * SECOND;
     const kind = i % 3;

@@ -1,0 +1,2 @@
+export { plainLanes } from './plain.ts';
+export { type TerminalOptions, terminalSummary } from './summary.ts';

@@ -1,0 +1,161 @@
+/** The answer in a terminal: verdict, what failed and why, what survived, objectives, availability. */
+import Table from 'cli-table3';
+import picocolors from 'picocolors';
+import type { Run } from '../../sim/run.ts';
+import { headline } from '../findings/headline.ts';
+import {
+  lengthUs,
+  longestOf,
+  type OperationLane,
+  operationLanes,
+  stretchesIn,
+  totalUs,
+} from '../findings/lanes.ts';
+import { judgedObjective, objectivesWords } from '../findings/objectives.ts';
+import { type Finding, faultTime, findings, nodesWords } from '../findings/sentences.ts';
+import { overallVerdict } from '../json/document.ts';
+import { clean, duration, integer, operationNoun, percent } from '../words.ts';
+import { wrap } from './wrap.ts';
+
+export interface TerminalOptions {
+  readonly color: boolean;
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+}
+
+/** Narrower than this, sentences are no longer readable; wider, neither. */
+const COLUMNS_MIN = 60;
+const COLUMNS_MAX = 110;
+/** Faults told one by one. */
+const FAULTS_MAX = 20;
+
+type Paint = ReturnType<typeof picocolors.createColors>;
+
+/** Several lines, the last one ended. Without colour it holds no control character but the line break. */
+export function terminalSummary(run: Run, options: TerminalOptions): string {
+  const paint = picocolors.createColors(options.color);
+  const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
+  const lanes = operationLanes(run);
+  const found = findings(run, lanes);
+  const sections = [
+    heading(run, paint, width, lanes),
+    faultSection(run, paint, width),
+    section(paint, 'What stopped', found.stopped, width),
+    section(paint, 'What was limited', found.degraded, width),
+    section(paint, 'What survived', found.survived, width),
+    objectiveSection(run, paint),
+    `${paint.bold('Availability')}\n${availabilityTable(run, lanes)}`,
+  ];
+  return `${sections.filter((each) => each !== '').join('\n\n')}\n`;
+}
+
+function heading(run: Run, paint: Paint, width: number, lanes: readonly OperationLane[]): string {
+  const facts = `${duration(run.durationUs)} of model time, seed ${clean(String(run.seed))}`;
+  const verdict = overallVerdict(run);
+  const word = run.objectives.length === 0 ? '' : `${verdictColor(paint, verdict.toUpperCase())}  `;
+  return [
+    `${paint.bold(clean(run.scenario.title))}  (${facts})`,
+    `${word}${objectivesWords(run)}`,
+    '',
+    wrap(headline(run, lanes), width, '', ''),
+  ].join('\n');
+}
+
+function verdictColor(paint: Paint, word: string): string {
+  if (word === 'PASS') return paint.green(word);
+  return word === 'FAIL' ? paint.red(paint.bold(word)) : paint.yellow(word);
+}
+
+function faultSection(run: Run, paint: Paint, width: number): string {
+  if (run.faults.length === 0) return '';
+  const digits = String(run.faults.length).length;
+  const lines = run.faults.slice(0, FAULTS_MAX).map((fault) => {
+    const nodes = nodesWords(run, fault, 4);
+    const effect = fault.hadEffect
+      ? nodes === '' || fault.title.includes(nodes)
+        ? ''
+        : `; ${nodes}`
+      : `; NO EFFECT${fault.note === '' ? '' : `: ${clean(fault.note)}`}`;
+    const text = `${clean(fault.title)}, ${faultTime(fault)}${effect}`;
+    return wrap(text, width, `  ${String(fault.number).padStart(digits)}  `, ' '.repeat(digits + 4));
+  });
+  const more = run.faults.length - FAULTS_MAX;
+  if (more > 0) lines.push(`  and ${integer(more)} more (run.json has them all)`);
+  return `${paint.bold('Faults')}\n${lines.join('\n')}`;
+}
+
+function section(paint: Paint, title: string, found: readonly Finding[], width: number): string {
+  if (found.length === 0) return '';
+  const lines = found.map(({ sentence, impact }) => {
+    const lost =
+      impact.length === 0 ? '' : `\n${wrap(`lost meanwhile: ${impact.join('; ')}`, width, '    ', '    ')}`;
+    return `${wrap(sentence, width, '  - ', '    ')}${paint.dim(lost)}`;
+  });
+  return `${paint.bold(title)}\n${lines.join('\n')}`;
+}
+
+/** Columns without lines; `head` and `border` empty, or the library adds colours of its own. */
+const BARE = {
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  chars: Object.fromEntries(
+    [
+      'top',
+      'top-mid',
+      'top-left',
+      'top-right',
+      'bottom',
+      'bottom-mid',
+      'bottom-left',
+      'bottom-right',
+      'left',
+      'left-mid',
+      'mid',
+      'mid-mid',
+      'right',
+      'right-mid',
+      'middle',
+    ].map((each) => [each, '']),
+  ),
+};
+
+function objectiveSection(run: Run, paint: Paint): string {
+  if (run.objectives.length === 0) return '';
+  const table = new Table(BARE);
+  for (const each of run.objectives.map(judgedObjective)) {
+    table.push([`  ${verdictColor(paint, each.word)}`, each.text, each.value, each.limit, each.note]);
+  }
+  return `${paint.bold('Objectives')}\n${withoutTrailingSpace(table.toString())}`;
+}
+
+function availabilityTable(run: Run, lanes: readonly OperationLane[]): string {
+  const table = new Table({
+    ...BARE,
+    head: ['  system', 'operations', 'from', 'available', 'down', 'limited', 'waiting', 'outages', 'longest'],
+    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+  });
+  for (const lane of lanes) {
+    const down = stretchesIn(lane, 'down');
+    const downUs = totalUs(down);
+    const degradedUs = totalUs(stretchesIn(lane, 'degraded'));
+    table.push([
+      `  ${clean(lane.system)}`,
+      lane.operations.map(operationNoun).join(', '),
+      lane.where,
+      percent((run.durationUs - downUs - degradedUs) / run.durationUs),
+      lengthOrNone(downUs),
+      lengthOrNone(degradedUs),
+      lengthOrNone(totalUs(stretchesIn(lane, 'waits'))),
+      integer(down.length),
+      down.length === 0 ? '-' : duration(lengthUs(longestOf(down))),
+    ]);
+  }
+  return withoutTrailingSpace(table.toString());
+}
+
+function lengthOrNone(us: number): string {
+  return us === 0 ? '-' : duration(us);
+}
+
+function withoutTrailingSpace(text: string): string {
+  return text.replace(/ +$/gm, '');
+}
