@@ -3,7 +3,7 @@
 // ZF_SEED and ZF_RUNS explore more than the fixed histories of CI; ZF_VERBOSE tells how much happened in them.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConfChange } from './membership.ts';
+import { type ConfChange, LEAVE_JOINT } from './membership.ts';
 import { Chaos, type ChaosSettings, type Command } from './testing/chaos.ts';
 
 const SEED = Number(process.env.ZF_SEED ?? 20);
@@ -58,7 +58,18 @@ const singleChange = fc.record({
   id: upTo(NODES),
 });
 
+/** Another set of voters altogether, so that the two halves of a joint state share few. */
+const replacement = fc.subarray([1, 2, 3, 4, 5], { minLength: 1, maxLength: 3 }).map((voters): ConfChange => {
+  const all = Array.from({ length: NODES }, (_, i) => i + 1);
+  return {
+    transition: 'joint-explicit',
+    changes: all.map((id) => ({ type: voters.includes(id) ? 'add-voter' : 'remove', id })),
+  };
+});
+
 const change: fc.Arbitrary<ConfChange> = fc.oneof(
+  replacement,
+  fc.constant(LEAVE_JOINT),
   fc.record({ transition: fc.constant('auto' as const), changes: fc.tuple(singleChange) }),
   fc.record({
     transition: fc.constantFrom('auto' as const, 'joint-implicit' as const, 'joint-explicit' as const),

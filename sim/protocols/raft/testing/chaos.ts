@@ -51,6 +51,8 @@ export class Chaos {
   /** Highest index applied by anybody, when a read with this context was asked for. */
   private readonly reads: Map<number, number> = new Map();
   private highestApplied = 0;
+  /** The node that is at work led when its input came. */
+  private leading = false;
   /** Some node knew a single voter: the library's shortcut for those is not linearizable (see reading.ts). */
   private hadSingleton = false;
   /** How often something interesting happened, to see that the histories are not idle. */
@@ -91,6 +93,7 @@ export class Chaos {
   }
 
   private runAt(node: Raft, command: Extract<Command, { node: number }>): void {
+    this.leading = node.state === 'Leader';
     switch (command.do) {
       case 'tick':
         for (let i = 0; i < command.times; i++) node.tick();
@@ -166,6 +169,7 @@ export class Chaos {
     if (how === 'drop' || ((this.side >> message.from) & 1) !== ((this.side >> message.to) & 1)) return;
     const node = this.nodes[message.to - 1]!;
     if (message.type === 'MsgSnap') this.seen.snapshots++;
+    this.leading = node.state === 'Leader';
     node.step(message);
     this.afterInput(node);
   }
@@ -230,11 +234,30 @@ export class Chaos {
     const known = this.committed.get(entry.index)?.entry;
     if (known === undefined) {
       this.seen.commits++;
+      this.checkFirstCommit(node, entry);
       this.committed.set(entry.index, { entry, term: node.term });
     } else if (known.term !== entry.term || known.data !== entry.data) {
       throw new Error(
         `state machine safety: node ${node.id} commits (${entry.index}, term ${entry.term}), another had term ${known.term}`,
       );
+    }
+  }
+
+  /** Only a leader finds out that an entry is committed, and only when it is on the disks of a quorum. */
+  private checkFirstCommit(node: Raft, { index, term }: Entry): void {
+    if (node.state !== 'Leader' && !this.leading) {
+      throw new Error(`commit: node ${node.id} commits entry ${index} before any leader`);
+    }
+    for (const half of [node.membership.voters, node.membership.outgoing]) {
+      const holders = half.filter((id) => {
+        const { entries, compactedIndex } = this.nodes[id - 1]!.disk;
+        return index <= compactedIndex || entries[index - compactedIndex - 1]?.term === term;
+      });
+      if (half.length > 0 && holders.length * 2 <= half.length) {
+        throw new Error(
+          `commit: leader ${node.id} commits entry ${index}, which is on disk at ${holders} of ${half}`,
+        );
+      }
     }
   }
 
