@@ -119,10 +119,11 @@ function without(value: unknown, path: Path): unknown {
 }
 
 function resolve(file: Parts, readFile: ReadFile | undefined, context: Context): Scenario | undefined {
+  const found = context.issues.length;
   const places = resolvePlaces(file.topology, context);
   const nodes = resolveNodes(file.nodes, places, context);
   // What stands nowhere cannot be selected: messages about it would mislead.
-  if (context.issues.some((issue) => /^(topology|nodes)\b/.test(issue.path))) return undefined;
+  if (context.issues.length > found) return undefined;
   const names = new Names(places, nodes);
   const linkClasses = resolveLinkClasses(file.network, context);
   const linkRules = resolveLinkRules(

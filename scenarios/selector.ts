@@ -57,8 +57,6 @@ class SelectorParser {
   }
 
   selector(depth: number): SelectorSyntax {
-    if (depth > MAX_SELECTOR_DEPTH)
-      throw new TextError(`parentheses are nested more than ${MAX_SELECTOR_DEPTH} deep`);
     const chosen = this.#list(depth);
     if (!this.#accept('except')) return chosen;
     const without = this.#list(depth);
@@ -87,13 +85,15 @@ class SelectorParser {
   }
 
   #base(depth: number): SelectorSyntax {
+    if (depth > MAX_SELECTOR_DEPTH)
+      throw new TextError(`a selector is nested more than ${MAX_SELECTOR_DEPTH} deep`);
     const word = this.#take();
     if (word === '(') {
       const inner = this.selector(depth + 1);
       if (!this.#accept(')')) throw new TextError(`"${this.#text}": the closing parenthesis is missing`);
       return inner;
     }
-    if (word === 'all') return this.#beginsBase() ? this.#base(depth) : { kind: 'all' };
+    if (word === 'all') return this.#beginsBase() ? this.#base(depth + 1) : { kind: 'all' };
     if (word === 'any') return this.#any(depth);
     if (isSystemWord(word)) {
       if (!this.#accept('of'))
@@ -105,8 +105,6 @@ class SelectorParser {
   }
 
   #any(depth: number): SelectorSyntax {
-    if (depth > MAX_SELECTOR_DEPTH)
-      throw new TextError(`"any" is nested more than ${MAX_SELECTOR_DEPTH} deep`);
     const count = numberOf(this.#peek());
     if (count !== undefined) this.#next++;
     if (count === 0) throw new TextError(`"${this.#text}": "any" takes at least one node`);

@@ -23,7 +23,20 @@ export function check<S extends z.ZodType>(
 ): { value: z.output<S> } | { issues: SchemaIssue[] } {
   const result = schema.safeParse(value, { reportInput: false });
   if (result.success) return { value: result.data };
-  return { issues: result.error.issues.flatMap((issue) => describe(issue, [], schema, value)) };
+  return {
+    issues: withoutEchoes(result.error.issues.flatMap((issue) => describe(issue, [], schema, value))),
+  };
+}
+
+/** A mistyped key is one mistake: that the right key is missing, or the map incomplete without it, goes without saying. */
+function withoutEchoes(issues: readonly SchemaIssue[]): SchemaIssue[] {
+  const echoed = new Set<string>();
+  for (const { unknownKey, path, suggestion } of issues) {
+    if (!unknownKey || suggestion === undefined) continue;
+    const parent = path.slice(0, -1);
+    echoed.add(JSON.stringify(parent)).add(JSON.stringify([...parent, suggestion]));
+  }
+  return issues.filter(({ unknownKey, path }) => unknownKey || !echoed.has(JSON.stringify(path)));
 }
 
 function describe(issue: RawIssue, base: Path, schema: z.ZodType, root: unknown): SchemaIssue[] {

@@ -122,15 +122,17 @@ function flowDepth(text: string): number {
 }
 
 function syntaxMessage(code: string, message: string): string {
+  const bracket = /must (?:be sufficiently indented and )?end with a ([\]}])/.exec(message)?.[1];
+  if (bracket !== undefined) return `a ${bracket === '}' ? '{' : '['} is opened and never closed`;
   switch (code) {
     case 'TAB_AS_INDENT':
       return 'YAML is indented with spaces: a tab stands here';
     case 'MULTIPLE_DOCS':
       return 'a scenario is one document: remove the --- that begins a second one';
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return 'not valid YAML: quote a text that holds ": ", or check the indentation of the lines below';
     case 'BAD_INDENT':
       return `the indentation does not fit: ${firstLine(message)}`;
-    case 'MISSING_CHAR':
-    case 'UNEXPECTED_TOKEN':
     default:
       return `not valid YAML: ${firstLine(message)}`;
   }
