@@ -1,0 +1,58 @@
+/** A Raft log as RethinkDB keeps it: one snapshot and the entries after it. Logs are values: a change makes a new one. */
+import type { RaftConfig } from './raft-config.ts';
+
+export type Entry<C> =
+  | { readonly term: number; readonly kind: 'noop' }
+  | { readonly term: number; readonly kind: 'change'; readonly change: C }
+  | { readonly term: number; readonly kind: 'config'; readonly config: RaftConfig };
+
+/** The state machine's state, and the configuration, after entry `index`. */
+export interface Applied<S> {
+  readonly index: number;
+  readonly state: S;
+  readonly config: RaftConfig;
+}
+
+export interface Log<S, C> {
+  readonly snapshot: Applied<S> & { readonly term: number };
+  readonly entries: readonly Entry<C>[];
+}
+
+export function lastIndex(log: Log<unknown, unknown>): number {
+  return log.snapshot.index + log.entries.length;
+}
+
+/** The term of an entry, or of the snapshot's last one. */
+export function termAt(log: Log<unknown, unknown>, index: number): number {
+  if (index === log.snapshot.index) return log.snapshot.term;
+  const entry = log.entries[index - log.snapshot.index - 1];
+  if (entry === undefined) throw new Error(`the log has no entry ${index}`);
+  return entry.term;
+}
+
+export function entryAt<C>(log: Log<unknown, C>, index: number): Entry<C> {
+  const entry = log.entries[index - log.snapshot.index - 1];
+  if (entry === undefined) throw new Error(`the log has no entry ${index}`);
+  return entry;
+}
+
+/** Entries from `index` to the end. */
+export function entriesFrom<C>(log: Log<unknown, C>, index: number): readonly Entry<C>[] {
+  return log.entries.slice(index - log.snapshot.index - 1);
+}
+
+/** The log up to but not including `index`, and these entries after it. */
+export function withTail<S, C>(log: Log<S, C>, index: number, tail: readonly Entry<C>[]): Log<S, C> {
+  return {
+    snapshot: log.snapshot,
+    entries: [...log.entries.slice(0, index - log.snapshot.index - 1), ...tail],
+  };
+}
+
+/** The log with everything up to `applied.index` in the snapshot. */
+export function compacted<S, C>(log: Log<S, C>, applied: Applied<S>): Log<S, C> {
+  return {
+    snapshot: { ...applied, term: termAt(log, applied.index) },
+    entries: entriesFrom(log, applied.index + 1),
+  };
+}
