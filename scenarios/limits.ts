@@ -2,7 +2,7 @@
 import { MAX_TIME_US } from '../sim/kernel/time.ts';
 
 /** A scenario is written by people: a file past this is not one. */
-export const MAX_FILE_BYTES = 2 * 1024 * 1024;
+export const MAX_FILE_BYTES = 1024 * 1024;
 /** A CSV file that a scenario reads. */
 export const MAX_CSV_BYTES = 32 * 1024 * 1024;
 /** Nesting of lists and maps; the schema needs 7. */

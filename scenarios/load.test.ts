@@ -80,13 +80,12 @@ describe('YAML', () => {
     ['{a:', '{a: '.repeat(20_000)],
     ['- ', '- '.repeat(50_000)],
   ])('endless nesting of %s', (_name, text) => {
-    expect(errorsOf(`a: ${text}`).length).toBeGreaterThan(0);
-    expect(errorsOf(text).length).toBeGreaterThan(0);
+    expect(errorsOf(text)[0]).toMatch(/nested/);
   });
 
   test('a file past the limit', () => {
     expect(errorsOf(`${MINIMAL}# ${'x'.repeat(2 * 1024 * 1024)}`)).toEqual([
-      'f.yaml:1:1: the file is longer than 2 MiB, the most a scenario may have',
+      'f.yaml:1:1: the file is longer than 1 MiB, the most a scenario may have',
     ]);
   });
 

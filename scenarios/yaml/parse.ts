@@ -39,9 +39,14 @@ export function parseYaml(text: string, file: string): Parsed {
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   const errors = documents.flatMap((document) => document.errors);
+  // The parser descends once for each level, and a text of nothing but levels exhausts the stack.
+  const tooDeep = errors.find((error) => error.message.includes('call stack'));
+  if (tooDeep !== undefined) fail('lists and maps are nested too deeply', at(tooDeep.pos[0]));
   if (errors.length > 0) {
+    const seen = new Set<number>();
+    const first = errors.filter(({ pos: [from] }) => !seen.has(from) && seen.add(from));
     throw new ScenarioError(
-      errors.map((error) => issueAt(at(error.pos[0]), [], syntaxMessage(error.code, error.message))),
+      first.map((error) => issueAt(at(error.pos[0]), [], syntaxMessage(error.code, error.message))),
     );
   }
   const document = documents[0];
@@ -96,27 +101,24 @@ function parseDocuments(text: string, lineCounter: LineCounter, fail: (message: 
     });
     return ('empty' in documents ? [] : documents) as Documents;
   } catch (error) {
-    // The parser descends once for each level, and a text of nothing but levels exhausts the stack.
     if (error instanceof RangeError) return fail('lists and maps are nested too deeply');
     throw error;
   }
 }
 
-/** An upper bound of how deep [ and { nest, counted without parsing. */
+/**
+ * About how deep [ and { nest, counted without parsing: the parser takes seconds for a text of nothing but brackets.
+ * A line that does not go on with punctuation begins anew, so that brackets in prose do not add up.
+ */
 function flowDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 0x5b || c === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (c === 0x5d || c === 0x7d) depth = Math.max(0, depth - 1);
-    else if (
-      c === 0x0a &&
-      depth > 0 &&
-      depth <= MAX_DEPTH &&
-      !/^\s*[[\]{},"'-]/.test(text.slice(i + 1, i + 80))
-    )
-      depth = 0;
+  for (const line of text.split('\n')) {
+    if (depth <= MAX_DEPTH && !/^\s*[[\]{},"'-]/.test(line)) depth = 0;
+    for (const c of line) {
+      if (c === '[' || c === '{') deepest = Math.max(deepest, ++depth);
+      else if (c === ']' || c === '}') depth = Math.max(0, depth - 1);
+    }
   }
   return deepest;
 }
