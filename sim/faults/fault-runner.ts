@@ -17,7 +17,7 @@ const DURATION_LANE = 1;
 const FIRST_PICK_LANE = 2;
 
 /** One fault of the scenario, over all the times it happens. */
-interface Process {
+interface Plan {
   readonly spec: FaultSpec;
   readonly index: number;
   readonly stream: Stream;
@@ -27,7 +27,7 @@ interface Process {
 }
 
 interface Occurrence {
-  readonly process: Process;
+  readonly plan: Plan;
   readonly number: number;
   readonly fromUs: number;
   readonly event: TraceId;
@@ -40,7 +40,7 @@ interface Occurrence {
 export class FaultRunner {
   readonly #kernel: Kernel;
   readonly #world: World;
-  readonly #processes: readonly Process[];
+  readonly #plans: readonly Plan[];
   readonly #occurrences: Occurrence[] = [];
   #systems: readonly System[] = [];
 
@@ -49,7 +49,7 @@ export class FaultRunner {
     this.#kernel = kernel;
     this.#world = world;
     const names = new Map<string, number>();
-    this.#processes = specs.map((spec, index) => {
+    this.#plans = specs.map((spec, index) => {
       // Named after what it does, not where it stands: adding a fault changes no other fault's luck.
       const base = `fault/${spec.name || faultTitle(spec.effect, selectorWords)}`;
       const nth = (names.get(base) ?? 0) + 1;
@@ -64,21 +64,21 @@ export class FaultRunner {
   /** Schedules what is to come, from time zero on. */
   start(systems: readonly System[]): void {
     this.#systems = systems;
-    for (const process of this.#processes) {
-      const { start } = process.spec;
-      if (start.kind === 'at') this.#schedule(process, start.atUs, () => this.#begin(process, NO_CAUSE));
-      else if (start.kind === 'every') this.#scheduleNext(process);
+    for (const plan of this.#plans) {
+      const { start } = plan.spec;
+      if (start.kind === 'at') this.#schedule(plan, start.atUs, () => this.#begin(plan, NO_CAUSE));
+      else if (start.kind === 'every') this.#scheduleNext(plan);
     }
   }
 
   /** What has happened, in the order of its beginning. */
   reports(): FaultReport[] {
-    return this.#occurrences.map(({ process, number, fromUs, toUs, event, title, fault }) => {
+    return this.#occurrences.map(({ plan, number, fromUs, toUs, event, title, fault }) => {
       const hadEffect = fault.hadEffect();
       return {
         number,
-        index: process.index,
-        kind: process.spec.effect.kind,
+        index: plan.index,
+        kind: plan.spec.effect.kind,
         title,
         nodes: fault.nodes.map((node) => node.name),
         fromUs,
@@ -90,33 +90,33 @@ export class FaultRunner {
     });
   }
 
-  #scheduleNext(process: Process): void {
-    const { start } = process.spec;
+  #scheduleNext(plan: Plan): void {
+    const { start } = plan.spec;
     if (start.kind !== 'every') return;
-    const waitUs = quantile(start.interval, process.stream.uniform(process.occurrences, INTERVAL_LANE));
-    this.#schedule(process, this.#kernel.nowUs + Math.max(1, Math.round(waitUs)), () =>
-      this.#begin(process, NO_CAUSE),
+    const waitUs = quantile(start.interval, plan.stream.uniform(plan.occurrences, INTERVAL_LANE));
+    this.#schedule(plan, this.#kernel.nowUs + Math.max(1, Math.round(waitUs)), () =>
+      this.#begin(plan, NO_CAUSE),
     );
   }
 
-  #schedule(process: Process, atUs: number, act: () => void): void {
-    this.#kernel.schedule(atUs, process.stream, process.events++, act);
+  #schedule(plan: Plan, atUs: number, act: () => void): void {
+    this.#kernel.schedule(atUs, plan.stream, plan.events++, act);
   }
 
-  #begin(process: Process, cause: TraceId): void {
-    const { spec } = process;
+  #begin(plan: Plan, cause: TraceId): void {
+    const { spec } = plan;
     const nowUs = this.#kernel.nowUs;
-    const k = process.occurrences++;
+    const k = plan.occurrences++;
     const durationUs =
       spec.duration === null
         ? null
-        : Math.max(1, Math.round(quantile(spec.duration, process.stream.uniform(k, DURATION_LANE))));
+        : Math.max(1, Math.round(quantile(spec.duration, plan.stream.uniform(k, DURATION_LANE))));
     const number = this.#occurrences.length + 1;
     const title = faultTitle(spec.effect, (selector) => this.#names(selector));
     const event = this.#kernel.record('', '', 'fault', 0, `fault ${number}: ${title}`, cause);
-    const fault = beginFault(spec.effect, this.#context(process, k, event, durationUs));
+    const fault = beginFault(spec.effect, this.#context(plan, k, event, durationUs));
     const occurrence: Occurrence = {
-      process,
+      plan,
       number,
       fromUs: nowUs,
       toUs: null,
@@ -126,39 +126,39 @@ export class FaultRunner {
     };
     this.#occurrences.push(occurrence);
     this.#kernel.touch();
-    if (durationUs !== null) this.#schedule(process, nowUs + durationUs, () => this.#end(occurrence));
+    if (durationUs !== null) this.#schedule(plan, nowUs + durationUs, () => this.#end(occurrence));
     if (spec.repeat !== null && k + 1 < spec.repeat.times && spec.start.kind !== 'every') {
-      this.#schedule(process, nowUs + spec.repeat.periodUs, () => this.#begin(process, cause));
+      this.#schedule(plan, nowUs + spec.repeat.periodUs, () => this.#begin(plan, cause));
     }
-    if (durationUs === null) this.#scheduleNext(process);
-    this.#follow(process, 'start', event);
+    if (durationUs === null) this.#scheduleNext(plan);
+    this.#follow(plan, 'start', event);
   }
 
   #end(occurrence: Occurrence): void {
-    const { process, number, fault } = occurrence;
+    const { plan, number, fault } = occurrence;
     occurrence.toUs = this.#kernel.nowUs;
     const event = this.#kernel.record('', '', 'fault-ends', 0, `fault ${number} is over`, occurrence.event);
     fault.end(event);
     this.#kernel.touch();
-    this.#scheduleNext(process);
-    this.#follow(process, 'end', event);
+    this.#scheduleNext(plan);
+    this.#follow(plan, 'end', event);
   }
 
   /** Begins what was waiting for this edge of the fault. */
-  #follow(process: Process, edge: 'start' | 'end', cause: TraceId): void {
-    for (const other of this.#processes) {
+  #follow(plan: Plan, edge: 'start' | 'end', cause: TraceId): void {
+    for (const other of this.#plans) {
       const { start } = other.spec;
-      if (start.kind !== 'after' || start.fault !== process.index || start.edge !== edge) continue;
+      if (start.kind !== 'after' || start.fault !== plan.index || start.edge !== edge) continue;
       this.#schedule(other, this.#kernel.nowUs + start.delayUs, () => this.#begin(other, cause));
     }
   }
 
-  #context(process: Process, k: number, cause: TraceId, durationUs: number | null): FaultContext {
+  #context(plan: Plan, k: number, cause: TraceId, durationUs: number | null): FaultContext {
     const kernel = this.#kernel;
     const world = this.#world;
     const beganUs = kernel.nowUs;
     let picks = 0;
-    const pick = (n: number) => process.stream.integer(k, n, FIRST_PICK_LANE + picks++);
+    const pick = (n: number) => plan.stream.integer(k, n, FIRST_PICK_LANE + picks++);
     return {
       kernel,
       world,
@@ -171,7 +171,7 @@ export class FaultRunner {
         if (durationUs === null) return step(0);
         step(0);
         for (let i = 1; i < count; i++) {
-          this.#schedule(process, beganUs + Math.round((durationUs * i) / count), () => step(i / count));
+          this.#schedule(plan, beganUs + Math.round((durationUs * i) / count), () => step(i / count));
         }
       },
     };
