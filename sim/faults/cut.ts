@@ -21,17 +21,26 @@ export const isolate: FaultBehaviour<Extract<FaultEffect, { kind: 'isolate' }>> 
   title: (effect, names) => `${names(effect.target)} is cut off from everything else`,
 };
 
-/** Nodes of different groups cannot talk; those in no group form one of their own. */
+/**
+ * Nodes of different groups cannot talk; those in no group form one of their own. The users of a zone go with the group
+ * that holds all its nodes; where a zone is torn, its users reach every group.
+ */
 export const partition: FaultBehaviour<Extract<FaultEffect, { kind: 'partition' }>> = {
   begin(effect, context) {
-    const groups: Node[][] = effect.groups.map((group) => context.select(group, true));
-    const named = new Set(groups.flat());
-    const rest = context.world.nodes.filter((node) => !named.has(node));
-    if (rest.length > 0) groups.push(rest);
+    const groups = effect.groups.map((group) => new Set(context.select(group)));
+    const named = new Set(groups.flatMap((group) => [...group]));
+    const { nodes } = context.world;
+    const rest = nodes.filter((node) => !node.spec.hidden && !named.has(node));
+    if (rest.length > 0) groups.push(new Set(rest));
+    for (const users of nodes.filter((node) => node.spec.hidden)) {
+      const neighbours = nodes.filter((node) => !node.spec.hidden && node.zone === users.zone);
+      groups.find((group) => neighbours.every((node) => group.has(node)))?.add(users);
+    }
     const ways = groups.flatMap((from) =>
-      groups.filter((to) => to !== from).map((to): [Node[], Node[]] => [from, to]),
+      groups.filter((to) => to !== from).map((to): [Node[], Node[]] => [[...from], [...to]]),
     );
     return layEffects(ways, context, { cut: true });
   },
-  title: (effect, names) => `the network splits: ${effect.groups.map(names).join(' | ')} | the rest`,
+  title: (effect, names) =>
+    `the network splits: ${[...effect.groups.map(names), ...(effect.groups.length < 2 ? ['the rest'] : [])].join(' | ')}`,
 };

@@ -3,8 +3,13 @@ import type { FaultEffect, SpikeShape } from './fault-spec.ts';
 import { linkWords, onLinks } from './link-fault.ts';
 import { durationWords } from './words.ts';
 
-/** A spike that grows or fades does so in so many steps. */
-const STEPS = 32;
+/**
+ * A spike that grows or fades does so in steps of at most 10 ms, so that no step by itself looks like silence to a
+ * heartbeat; within these bounds.
+ */
+const STEP_US = 10_000;
+const STEPS_MIN = 32;
+const STEPS_MAX = 2000;
 
 /** How much of the full delay there is, at a share (0..1) of the fault's time. */
 const SHAPES: Readonly<Record<SpikeShape, (share: number) => number>> = {
@@ -24,7 +29,10 @@ export const delay: FaultBehaviour<Extract<FaultEffect, { kind: 'delay' }>> = {
     };
     if (effect.shape === 'square' || context.endUs === null)
       set(effect.shape === 'triangle' ? 0.5 : effect.shape === 'ramp' ? 1 : 0);
-    else context.atShares(STEPS, (share) => set(share + 0.5 / STEPS));
+    else {
+      const steps = Math.min(STEPS_MAX, Math.max(STEPS_MIN, Math.ceil((2 * effect.addUs) / STEP_US)));
+      context.atShares(steps, (share) => set(share + 0.5 / steps));
+    }
     return fault;
   },
   title(effect, names) {
