@@ -80,7 +80,7 @@ describe('what each kind of fault does to its target', () => {
     const served = (vantage: string) =>
       result.availability.find(
         (i) =>
-          i.vantage === vantage && i.operation === 'write' && i.fromUs <= 25 * SECOND && i.toUs > 25 * SECOND,
+          i.vantage === vantage && i.operation === 'write' && i.fromUs <= 15 * SECOND && i.toUs > 15 * SECOND,
       )!.state;
     expect([served('r/d/a'), served('r/d/b'), served('r/d/c'), served('r/d/d')]).toEqual([
       'down',
