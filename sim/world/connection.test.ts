@@ -133,4 +133,35 @@ describe('a connection', () => {
     at(6001);
     expect(told).toEqual(['end 0 closed 6000']);
   });
+
+  test('to a frozen process is given up, which that process learns when it goes on', () => {
+    at(1000);
+    connection.processFrozen(1, 0);
+    send();
+    at(5999);
+    expect([told, connection.silentSinceUs(0)]).toEqual([[], 1_000_000]);
+    at(6001);
+    expect(told).toEqual(['end 0 closed 6000']);
+    expect(arrived.length).toBe(1);
+    at(9000);
+    connection.processThawed(1, 0);
+    at(9010);
+    expect(told).toEqual(['end 0 closed 6000', 'end 1 closed 9000', 'open 9001']);
+  });
+
+  test('to a process that goes on in time lives', () => {
+    at(1000);
+    connection.processFrozen(1, 0);
+    at(5000);
+    connection.processThawed(1, 0);
+    at(60_000);
+    expect([told, connection.silentSinceUs(0)]).toEqual([[], -1]);
+  });
+
+  test('that one end abandons closes at the other one latency later, and is dialled again', () => {
+    at(1000);
+    connection.abandon(0, 0);
+    at(1010);
+    expect(told).toEqual(['end 0 closed 1000', 'end 1 closed 1000.5', 'open 1001']);
+  });
 });

@@ -69,6 +69,10 @@ export class Connection {
   readonly #timers: Stream;
   readonly #sockets = [new Socket(), new Socket()] as const;
   readonly #alive: [boolean, boolean] = [true, true];
+  /** Frozen processes: their sockets stand, but nobody reads or writes. */
+  readonly #frozen: [boolean, boolean] = [false, false];
+  /** Since when the other end has been silent for this one; -1: it is not. */
+  readonly #silentSinceUs: [number, number] = [-1, -1];
   #timerNumber = 0;
   #passable = true;
   #dialEvent: EventId = -1;
@@ -104,6 +108,11 @@ export class Connection {
     return this.open && this.#passable && this.#sockets[fromEnd].waiting.length === 0;
   }
 
+  /** Since when an end has heard nothing (of a closed end: before it closed), microseconds; -1 when it hears the other. */
+  silentSinceUs(end: 0 | 1): number {
+    return this.#silentSinceUs[end];
+  }
+
   /** Why it does not flow. */
   get cause(): TraceId {
     return this.#passable ? this.#cause : this.#world.blockCause(this.nodes[0], this.nodes[1]);
@@ -131,15 +140,12 @@ export class Connection {
   /** The process at one end is gone; `silent` when its machine is dark. */
   processDown(end: 0 | 1, silent: boolean, cause: TraceId): void {
     this.#alive[end] = false;
+    this.#frozen[end] = false;
     this.#cause = cause;
     this.#dialRefused = !silent;
     this.#cancelDial();
     this.#close(end, cause);
-    const other = (1 - end) as 0 | 1;
-    if (!silent && this.#passable && this.#sockets[other].open) {
-      const path = this.#world.network.path(this.nodes[end], this.nodes[other]);
-      this.#schedule(path.typicalUs, () => this.#wasReset(other));
-    }
+    if (!silent) this.#resetOther(end);
   }
 
   /** The process at one end runs again and dials at once. */
@@ -152,12 +158,41 @@ export class Connection {
     this.#redial(0);
   }
 
+  /** The process at one end is frozen: it falls silent, though its machine acknowledges. Only for policies that would notice. */
+  processFrozen(end: 0 | 1, cause: TraceId): void {
+    const socket = this.#sockets[end];
+    this.#frozen[end] = true;
+    this.#cause = cause;
+    this.#cancelDial();
+    this.#cancelGiveUp(socket);
+    this.#armGiveUp((1 - end) as 0 | 1);
+  }
+
+  /** The frozen process goes on: it learns what happened meanwhile. */
+  processThawed(end: 0 | 1, cause: TraceId): void {
+    const other = (1 - end) as 0 | 1;
+    this.#frozen[end] = false;
+    if (this.#passable) {
+      this.#cancelGiveUp(this.#sockets[other]);
+      if (!this.#frozen[other]) this.#silentSinceUs[other] = -1;
+      if (!this.#sockets[other].open) this.#close(end, cause);
+    }
+    if (!this.#passable || this.#frozen[other]) this.#armGiveUp(end);
+    if (!this.open) this.#redial(0);
+  }
+
+  /** One end closes by its own decision; the other learns it one latency later, if packets pass. */
+  abandon(end: 0 | 1, cause: TraceId): void {
+    this.#close(end, cause);
+    this.#resetOther(end);
+    if (!this.open) this.#redial(0);
+  }
+
   /** Packets may have begun or ceased to pass. */
   networkChanged(cause: TraceId): void {
     const passable = this.#world.passable(this.nodes[0], this.nodes[1]);
     if (passable === this.#passable) return;
     this.#passable = passable;
-    const kernel = this.#world.kernel;
     if (!passable) {
       this.#cause = cause;
       this.#cancelDial();
@@ -165,9 +200,10 @@ export class Connection {
       return;
     }
     for (const end of [0, 1] as const) {
-      const socket = this.#sockets[end];
-      if (socket.giveUpEvent >= 0) kernel.cancel(socket.giveUpEvent);
-      socket.giveUpEvent = -1;
+      // A frozen peer stays silent.
+      if (this.#frozen[1 - end]) continue;
+      this.#cancelGiveUp(this.#sockets[end]);
+      this.#silentSinceUs[end] = -1;
     }
     const [first, second] = this.#sockets;
     if (first.open !== second.open) {
@@ -223,8 +259,10 @@ export class Connection {
   #armGiveUp(end: 0 | 1): void {
     const socket = this.#sockets[end];
     const { giveUpAtUs } = this.#policy;
-    if (giveUpAtUs === null || !socket.open || !this.#alive[end]) return;
     const kernel = this.#world.kernel;
+    if (this.#silentSinceUs[end] < 0) this.#silentSinceUs[end] = kernel.nowUs;
+    if (giveUpAtUs === null || !socket.open || !this.#alive[end] || this.#frozen[end]) return;
+    if (socket.giveUpEvent >= 0) return;
     const atUs = Math.max(kernel.nowUs, Math.round(giveUpAtUs(kernel.nowUs, end)));
     socket.giveUpEvent = this.#schedule(atUs - kernel.nowUs, () => this.#gaveUp(end));
   }
@@ -246,7 +284,7 @@ export class Connection {
 
   /** Opens the connection as soon as an attempt can succeed, no earlier than `waitUs` from now. */
   #redial(waitUs: number): void {
-    if (!this.#passable || !this.#alive[0] || !this.#alive[1] || this.#dialEvent >= 0) return;
+    if (!this.#canOpen || this.#dialEvent >= 0) return;
     const [a, b] = this.nodes;
     const network = this.#world.network;
     const roundTripUs = network.path(a, b).typicalUs + network.path(b, a).typicalUs;
@@ -266,7 +304,8 @@ export class Connection {
 
   #dialled(): void {
     this.#dialEvent = -1;
-    if (!this.#passable || !this.#alive[0] || !this.#alive[1]) return;
+    if (!this.#canOpen) return;
+    this.#silentSinceUs.fill(-1);
     for (const socket of this.#sockets) {
       socket.open = true;
       socket.waiting = [];
@@ -275,6 +314,16 @@ export class Connection {
     this.#dialRefused = false;
     this.#world.kernel.touch();
     this.#owner.opened(this, this.#cause);
+  }
+
+  get #canOpen(): boolean {
+    const [first, second] = this.#alive;
+    return this.#passable && first && second && !this.#frozen[0] && !this.#frozen[1];
+  }
+
+  #cancelGiveUp(socket: Socket): void {
+    if (socket.giveUpEvent >= 0) this.#world.kernel.cancel(socket.giveUpEvent);
+    socket.giveUpEvent = -1;
   }
 
   #cancelDial(): void {
@@ -295,6 +344,14 @@ export class Connection {
   #gaveUp(end: 0 | 1): void {
     this.#sockets[end].giveUpEvent = -1;
     this.#close(end, this.cause);
+    this.#resetOther(end);
+  }
+
+  #resetOther(end: 0 | 1): void {
+    const other = (1 - end) as 0 | 1;
+    if (!this.#passable || !this.#sockets[other].open || this.#frozen[other]) return;
+    const path = this.#world.network.path(this.nodes[end], this.nodes[other]);
+    this.#schedule(path.typicalUs, () => this.#wasReset(other));
   }
 
   #wasReset(end: 0 | 1): void {
