@@ -18,6 +18,8 @@ export class GapProcess {
   /** Mark `#mark` (0 = the first of the epoch) is number `#position`. */
   #mark = 0;
   #position = Number.POSITIVE_INFINITY;
+  /** Where the mark before it is. */
+  #previous = Number.NEGATIVE_INFINITY;
 
   constructor(stream: RandomStream) {
     this.#stream = stream;
@@ -33,6 +35,7 @@ export class GapProcess {
     this.#probability = probability;
     this.#epochStart = number;
     this.#mark = 0;
+    this.#previous = Number.NEGATIVE_INFINITY;
     if (probability <= 0) {
       this.#position = Number.POSITIVE_INFINITY;
       return;
@@ -46,20 +49,18 @@ export class GapProcess {
     if (this.#probability <= 0) return Number.POSITIVE_INFINITY;
     while (this.#position < number) {
       this.#mark++;
+      this.#previous = this.#position;
       this.#position += this.#gap(this.#mark);
     }
-    while (this.#mark > 0) {
-      const before = this.#position - this.#gap(this.#mark);
-      if (before < number) break;
+    while (this.#previous >= number) {
+      this.#position = this.#previous;
       this.#mark--;
-      this.#position = before;
+      this.#previous = this.#mark > 0 ? this.#position - this.#gap(this.#mark) : Number.NEGATIVE_INFINITY;
     }
     return this.#position;
   }
 
   isIrregular(number: number): boolean {
-    // The common case first: the cursor already stands past or at this number and it asks in ascending order.
-    if (this.#position === number) return true;
     return this.nextFrom(number) === number;
   }
 

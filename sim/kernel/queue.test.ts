@@ -15,7 +15,7 @@ class SortedList {
     return this.#events.shift();
   }
   cancel(event: object) {
-    const at = this.#events.findIndex((one) => one === event);
+    const at = this.#events.indexOf(event as never);
     if (at >= 0) this.#events.splice(at, 1);
     return at >= 0;
   }
