@@ -1,0 +1,214 @@
+/** The mark of a failover, enlarged: how long until somebody noticed, until a leader was elected, until it served again. */
+import type { Failover, Run } from '../../sim/run.ts';
+import { lengthUs, mainLanes, type OperationLane, type Stretch } from '../findings/lanes.ts';
+import { clean, clock, count, duration } from '../words.ts';
+import { type Chart, drawPill, LABEL_SIZE, PAGE } from './chart.ts';
+import { drawTag } from './fault-tags.ts';
+import type { LegendEntry } from './legend.ts';
+import { coordinate, line, type Pen, write } from './pen.ts';
+import { fitted, fittedName, textWidth } from './text-width.ts';
+import type { Look } from './theme.ts';
+
+const STRIPS_MAX = 6;
+const BAR = 20;
+const PITCH = 58;
+/** When the longest is more than so many times the shortest, each strip has its own scale. */
+const COMMON_SCALE_MAX = 25;
+const BAR_WIDTH = 700;
+
+const LEGEND: readonly LegendEntry[] = [
+  { look: 'silent', letter: '', words: 'detect: nobody noticed yet' },
+  { look: 'elect', letter: '', words: 'elect' },
+  { look: 'recover', letter: '', words: 'recover: until the first commit' },
+];
+
+/** Entries for the parts that occur. */
+export function stripLegend(run: Run): LegendEntry[] {
+  const anyElected = run.failovers.some((each) => each.electedUs !== null);
+  return LEGEND.filter((entry) => entry.look !== 'recover' || anyElected);
+}
+
+interface Strip {
+  readonly failover: Failover;
+  /** To the recovery, or to the end of the run. */
+  readonly lengthUs: number;
+  /** What most users met meanwhile. */
+  readonly felt: readonly Stretch[];
+  readonly downUs: number;
+  readonly waitsUs: number;
+}
+
+/** The gravest first: without an end, then by how long users failed, then by length. */
+export function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
+  const main = mainLanes(lanes);
+  const strips = run.failovers.map((failover) => {
+    const toUs = failover.lostAtUs + (failover.recoveredUs ?? run.durationUs - failover.lostAtUs);
+    const views = main
+      .filter((lane) => lane.system === failover.system)
+      .map((lane) => within(lane.stretches, failover.lostAtUs, toUs));
+    const felt =
+      views.toSorted((a, b) => sum(b, 'down') - sum(a, 'down') || sum(b, 'waits') - sum(a, 'waits'))[0] ?? [];
+    return {
+      failover,
+      lengthUs: toUs - failover.lostAtUs,
+      felt,
+      downUs: sum(felt, 'down'),
+      waitsUs: sum(felt, 'waits'),
+    };
+  });
+  const open = (strip: Strip) => (strip.failover.recoveredUs === null ? 1 : 0);
+  return strips.sort(
+    (a, b) =>
+      open(b) - open(a) ||
+      b.downUs - a.downUs ||
+      b.lengthUs - a.lengthUs ||
+      a.failover.lostAtUs - b.failover.lostAtUs,
+  );
+}
+
+function within(stretches: readonly Stretch[], fromUs: number, toUs: number): Stretch[] {
+  return stretches
+    .filter((each) => each.fromUs < toUs && each.toUs > fromUs)
+    .map((each) => ({ ...each, fromUs: Math.max(fromUs, each.fromUs), toUs: Math.min(toUs, each.toUs) }));
+}
+
+function sum(stretches: readonly Stretch[], state: Stretch['state']): number {
+  return stretches.reduce((total, each) => total + (each.state === state ? lengthUs(each) : 0), 0);
+}
+
+/** Gives the height used. */
+export function drawStrips(
+  chart: Chart,
+  lanes: readonly OperationLane[],
+  names: ReadonlyMap<string, string>,
+  y: number,
+): number {
+  const strips = stripsOf(chart.run, lanes);
+  const shown = strips.slice(0, STRIPS_MAX);
+  const lengths = shown.map((strip) => strip.lengthUs);
+  const common = Math.max(...lengths) <= COMMON_SCALE_MAX * Math.min(...lengths);
+  let at = y;
+  for (const strip of shown) {
+    const scale = BAR_WIDTH / (common ? Math.max(...lengths) : strip.lengthUs);
+    drawStrip(chart, strip, names, scale, at);
+    at += PITCH;
+  }
+  const rest = strips.length - shown.length;
+  const notes: string[] = [];
+  if (rest > 0) notes.push(`${count(rest, 'more failover')}, none graver: see failovers.csv`);
+  if (!common) notes.push('each strip has its own scale');
+  if (notes.length > 0) {
+    write(chart.front, PAGE.left, at + 8, `+ ${notes.join('; ')}`.replace('+ each', 'Each'), 's m');
+    at += 18;
+  }
+  return at - y;
+}
+
+function drawStrip(
+  chart: Chart,
+  strip: Strip,
+  names: ReadonlyMap<string, string>,
+  scale: number,
+  y: number,
+): void {
+  const { failover } = strip;
+  const pen = chart.front;
+  const room = PAGE.plot0 - PAGE.left - 10;
+  const name = failover.group === '' ? failover.system : `${failover.system}/${failover.group}`;
+  const tag = failover.fault > 0 ? String(failover.fault) : '';
+  const title = fittedName(clean(name), room - 100, 12, true);
+  write(pen, PAGE.left, y + 14, title, 'b');
+  const after = PAGE.left + textWidth(title, 12, true) + 8;
+  write(pen, after, y + 14, `at ${clock(failover.lostAtUs)}`, 's m');
+  if (tag !== '') drawTag(pen, tag, PAGE.plot0 - 22, y + 2, true);
+  const short = (node: string) => clean(names.get(node) ?? node);
+  const half = (room - textWidth(' → ', 11)) / 2;
+  const to = failover.newLeader === null ? 'nobody' : short(failover.newLeader);
+  const leaders = `${fittedName(short(failover.oldLeader), half, 11)} → ${fittedName(to, half, 11)}`;
+  write(pen, PAGE.left, y + 31, fitted(leaders, room, 11), 's m');
+
+  let x = PAGE.plot0;
+  for (const part of partsOf(strip)) {
+    const width = part.us * scale;
+    if (width > 0) bar(pen, x, y, Math.max(width, 0.8), BAR, part.look);
+    const label = [`${part.word} ${duration(part.us)}`, duration(part.us)].find(
+      (each) => textWidth(each, LABEL_SIZE, true) + 10 <= width,
+    );
+    if (label !== undefined) {
+      drawPill(pen, x + width / 2, y + 14, label);
+      write(pen, x + width / 2, y + 14, label, 's b mid');
+    }
+    x += width;
+  }
+  const total =
+    failover.recoveredUs === null ? `more than ${duration(strip.lengthUs)}` : duration(strip.lengthUs);
+  write(pen, x + 8, y + 14.5, total, 'b');
+  for (const stretch of strip.felt) {
+    if (stretch.state === 'up') continue;
+    const look = ({ waits: 'wait', degraded: 'limit', down: 'fail' } as const)[stretch.state];
+    bar(
+      pen,
+      PAGE.plot0 + (stretch.fromUs - failover.lostAtUs) * scale,
+      y + BAR + 3,
+      Math.max(0.8, lengthUs(stretch) * scale),
+      8,
+      look,
+    );
+  }
+  line(pen, PAGE.plot0, y - 2, PAGE.plot0, y + BAR + 12, 'edge');
+  write(pen, PAGE.plot0, y + BAR + 24, fitted(stripWords(strip), PAGE.right - PAGE.plot0, 11), 's');
+}
+
+function bar(pen: Pen, x: number, y: number, width: number, height: number, look: Look): void {
+  pen
+    .append('rect')
+    .attr('class', `band f-${look} e-${look}`)
+    .attr('x', coordinate(x))
+    .attr('y', coordinate(y))
+    .attr('width', coordinate(width))
+    .attr('height', height);
+}
+
+interface Part {
+  readonly word: string;
+  readonly us: number;
+  readonly look: Look;
+}
+
+function partsOf({ failover, lengthUs: whole }: Strip): Part[] {
+  const detected = failover.detectedUs ?? whole;
+  const elected = failover.electedUs ?? whole;
+  const recovered = failover.recoveredUs ?? whole;
+  const parts: Part[] = [
+    { word: 'detect', us: detected, look: 'silent' },
+    {
+      word: failover.electedUs === null ? 'no leader' : 'elect',
+      us: elected - detected,
+      look: 'elect',
+    },
+    { word: 'recover', us: recovered - elected, look: 'recover' },
+  ];
+  return parts.filter((part) => part.us > 0);
+}
+
+/** The durations in words, so that a sliver needs no label of its own. */
+function stripWords({ failover, downUs, waitsUs }: Strip): string {
+  const { detectedUs, electedUs, recoveredUs, rounds, newTerm } = failover;
+  const parts = [detectedUs === null ? 'never noticed' : `noticed after ${duration(detectedUs)}`];
+  if (electedUs !== null) {
+    const round = rounds > 1 ? ` and ${count(rounds, 'round')}` : '';
+    parts.push(`${duration(electedUs - (detectedUs ?? 0))}${round} to elect (term ${newTerm})`);
+    parts.push(
+      recoveredUs === null ? 'not serving yet' : `serving ${duration(recoveredUs - electedUs)} later`,
+    );
+  } else if (detectedUs !== null) {
+    parts.push(rounds > 0 ? `${count(rounds, 'campaign')} without a winner` : 'nobody was elected');
+  }
+  const users = [
+    downUs > 0 ? `failed for ${duration(downUs)}` : '',
+    waitsUs > 0 ? `waited up to ${duration(waitsUs)}` : '',
+  ].filter((each) => each !== '');
+  parts.push(users.length === 0 ? 'users noticed nothing' : `requests ${users.join(', then ')}`);
+  if (recoveredUs === null) parts.push('not over when the run ended');
+  return parts.join(' · ');
+}

@@ -1,0 +1,50 @@
+/** The marks of single members: what each was, in each system, with terms where it led. */
+import type { MemberInterval } from '../../sim/run.ts';
+import { MEMBER_WORDS, memberLetter } from '../findings/marks.ts';
+import type { BandSpec } from './chart.ts';
+import type { LegendEntry } from './legend.ts';
+import type { Look } from './theme.ts';
+
+const LOOK_OF: Readonly<Record<MemberInterval['state'], Look>> = {
+  leader: 'lead',
+  primary: 'lead',
+  follower: 'fine',
+  secondary: 'fine',
+  candidate: 'elect',
+  'pre-candidate': 'elect',
+  learner: 'learner',
+  paused: 'frozen',
+  stalled: 'stalled',
+  down: 'gone',
+};
+
+/** Bands of one member; terms are told only where it leads, so that a lonely candidate's are one band. */
+export function memberBands(intervals: readonly MemberInterval[]): BandSpec[] {
+  return intervals.map((interval) => {
+    const { fromUs, toUs, state, term } = interval;
+    const letter = memberLetter(interval);
+    const cut = interval.cutOff && state !== 'down';
+    const look = cut ? 'cut' : LOOK_OF[state];
+    const labels = look === 'lead' ? [`${state}, term ${term}`, `${letter} ${term}`] : [];
+    return { fromUs, toUs, look, letter: cut ? letter.toLowerCase() : letter, labels };
+  });
+}
+
+/** Entries for the letters that occur. */
+export function memberLegend(members: readonly MemberInterval[]): LegendEntry[] {
+  const letters = new Map<string, Look>();
+  let anyCut = false;
+  for (const interval of members) {
+    if (interval.cutOff && interval.state !== 'down') anyCut = true;
+    else letters.set(memberLetter(interval), LOOK_OF[interval.state]);
+  }
+  const entries: LegendEntry[] = Object.entries(MEMBER_WORDS)
+    .filter(([letter]) => letters.has(letter))
+    .map(([letter, words]) => ({
+      look: letters.get(letter)!,
+      letter,
+      words: words.replace(/[:,] .*| \(.*/, ''),
+    }));
+  if (anyCut) entries.push({ look: 'cut', letter: 'f', words: 'cut off from leader or quorum' });
+  return entries;
+}
