@@ -2,6 +2,7 @@
 import { FaultRunner } from './faults/fault-runner.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { DEFAULT_SEED, type Seed } from './kernel/streams.ts';
+import { SECOND } from './kernel/time.ts';
 import { AvailabilityMeter } from './measures/availability.ts';
 import { FailoverMeter, faultFinder } from './measures/failovers.ts';
 import { judge } from './measures/judge.ts';
@@ -20,6 +21,25 @@ export interface SimulateOptions {
 
 /** Runs a scenario once. Throws Error only for a bug: a scenario that the loader accepted has an answer. */
 export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run {
+  const steps = simulateInSteps(scenario, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Steps of a run: so many, but none shorter than a second of model time. */
+const STEPS = 2_000;
+const STEP_MIN_US = SECOND;
+
+/**
+ * The same run with pauses in which a caller can show progress or give up: yields the model time that is reached, in
+ * microseconds (below zero in the warm-up), and returns the run.
+ */
+export function* simulateInSteps(
+  scenario: Scenario,
+  options: SimulateOptions = {},
+): Generator<number, Run, void> {
   const seed = options.seed ?? DEFAULT_SEED;
   const { durationUs, warmUpUs } = scenario.run;
   const kernel = new Kernel(seed, -warmUpUs);
@@ -28,7 +48,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
   const systems = scenario.systems.map((spec) => createSystem(kernel, world, spec));
 
   for (const system of systems) system.start();
-  kernel.runUntil(0);
+  yield* advance(kernel, 0);
 
   kernel.trace.begin();
   const { events } = kernel.trace;
@@ -44,7 +64,7 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
     availabilityMeter.settle();
   });
   faults.start(systems);
-  kernel.runUntil(durationUs);
+  yield* advance(kernel, durationUs);
 
   const faultReports = faults.reports();
   const availability = availabilityMeter.intervals(durationUs);
@@ -74,6 +94,14 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
     }),
     eventCount: kernel.eventCount,
   };
+}
+
+function* advance(kernel: Kernel, endUs: number): Generator<number, void, void> {
+  const stepUs = Math.max(STEP_MIN_US, Math.ceil((endUs - kernel.nowUs) / STEPS));
+  do {
+    kernel.runUntil(Math.min(endUs, kernel.nowUs + stepUs));
+    yield kernel.nowUs;
+  } while (kernel.nowUs < endUs);
 }
 
 function report(system: System): SystemReport {

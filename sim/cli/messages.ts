@@ -1,0 +1,99 @@
+/** What the program says of itself, in one place so that the tone is one. Findings about a run are worded in reports/. */
+import { nearest } from '../../scenarios/nearest.ts';
+
+export const EXAMPLES: readonly (readonly [command: string, what: string])[] = [
+  ['zonefall list', 'shows the scenarios that come with zonefall'],
+  ['zonefall run three-zones-3-managers', 'loses a zone, and says what stops, for how long, and why'],
+  [
+    'zonefall explain two-zones-3-managers',
+    'says what survives the loss of each node and zone, without a run',
+  ],
+  ['zonefall init', 'writes a commented scenario to begin with'],
+];
+
+export const WITHOUT_ARGUMENTS = [
+  'zonefall: when this zone, this datacenter or this link fails, which part of the platform stops, for how long, and why?',
+  '',
+  ...EXAMPLES.map(([command, what]) => `  ${command.padEnd(40)} ${what}`),
+  '',
+  'zonefall --help shows every command.',
+  '',
+].join('\n');
+
+export const EPILOGUE =
+  'Exit codes: 0 every objective passes; 1 an objective fails; 2 inconclusive; 64 wrong command line; 65 invalid scenario; 70 a bug in zonefall; 130 interrupted.';
+
+export function usageHint(command: string | undefined): string {
+  return `Try: zonefall ${command === undefined ? '' : `${command} `}--help`;
+}
+
+export function internalError(
+  version: string,
+  error: unknown,
+  doing: { command?: string; scenario?: string; seed?: string | number },
+  withStack: boolean,
+): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = [`this is a bug in zonefall ${version}: ${message.split('\n', 1)[0]}`];
+  const facts = [
+    doing.command === undefined ? '' : `command: ${doing.command}`,
+    doing.seed === undefined ? '' : `seed: ${doing.seed}`,
+    doing.scenario === undefined ? '' : `scenario: ${doing.scenario}`,
+  ].filter((fact) => fact !== '');
+  if (facts.length > 0) lines.push(`  ${facts.join(', ')}`);
+  if (withStack) lines.push(error instanceof Error ? (error.stack ?? message) : message);
+  else lines.push('  Please report it with the scenario. ZONEFALL_DEBUG=1 shows where it happened.');
+  return `${lines.join('\n')}\n`;
+}
+
+export function noSuchScenario(name: string, nearest: string | undefined): string {
+  return `there is no file and no shipped scenario "${name}"${
+    nearest === undefined ? ': zonefall list shows those there are' : ''
+  }`;
+}
+
+export function noSuchTemplate(name: string, known: readonly string[], nearest: string | undefined): string {
+  const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
+  return `there is no template "${name}": known are ${known.join(', ')}${hint}`;
+}
+
+export function drawnSeed(seed: number): string {
+  return `seed ${seed} (drawn at random; --seed ${seed} gives the same run again)\n`;
+}
+
+export function filesWritten(folder: string, files: readonly string[]): string {
+  return `${files.length} files in ${folder}: ${files.join(', ')}\n`;
+}
+
+export function runAgain(command: string): string {
+  return `run it again: ${command}\n`;
+}
+
+export function interruptedRun(reached: string, of: string): string {
+  return `interrupted at ${reached} of ${of} of model time; nothing was written`;
+}
+
+export function progress(reached: string, of: string, share: number): string {
+  return `simulated ${reached} of ${of} (${Math.floor(share * 100)} %)`;
+}
+
+export function warning(text: string): string {
+  return `warning: ${text}\n`;
+}
+
+/** yargs' message as one line in our tone, with the nearest option where one is unknown. */
+export function inOurWords(message: string, options: readonly string[]): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  const unknown = /^Unknown arguments?: (.*)$/.exec(line);
+  if (unknown !== null) {
+    const words = unknown[1]!.split(', ');
+    const near = words.length === 1 ? nearest(words[0]!, options) : undefined;
+    return `unknown ${words.length === 1 ? 'argument' : 'arguments'} ${words.join(', ')}${
+      near === undefined ? '' : ` (did you mean --${near}?)`
+    }`;
+  }
+  if (line.startsWith('Not enough non-option arguments')) return 'an argument is missing';
+  const lonely = /^Not enough arguments following: (.*)$/.exec(line);
+  if (lonely !== null) return `--${lonely[1]} needs a value`;
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}
