@@ -175,7 +175,8 @@ export class World {
   }
 
   #record(node: Node, event: string, cause: TraceId): TraceId {
-    return this.kernel.record('', node.name, event, 0, `in ${node.zone}`, cause);
+    const detail = event === 'node-down' ? (node.powered ? 'ended' : 'went dark') : (WORDS[event] ?? event);
+    return this.kernel.record('', node.name, event, 0, `${detail} in ${node.zone}`, cause);
   }
 
   #zoneOf(place: string): string {
@@ -184,6 +185,16 @@ export class World {
     return at?.name ?? place;
   }
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  'node-up': 'came back',
+  'node-paused': 'froze',
+  'node-resumed': 'went on',
+  'disk-stalled': 'waits for its disk',
+  'disk-slow': 'writes slowly',
+  'disk-normal': 'writes as usual again',
+  'clock-changed': 'runs on a clock of another speed',
+};
 
 function stalledWord(node: Node): string {
   return node.diskStalled ? 'disk-stalled' : 'disk-slow';
