@@ -11,6 +11,8 @@ export interface RaftConfig {
   readonly learners?: readonly number[];
   /** E, in ticks: the election timeout is drawn from [E, 2E-1], a lease lasts E, a leader checks its quorum every E. */
   readonly electionTick: number;
+  /** How many values the election timeout is drawn from, E the least: E where not stated. */
+  readonly electionSpread?: number;
   /** Ticks between two heartbeats of a leader. */
   readonly heartbeatTick: number;
   readonly preVote?: boolean;
@@ -38,6 +40,7 @@ export function resolveConfig(config: RaftConfig): Required<RaftConfig> {
   const resolved: Required<RaftConfig> = {
     ...config,
     learners: config.learners ?? [],
+    electionSpread: config.electionSpread ?? config.electionTick,
     preVote: config.preVote ?? false,
     checkQuorum: config.checkQuorum ?? false,
     readOnly: config.readOnly ?? 'safe',
@@ -47,7 +50,7 @@ export function resolveConfig(config: RaftConfig): Required<RaftConfig> {
     maxEntriesPerMessage: config.maxEntriesPerMessage ?? DEFAULT_MAX_ENTRIES_PER_MESSAGE,
   };
   const positive = (
-    name: 'id' | 'heartbeatTick' | 'electionTick' | 'maxInflight' | 'maxEntriesPerMessage',
+    name: 'id' | 'heartbeatTick' | 'electionTick' | 'electionSpread' | 'maxInflight' | 'maxEntriesPerMessage',
   ) => {
     const value = resolved[name];
     if (!Number.isSafeInteger(value) || value < 1) refuse(`${name} must be a positive integer, not ${value}`);
@@ -55,6 +58,7 @@ export function resolveConfig(config: RaftConfig): Required<RaftConfig> {
   positive('id');
   positive('heartbeatTick');
   positive('electionTick');
+  positive('electionSpread');
   positive('maxInflight');
   positive('maxEntriesPerMessage');
   if (resolved.electionTick <= resolved.heartbeatTick) {

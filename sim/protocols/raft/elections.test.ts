@@ -407,6 +407,38 @@ describe('messages of a lower term', () => {
     },
   );
 
+  test('paper: a newer term alone does not restart the election timer, a granted vote does', () => {
+    const draws = dice(3);
+    const timersAfter = (mode: 'paper' | 'etcd', candidateLog: number) => {
+      const node = solo({ mode, startTerm: 1, logs: { 1: [1, 1] }, drawTimeout: draws });
+      const { randomizedElectionTimeout } = node;
+      for (let i = 0; i < 7; i++) node.tick();
+      ask(node, msg('MsgVote', 2, 2, { index: candidateLog, logTerm: 1 }));
+      expect(node.term).toBe(2);
+      return {
+        elapsed: node.electionElapsed,
+        same: node.randomizedElectionTimeout === randomizedElectionTimeout,
+      };
+    };
+    expect(timersAfter('paper', 1)).toEqual({ elapsed: 7, same: true });
+    expect(timersAfter('paper', 2).elapsed).toBe(0);
+    expect(timersAfter('etcd', 1).elapsed).toBe(0);
+    const redrawn = Array.from({ length: 20 }, () => timersAfter('paper', 2).same);
+    expect(redrawn).toContain(false);
+  });
+
+  test('an election timeout is drawn from the spread that is stated', () => {
+    const drawn = new Set<number>();
+    const drawTimeout = dice(1);
+    for (let i = 0; i < 500; i++)
+      drawn.add(solo({ electionSpread: 3, drawTimeout }).randomizedElectionTimeout);
+    expect([...drawn].sort()).toEqual([10, 11, 12]);
+    const wide = new Set<number>();
+    for (let i = 0; i < 500; i++)
+      wide.add(solo({ electionSpread: 25, drawTimeout }).randomizedElectionTimeout);
+    expect([Math.min(...wide), Math.max(...wide)]).toEqual([10, 34]);
+  });
+
   test('paper: every stale request is answered with the own term', () => {
     for (const type of types) {
       const answers = answerTo(type, { mode: 'paper' }).map((m) => [m.type, m.term]);

@@ -18,7 +18,10 @@ export function becomeFollower(
 ): void {
   const before = s.state;
   const termBefore = s.term;
-  reset(s, term);
+  // In the paper only a granted vote and a word from the leader restart the election timer, a newer term alone does not
+  // (facts: dissertation, section "What happens when logs differ?"; LogCabin's stepDown sets it only for an old leader).
+  const keepsTimer = s.paper && reason === 'higher-term' && before !== 'Leader';
+  reset(s, term, keepsTimer);
   s.state = 'Follower';
   s.lead = lead;
   if (s.observer !== null) {
@@ -83,16 +86,18 @@ export function abortTransfer(
   }
 }
 
-function reset(s: RaftState, term: number): void {
+function reset(s: RaftState, term: number, keepsTimer = false): void {
   abortTransfer(s, 'role-lost');
   if (s.term !== term) {
     s.term = term;
     s.vote = 0;
   }
   s.lead = 0;
-  s.electionElapsed = 0;
   s.heartbeatElapsed = 0;
-  drawElectionTimeout(s);
+  if (!keepsTimer) {
+    s.electionElapsed = 0;
+    drawElectionTimeout(s);
+  }
   forgetVotes(s);
   for (const progress of s.progress) {
     progress.reset(progress.id === s.id ? s.log.lastIndex : 0, s.log.lastIndex + 1);
@@ -102,10 +107,11 @@ function reset(s: RaftState, term: number): void {
   s.confirmedReads = 0;
 }
 
-function drawElectionTimeout(s: RaftState): void {
-  const drawn = s.config.drawTimeout(s.electionTick);
-  if (!Number.isInteger(drawn) || drawn < 0 || drawn >= s.electionTick) {
-    fail(s, `drawTimeout(${s.electionTick}) returned ${drawn}, not an integer in [0, ${s.electionTick})`);
+export function drawElectionTimeout(s: RaftState): void {
+  const spread = s.config.electionSpread;
+  const drawn = s.config.drawTimeout(spread);
+  if (!Number.isInteger(drawn) || drawn < 0 || drawn >= spread) {
+    fail(s, `drawTimeout(${spread}) returned ${drawn}, not an integer in [0, ${spread})`);
   }
   s.randomizedElectionTimeout = s.electionTick + drawn;
 }

@@ -3,7 +3,7 @@ import { stepFollower } from './follower.ts';
 import { stepLeader } from './leader.ts';
 import type { Message } from './message.ts';
 import type { VoteReason } from './observer.ts';
-import { becomeFollower } from './roles.ts';
+import { becomeFollower, drawElectionTimeout } from './roles.ts';
 import { fail, type RaftState, send } from './state.ts';
 
 /**
@@ -89,6 +89,7 @@ function handleVoteRequest(s: RaftState, m: Message): void {
   send(s, isPreVote ? 'MsgPreVoteResp' : 'MsgVoteResp', m.from).term = m.term;
   if (!isPreVote) {
     s.electionElapsed = 0;
+    if (s.paper) drawElectionTimeout(s);
     s.vote = m.from;
   }
   noteVote(s, m, 'granted', 'up-to-date', 0);

@@ -227,6 +227,7 @@ export class Member {
         voters: this.#voters,
         learners: this.#learners,
         electionTick: parameters.electionTicks,
+        electionSpread: parameters.electionSpreadTicks ?? parameters.electionTicks,
         heartbeatTick: parameters.heartbeatTicks,
         preVote: parameters.preVote,
         checkQuorum: parameters.checkQuorum,

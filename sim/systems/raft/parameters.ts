@@ -8,6 +8,8 @@ export interface RaftParameters {
   readonly heartbeatTicks: number;
   /** E: time-outs are uniform on [E, 2E-1] ticks (facts/consensus.md 1.2). */
   readonly electionTicks: number;
+  /** How many ticks the time-outs are spread over, E the least; E where not stated: 50 with E = 150 is 150..199. */
+  readonly electionSpreadTicks?: number;
   readonly preVote: boolean;
   readonly checkQuorum: boolean;
   readonly mode: 'etcd' | 'paper';
