@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { World } from '../world/world.ts';
 import { EtcdSystem } from './etcd/system.ts';
 import { BareRaftSystem } from './raft/system.ts';
+import { RethinkSystem } from './rethink/system.ts';
 import { SwarmSystem } from './swarm/system.ts';
 import type { System } from './system.ts';
 import type { SystemSpec } from './system-spec.ts';
@@ -16,6 +17,6 @@ export function createSystem(kernel: Kernel, world: World, spec: SystemSpec): Sy
     case 'raft':
       return new BareRaftSystem(kernel, world, spec);
     case 'rethink':
-      throw new Error('rethink is being built');
+      return new RethinkSystem(kernel, world, spec);
   }
 }
