@@ -162,9 +162,11 @@ export function wholeNumber(low: number, high: number, doc: Doc) {
 function describeInput(input: unknown): string {
   return typeof input === 'string'
     ? `the text "${input}"`
-    : typeof input === 'object'
-      ? 'a list or map'
-      : String(input);
+    : input === null
+      ? 'nothing'
+      : typeof input === 'object'
+        ? 'a list or map'
+        : String(input);
 }
 
 export function flag(doc: Doc) {

@@ -61,6 +61,7 @@ export function parsePath(text: string): (string | number)[] | undefined {
 
 type Fail = (path: Path, message: string, suggestion?: string) => never;
 
+/** The tree with `value` at the path from `depth` on. */
 function replace(
   node: Located,
   path: readonly (string | number)[],
@@ -70,55 +71,63 @@ function replace(
 ): Located {
   if (depth === path.length) return { ...value, keyAt: value.at };
   const here = path.slice(0, depth);
-  const schema = schemaAt(scenarioFile, here);
   const last = depth === path.length - 1;
-  let key = path[depth]!;
-  if (Array.isArray(node.value)) {
-    if (typeof key === 'string' && /^\d+$/.test(key)) key = Number(key);
-    const length = node.value.length;
-    if (typeof key !== 'number')
-      return fail(
-        path.slice(0, depth + 1),
-        `${formatPath(here)} is a list: say which entry, like ${formatPath([...here, 0])}`,
-      );
-    if (key > length || (key === length && !last))
-      return fail(path.slice(0, depth + 1), `${formatPath(here)} has ${length} entries, numbered from 0`);
-  } else if (node.children === undefined && node.value !== null && depth > 0) {
-    return fail(
-      path.slice(0, depth + 1),
-      `${formatPath(here)} is ${typeof node.value === 'string' ? 'the text ' : ''}${show(node.value)}, not a map or a list`,
-    );
-  } else if (schema !== undefined) {
-    const keys = keysOf(schema);
-    if (keys !== undefined && typeof key === 'string' && !keys.includes(key) && !holds(schema, 'record')) {
-      return fail(
-        path.slice(0, depth + 1),
-        `unknown key "${key}"${nearest(key, keys) === undefined ? `: known are ${listOf(keys, 40)}` : ''}`,
-        nearest(key, keys),
-      );
-    }
-    if (keys === undefined && holds(schema, 'record') && !last && node.children?.has(key) !== true) {
-      const known = [...(node.children?.keys() ?? [])].map(String);
-      return fail(
-        path.slice(0, depth + 1),
-        `${formatPath(here)} has no "${key}": it has ${listOf(known)}`,
-        nearest(String(key), known),
-      );
-    }
-    if (typeof key === 'number' && !(node.children === undefined && key === 0 && holds(schema, 'array'))) {
-      if (node.children !== undefined)
-        return fail(path.slice(0, depth + 1), `${formatPath(here)} is a map, not a list`);
-      return fail(
-        path.slice(0, depth + 1),
-        `${formatPath(here)} has no entries yet: the first is ${formatPath([...here, 0])}`,
-      );
-    }
+  const failHere: FailHere = (message, suggestion) => fail(path.slice(0, depth + 1), message, suggestion);
+  const key = Array.isArray(node.value)
+    ? listKey(node.value.length, path[depth]!, here, last, failHere)
+    : mapKey(node, path[depth]!, here, last, failHere);
+  const child = node.children?.get(key) ?? missing(value);
+  return withChild(node, key, replace(child, path, depth + 1, value, fail));
+}
+
+type FailHere = (message: string, suggestion?: string) => never;
+
+/** An entry that there is, or the one behind the last. */
+function listKey(length: number, step: string | number, here: Path, last: boolean, fail: FailHere): number {
+  const index = typeof step === 'string' && /^\d+$/.test(step) ? Number(step) : step;
+  if (typeof index !== 'number') {
+    return fail(`${formatPath(here)} is a list: say which entry, like ${formatPath([...here, 0])}`);
   }
-  return withChild(
-    node,
-    key,
-    replace(node.children?.get(key) ?? missing(value), path, depth + 1, value, fail),
-  );
+  if (index > length || (index === length && !last)) {
+    return fail(`${formatPath(here)} has ${length} ${length === 1 ? 'entry' : 'entries'}, numbered from 0`);
+  }
+  return index;
+}
+
+/** A key that the schema knows, or one of the scenario's own names; the first entry of a list that is not there yet. */
+function mapKey(
+  node: Located,
+  step: string | number,
+  here: Path,
+  last: boolean,
+  fail: FailHere,
+): string | number {
+  if (node.children === undefined && node.value !== null) {
+    const text = typeof node.value === 'string' ? 'the text ' : '';
+    return fail(`${formatPath(here)} is ${text}${show(node.value)}, not a map or a list`);
+  }
+  const schema = schemaAt(scenarioFile, here);
+  if (schema === undefined) return step;
+  const keys = keysOf(schema);
+  const named = holds(schema, 'record');
+  if (keys !== undefined && typeof step === 'string' && !keys.includes(step) && !named) {
+    const near = nearest(step, keys);
+    return fail(`unknown key "${step}"${near === undefined ? `: known are ${listOf(keys, 40)}` : ''}`, near);
+  }
+  if (keys === undefined && named && !last && node.children?.has(step) !== true) {
+    const known = [...(node.children?.keys() ?? [])].map(String);
+    return fail(
+      `${formatPath(here)} has no "${step}": it has ${listOf(known)}`,
+      nearest(String(step), known),
+    );
+  }
+  if (typeof step === 'number') {
+    if (node.children !== undefined || !holds(schema, 'array'))
+      return fail(`${formatPath(here)} is a map, not a list`);
+    if (step > 0)
+      return fail(`${formatPath(here)} has no entries yet: the first is ${formatPath([...here, 0])}`);
+  }
+  return step;
 }
 
 function missing(value: Located): Located {
