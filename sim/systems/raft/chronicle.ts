@@ -182,10 +182,17 @@ export class Chronicle {
     if (taken.reason !== 'election-timeout') return 'was asked to campaign';
     const seconds = ((taken.ticks * member.parameters.tickUs) / 1_000_000).toFixed(1);
     const lead = this.#lastLead[member.id]!;
+    const heard = Number.isNaN(member.heardLeaderUs) ? '' : `, last heard ${this.#agoWords(member)} before`;
     const silence =
-      lead === 0 || lead === member.id ? 'without a leader' : `without a word from ${this.#name(lead)}`;
+      lead === 0 || lead === member.id
+        ? 'without a leader'
+        : `without a word from ${this.#name(lead)}${heard}`;
     const nth = count > TOLD_CAMPAIGNS ? ` (campaign ${count} in a row)` : '';
     return `its election timer ran out: ${taken.ticks} ticks (${seconds} s) ${silence}${nth}`;
+  }
+
+  #agoWords(member: Member): string {
+    return `${((this.#kernel.nowUs - member.heardLeaderUs) / 1_000_000).toFixed(3)} s`;
   }
 
   #elected(member: Member, taken: RoleTaken): void {

@@ -207,7 +207,7 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
       now.state === 'serving' ? now.leader : before.leader,
       word,
       now.state === 'serving' ? now.term : before.term,
-      describe(before, now),
+      describe(before, now, this.#overtakers(before)),
       cause,
     );
     this.status = { ...now, cause: event };
@@ -373,11 +373,23 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
     if (!old.running || old.node.paused) return old.node.cause;
     if (old.stalled) return old.node.troubleCause('disk');
     if (old.raft.state !== 'Leader') return this.chronicle.roleEvent(old);
+    const overtaken = Math.max(NO_CAUSE, ...this.#overtakers(before).map((other) => other.cause));
+    if (overtaken !== NO_CAUSE) return overtaken;
     return Math.max(this.chronicle.quorumTrouble(old), NO_CAUSE) || this.#worldCause;
+  }
+
+  /** Of a leader that still reaches a majority: the members that have gone on to a higher term without it. */
+  #overtakers(before: GroupStatus): Member[] {
+    const old = this.hosts[this.members.indexOf(before.leader)];
+    if (old?.raft.state !== 'Leader' || !old.active) return [];
+    const { voters } = old.raft.membership;
+    const heard = this.hosts.filter((other) => other !== old && this.exchanges(old, other));
+    const reached = voters.filter((id) => id === old.id || heard.some((other) => other.id === id)).length;
+    return reached > voters.length / 2 ? heard.filter((other) => other.raft.term > old.raft.term) : [];
   }
 }
 
-function describe(before: GroupStatus, now: GroupStatus): string {
+function describe(before: GroupStatus, now: GroupStatus, overtakers: readonly Member[]): string {
   const count = `${now.reachable} of ${now.voters} voters can talk to each other, ${now.quorum} are needed`;
   if (now.state === 'serving') {
     return before.state === 'serving'
@@ -385,5 +397,10 @@ function describe(before: GroupStatus, now: GroupStatus): string {
       : `${now.leader} leads and reaches a quorum`;
   }
   if (now.state === 'no-quorum') return count;
+  if (overtakers.length > 0) {
+    const names = overtakers.map((member) => member.node.name).join(' and ');
+    const have = overtakers.length === 1 ? 'has' : 'have';
+    return `${before.leader} still reaches a quorum, but ${names} ${have} gone on to a higher term`;
+  }
   return before.leader === '' ? `no leader; ${count}` : `${before.leader} no longer leads a quorum; ${count}`;
 }

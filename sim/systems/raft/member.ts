@@ -24,6 +24,9 @@ export interface MemberOwner {
   observed(member: Member, observation: Observation): void;
 }
 
+/** Messages that only a leader sends. */
+const LEADERS_WORDS: ReadonlySet<MessageType> = new Set(['MsgApp', 'MsgHeartbeat', 'MsgSnap']);
+
 export class Member {
   readonly id: number;
   readonly node: Node;
@@ -35,6 +38,8 @@ export class Member {
   cause: TraceId = NO_CAUSE;
   /** The last term in which it committed an entry of its own as leader. */
   committedTerm = -1;
+  /** When the leader that it knows was last heard from; before the first word: NaN. */
+  heardLeaderUs = Number.NaN;
   readonly ticker: TickTimer;
 
   readonly #kernel: Kernel;
@@ -155,6 +160,8 @@ export class Member {
   #handle(message: Message): void {
     this.cause = message.cause;
     this.raft.step(message);
+    if (message.from === this.raft.lead && LEADERS_WORDS.has(message.type))
+      this.heardLeaderUs = this.#kernel.nowUs;
     this.#stamp('MsgHeartbeatResp', message.number);
     this.drain();
   }

@@ -1,0 +1,58 @@
+/** What the trace says of an election, so that a reader can follow it without the code. */
+import { describe, expect, test } from 'vitest';
+import { causesOf } from '../../kernel/trace.ts';
+import { simulate } from '../../simulate.ts';
+import { faultSpec, leaderOf, SECOND, smallScenario } from '../../testing.ts';
+
+describe('a campaign', () => {
+  test('tells the drawn time-out and when the leader was last heard, which is before the fault', () => {
+    const run = simulate(
+      smallScenario({ faults: [{ effect: { kind: 'kill', target: leaderOf('etcd') } }] }),
+      { seed: 5 },
+    );
+    const campaign = run.events.find((event) => event.event === 'campaign')!;
+    const told =
+      /ran out: (\d+) ticks \(.* s\) without a word from m\d, last heard (\d+\.\d{3}) s before/.exec(
+        campaign.detail,
+      )!;
+    const heardUs = campaign.timeUs - Number(told[2]) * SECOND;
+    expect(heardUs).toBeLessThanOrEqual(10 * SECOND + 10_000);
+    // The last word came within one heartbeat of the fault, and the timer is what was drawn, in whole ticks from it.
+    expect(heardUs).toBeGreaterThan(9.8 * SECOND);
+    const silence = Number(told[2]) / 0.1;
+    expect(Math.abs(silence - Number(told[1]))).toBeLessThan(1.1);
+  });
+});
+
+describe('a leader that still reaches a quorum', () => {
+  test('is lost to the campaign that raised the term, not to the link that is merely cut', () => {
+    const run = simulate(
+      smallScenario({
+        systems: [['raft', 'paper']],
+        faults: [
+          faultSpec({
+            effect: {
+              kind: 'cut',
+              from: leaderOf('raft'),
+              to: { kind: 'any', count: 1, of: { kind: 'followers', system: 'raft' } },
+              direction: 'both',
+            },
+          }),
+        ],
+        seconds: 20,
+      }),
+    );
+    const lost = run.events.find((event) => event.event === 'leader-lost')!;
+    expect(lost.detail).toMatch(/^m\d still reaches a quorum, but m\d has gone on to a higher term$/);
+    expect(causesOf(run.events, lost.id).map((event) => event.event)).toEqual(['campaign', 'fault']);
+  });
+
+  test('loses it to the cut when that takes the quorum', () => {
+    const run = simulate(
+      smallScenario({ faults: [{ effect: { kind: 'isolate', target: leaderOf('etcd') } }] }),
+    );
+    const lost = run.events.find((event) => event.event === 'leader-lost')!;
+    expect(lost.detail).toMatch(/no longer leads a quorum; 2 of 3 voters can talk to each other/);
+    expect(causesOf(run.events, lost.id).map((event) => event.event)).toEqual(['fault']);
+  });
+});
