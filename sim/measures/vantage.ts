@@ -6,6 +6,7 @@
 import { constant } from '../kernel/distribution.ts';
 import type { Vantage } from '../run.ts';
 import type { Scenario } from '../scenario.ts';
+import { Places } from '../world/places.ts';
 import type { NodeSpec, WorldSpec } from '../world/topology.ts';
 import type { World } from '../world/world.ts';
 
@@ -18,8 +19,9 @@ const USERS = 'users in ';
 
 /** The world with one hidden node for the users of each zone that holds a node. */
 export function withUsers(spec: WorldSpec): WorldSpec {
-  const zones = zonesOf(spec);
-  const users = [...new Set(zones)].map(
+  const places = new Places(spec.places);
+  const zones = new Set(spec.nodes.map((node) => places.zoneOf(node.place)));
+  const users = [...zones].map(
     (zone): NodeSpec => ({
       name: USERS + zone,
       place: zone,
@@ -54,13 +56,4 @@ export function vantagePoints(scenario: Scenario, world: World): VantagePoint[] 
     points.push({ name: node.name, level: 'node', nodes: [node.index] });
   }
   return points;
-}
-
-function zonesOf(spec: WorldSpec): string[] {
-  const places = new Map(spec.places.map((place) => [place.name, place]));
-  return spec.nodes.map((node) => {
-    let at = places.get(node.place);
-    while (at !== undefined && at.level !== 'zone' && at.parent !== null) at = places.get(at.parent);
-    return at?.name ?? node.place;
-  });
 }

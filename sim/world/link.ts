@@ -33,9 +33,12 @@ export class Link {
     this.#gaps = new GapProcess(stream);
   }
 
-  /** Microseconds until message `number` arrives, or LOST. */
-  transitUs(number: number, bytes: number): number {
-    const path = this.world.network.path(this.from, this.to);
+  /**
+   * Microseconds until message `number` arrives, or LOST. Streams whose messages go to many nodes say from where to where:
+   * one stream for each sender is enough then.
+   */
+  transitUs(number: number, bytes: number, from = this.from, to = this.to): number {
+    const path = this.world.network.path(from, to);
     if (path.effects.length > 0) for (const effect of path.effects) effect.felt++;
     if (path.blocked) return LOST;
     return this.#drawUs(path, number, bytes);

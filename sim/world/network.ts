@@ -6,7 +6,8 @@
 import { constant } from '../kernel/distribution.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import { Latency } from './latency.ts';
-import type { LinkClass, LinkQuality, LinkRule, WorldSpec } from './topology.ts';
+import { Places } from './places.ts';
+import { type LinkClass, type LinkQuality, type LinkRule, PLACE_LEVELS, type WorldSpec } from './topology.ts';
 
 /** What a fault does to the messages from one set of nodes to another. */
 export interface LinkEffect {
@@ -74,7 +75,7 @@ export class Network {
   /** Ancestors of each node from the node itself up to its region, by name. */
   readonly #ancestors: readonly (readonly string[])[];
   readonly #spec: WorldSpec;
-  readonly #levelOf = new Map<string, string>();
+  readonly #places: Places;
   readonly #classOf: Int32Array;
   #classCount = 0;
   /** Rows by class of the sender, columns by class of the receiver. */
@@ -84,13 +85,8 @@ export class Network {
 
   constructor(spec: WorldSpec) {
     this.#spec = spec;
-    const parents = new Map(spec.places.map((place) => [place.name, place.parent]));
-    for (const place of spec.places) this.#levelOf.set(place.name, place.level);
-    this.#ancestors = spec.nodes.map((node) => {
-      const chain = [node.name];
-      for (let at: string | null | undefined = node.place; at != null; at = parents.get(at)) chain.push(at);
-      return chain;
-    });
+    this.#places = new Places(spec.places);
+    this.#ancestors = spec.nodes.map((node) => [node.name, ...this.#places.around(node.place)]);
     const namedByRules = new Set(spec.linkRules.flatMap((rule) => [rule.from, rule.to]));
     this.#classOf = new Int32Array(spec.nodes.length);
     const classOfPlace = new Map<string, number>();
@@ -142,7 +138,7 @@ export class Network {
     const a = this.#ancestors[from]!;
     const shared = new Set(this.#ancestors[to]!);
     const nearest = a.find((name) => shared.has(name));
-    switch (nearest === undefined ? undefined : this.#levelOf.get(nearest)) {
+    switch (nearest === undefined ? undefined : this.#places.levelOf(nearest)) {
       case 'rack':
         return 'within-rack';
       case 'zone':
@@ -196,7 +192,7 @@ export class Network {
     const at = ancestors.indexOf(name);
     if (at < 0) return 0;
     if (at === 0) return 5;
-    return 1 + ['region', 'datacenter', 'zone', 'rack'].indexOf(this.#levelOf.get(name)!);
+    return 1 + PLACE_LEVELS.indexOf(this.#places.levelOf(name)!);
   }
 
   #refresh(path: Path, from: number, to: number): void {

@@ -6,7 +6,8 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import { type LinkEffect, Network } from './network.ts';
 import { type Hold, type HoldKind, Node } from './node.ts';
-import type { PlaceSpec, WorldSpec } from './topology.ts';
+import { Places } from './places.ts';
+import type { WorldSpec } from './topology.ts';
 
 /** What a system hears of. All times are now; `cause` is the trace event of the change. */
 export interface WorldListener {
@@ -29,15 +30,15 @@ export class World {
   readonly network: Network;
   readonly nodes: readonly Node[];
   readonly #byName = new Map<string, Node>();
-  readonly #places: ReadonlyMap<string, PlaceSpec>;
+  readonly #places: Places;
   readonly #listeners: WorldListener[] = [];
 
   constructor(kernel: Kernel, spec: WorldSpec) {
     this.kernel = kernel;
     this.spec = spec;
     this.network = new Network(spec);
-    this.#places = new Map(spec.places.map((place) => [place.name, place]));
-    this.nodes = spec.nodes.map((node, index) => new Node(index, node, this.#zoneOf(node.place)));
+    this.#places = new Places(spec.places);
+    this.nodes = spec.nodes.map((node, index) => new Node(index, node, this.#places.zoneOf(node.place)));
     for (const node of this.nodes) this.#byName.set(node.name, node);
   }
 
@@ -49,10 +50,7 @@ export class World {
 
   /** Does the node stand in this place, at whatever depth? */
   isIn(node: Node, place: string): boolean {
-    for (let at: string | null = node.spec.place; at !== null; at = this.#places.get(at)?.parent ?? null) {
-      if (at === place) return true;
-    }
-    return false;
+    return this.#places.around(node.spec.place).includes(place);
   }
 
   listen(listener: WorldListener): void {
@@ -73,7 +71,10 @@ export class World {
   blockCause(a: number, b: number): TraceId {
     for (const node of [this.nodes[b]!, this.nodes[a]!]) if (!node.powered) return node.cause;
     const there = this.network.path(a, b);
-    return there.blocked ? there.blockCause : this.network.path(b, a).blockCause;
+    const path = there.blocked ? there : this.network.path(b, a);
+    // A user's request that is stopped feels the fault as a message does.
+    for (const effect of path.effects) effect.felt++;
+    return path.blockCause;
   }
 
   /** Puts a hold on a node and tells the systems what that changed; false when it changed nothing. */
@@ -177,12 +178,6 @@ export class World {
   #record(node: Node, event: string, cause: TraceId): TraceId {
     const detail = event === 'node-down' ? (node.powered ? 'ended' : 'went dark') : (WORDS[event] ?? event);
     return this.kernel.record('', node.name, event, 0, `${detail} in ${node.zone}`, cause);
-  }
-
-  #zoneOf(place: string): string {
-    let at = this.#places.get(place);
-    while (at !== undefined && at.level !== 'zone' && at.parent !== null) at = this.#places.get(at.parent);
-    return at?.name ?? place;
   }
 }
 
