@@ -1,0 +1,117 @@
+/** Spreading news: gossip (memberlist state.go gossip) and state exchanges (pushPull, mergeState). */
+import { randomMembers } from './choice.ts';
+import { newUpdate, takeAlive, takeDead, takeSuspect } from './membership.ts';
+import { sendGossip } from './packets.ts';
+import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './roster.ts';
+import type { SwimState } from './state.ts';
+
+const STATE_MASK = 7;
+
+/** A gossip tick: a few random members get a packet each while something waits. The dead are told too, for a time. */
+export function gossipTick(s: SwimState, number: number, nowUs: number): void {
+  if (s.updates.count === 0 && s.events.count === 0) return;
+  const { config } = s.timings;
+  const { view, roster } = s;
+  const peers = randomMembers(s, config.gossipNodes, s.dice.gossip, number, (member) => {
+    const state = view.state(member);
+    if (state === DEAD) return nowUs - view.changedUs[roster.slotOf[member]!]! <= config.gossipToTheDeadUs;
+    return state !== LEFT;
+  });
+  for (let i = 0; i < peers.length; i++)
+    if (!sendGossip(s, peers[i]!, number * config.gossipNodes + i)) return;
+}
+
+/** Starts an exchange with a random live member. */
+export function pushPullTick(s: SwimState, number: number): void {
+  const [peer] = randomMembers(s, 1, s.dice.pushPull, number, (member) => s.view.state(member) === ALIVE);
+  if (peer !== undefined) s.host.exchange(peer);
+}
+
+/** A view as it was when it was sent. */
+export interface Snapshot {
+  readonly from: number;
+  readonly blank: boolean;
+  readonly subjects: readonly number[];
+  /** By slot; the low three bits are the state. */
+  readonly flags: Uint8Array;
+  readonly incarnation: Int32Array;
+}
+
+export function snapshot(s: SwimState): Snapshot {
+  const { view, roster } = s;
+  const count = Math.min(view.capacity, roster.slotCount);
+  return {
+    from: s.self,
+    blank: view.blank,
+    subjects: roster.subjectOf.slice(0, count),
+    flags: view.flags.slice(0, count),
+    incarnation: view.incarnation.slice(0, count),
+  };
+}
+
+/**
+ * Takes in another's state. What it holds dead is only suspected here, in one's own name; what it has forgotten tells
+ * nothing.
+ */
+export function merge(s: SwimState, remote: Snapshot, nowUs: number): void {
+  const { view, roster } = s;
+  const told = new Set<number>();
+  for (let slot = 0; slot < remote.flags.length; slot++) {
+    const state = remote.flags[slot]! & STATE_MASK;
+    if (state === AS_BASE) continue;
+    const subject = remote.subjects[slot]!;
+    told.add(subject);
+    takeState(s, subject, state as ViewState, remote.incarnation[slot]!, nowUs);
+  }
+  if (remote.blank) return;
+  if (view.blank) adoptBase(s, told, nowUs);
+  // Of everyone else the remote holds what the roster says; where this view differs, that is news.
+  for (let slot = 0; slot < Math.min(view.capacity, roster.slotCount); slot++) {
+    if ((view.flags[slot]! & STATE_MASK) === AS_BASE) continue;
+    const subject = roster.subjectOf[slot]!;
+    if (!told.has(subject) && roster.baseState[subject] === ALIVE) {
+      takeState(s, subject, ALIVE, roster.baseIncarnation[subject]!, nowUs);
+    }
+  }
+}
+
+/**
+ * A process that has just started learns of everyone whom the roster holds alive. (memberlist gossips each of them on as
+ * news; nobody learns anything from that, so it is left out.)
+ */
+function adoptBase(s: SwimState, told: ReadonlySet<number>, nowUs: number): void {
+  const { view, roster } = s;
+  const strangers: number[] = [];
+  for (let member = 0; member < roster.size; member++) {
+    if (view.state(member) !== UNKNOWN || roster.baseState[member] !== ALIVE) continue;
+    if (told.has(member)) strangers.push(member);
+    else {
+      s.known++;
+      s.host.changed({
+        subject: member,
+        before: UNKNOWN,
+        after: ALIVE,
+        incarnation: roster.baseIncarnation[member]!,
+        reason: 'told',
+        confirmations: 0,
+        from: s.self,
+      });
+    }
+  }
+  view.blank = false;
+  // The remote holds these dead: memberlist ignores that of members it does not know.
+  for (const member of strangers) view.set(member, UNKNOWN, 0, nowUs);
+}
+
+function takeState(
+  s: SwimState,
+  subject: number,
+  state: ViewState,
+  incarnation: number,
+  nowUs: number,
+): void {
+  if (state === ALIVE) takeAlive(s, newUpdate(s, 'alive', subject, incarnation, subject), nowUs);
+  else if (state === LEFT) takeDead(s, newUpdate(s, 'dead', subject, incarnation, subject), nowUs, 'told', 0);
+  else if (state === DEAD || state === SUSPECT)
+    takeSuspect(s, newUpdate(s, 'suspect', subject, incarnation, s.self), nowUs, 'told');
+}

@@ -1,0 +1,56 @@
+import type { Packet, Probe, Relay } from './message.ts';
+import type { ViewState } from './roster.ts';
+
+/** Why a node's view changed. */
+export type ChangeReason =
+  /** Its own probe failed. */
+  | 'probe'
+  /** A message, or a state exchange. */
+  | 'told'
+  /** A suspicion ran out. */
+  | 'timeout'
+  /** Dead for long enough to be forgotten. */
+  | 'forgotten';
+
+export interface Change {
+  readonly subject: number;
+  readonly before: ViewState;
+  readonly after: ViewState;
+  readonly incarnation: number;
+  readonly reason: ChangeReason;
+  /** Of a verdict after a suspicion of its own: the confirmations. */
+  readonly confirmations: number;
+  /** Who suspected or declared. */
+  readonly from: number;
+}
+
+/**
+ * The effects of a SWIM node, called while it handles an input. The host delivers packets, keeps time and tells the node
+ * when a timer has come; none of these may call the node back before the input is done.
+ */
+export interface SwimHost {
+  /** A datagram: it may be lost, late, or twice as late. */
+  send(packet: Packet): void;
+  /** Pings the target over TCP until the probe's deadline; the answer is `Swim.contacted`. */
+  streamPing(probe: Probe): void;
+  /** A full exchange of state with a peer; both sides then `merge`. */
+  exchange(peer: number): void;
+  /** `Swim.pingTimedOut` at this time, `Swim.probeEnded` at the probe's deadline. */
+  awaitProbe(probe: Probe, timeoutUs: number): void;
+  /** `Swim.relayTimedOut` at this time. */
+  awaitRelay(relay: Relay, timeoutUs: number): void;
+  /** `Swim.suspicionsDue` at this time; a later call replaces an earlier one. */
+  awaitSuspicion(atUs: number): void;
+  /** Something waits to be gossiped. */
+  gossipWaits(): void;
+  /** The view of a member has changed. */
+  changed(change: Change): void;
+  /** A probe of a member has failed. */
+  probeFailed(probe: Probe, nowUs: number): void;
+  /** The node refutes what is said of it, in a new incarnation. */
+  refuted(incarnation: number, accuser: number, accusation: 'suspect' | 'dead' | 'alive'): void;
+  /** An alive message with news of a member that was held alive. */
+  updated(subject: number, incarnation: number): void;
+  /** A user event arrived; `first`: it was new here and is passed on. */
+  eventReceived(id: number, first: boolean): void;
+}

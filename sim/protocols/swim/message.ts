@@ -1,0 +1,109 @@
+/**
+ * What SWIM nodes tell each other. Updates are immutable and travel by reference: a node that passes one on sends the
+ * very object it got. Sizes in bytes are those of memberlist's encoding (msgpack maps with field names, net.go).
+ */
+
+/** What one node says of another's state. */
+export interface Update {
+  readonly kind: 'alive' | 'suspect' | 'dead';
+  readonly subject: number;
+  readonly incarnation: number;
+  /** Who suspects or declares; the subject itself when it leaves in good order; unused for alive. */
+  readonly from: number;
+  readonly bytes: number;
+}
+
+/** Something that the program above SWIM broadcasts; each node passes it on once. */
+export interface UserEvent {
+  /** 0, 1, 2, ... in the whole cluster. */
+  readonly id: number;
+  readonly origin: number;
+  readonly bytes: number;
+}
+
+/** One probe of one member; it stands for the sequence number in ping and ack. */
+export interface Probe {
+  readonly prober: number;
+  /** 1, 2, 3, ... over all lives of the prober. */
+  readonly number: number;
+  readonly target: number;
+  /** What the prober held of the target when the probe began. */
+  readonly targetIncarnation: number;
+  readonly startUs: number;
+  readonly deadlineUs: number;
+  expectedNacks: number;
+  nacks: number;
+  /** The TCP ping was answered. */
+  contacted: boolean;
+  /** It succeeded or its deadline has passed: later answers are ignored. */
+  closed: boolean;
+}
+
+/** A ping on another's behalf. */
+export interface Relay {
+  readonly probe: Probe;
+  readonly helper: number;
+  /** 0, 1, 2: which of the probe's helpers. */
+  readonly place: number;
+  /** The target answered, or the time-out has passed. */
+  closed: boolean;
+}
+
+export type PacketKind =
+  | 'ping'
+  | 'ack'
+  | 'ping-req'
+  | 'relay-ping'
+  | 'relay-ack'
+  | 'forwarded-ack'
+  | 'nack'
+  | 'gossip';
+
+/** One datagram. */
+export interface Packet {
+  readonly kind: PacketKind;
+  readonly from: number;
+  readonly to: number;
+  readonly probe: Probe | null;
+  readonly relay: Relay | null;
+  readonly updates: readonly Update[] | null;
+  readonly events: readonly UserEvent[] | null;
+  readonly bytes: number;
+  /** Of the sender's gossip packets: 3 * tick + place. */
+  readonly number: number;
+}
+
+/** Bytes of the messages that carry no update, without names; a compound packet adds 2 and 2 for each part. */
+export const MESSAGE_BYTES = {
+  ping: 80,
+  ack: 20,
+  'ping-req': 110,
+  'relay-ping': 80,
+  'relay-ack': 20,
+  'forwarded-ack': 20,
+  nack: 12,
+} as const;
+
+export const COMPOUND_HEADER_BYTES = 2;
+export const COMPOUND_PART_BYTES = 2;
+export const USER_MESSAGE_BYTES = 1;
+
+const SUSPECT_BYTES = 27;
+const ALIVE_BYTES = 68;
+
+/** Of a suspect or dead message: type, field names, incarnation and two names. */
+export function suspectBytes(subjectName: number, fromName: number, incarnation: number): number {
+  return SUSPECT_BYTES + subjectName + fromName + integerBytes(incarnation) - 1;
+}
+
+/** Of an alive message: type, field names, address, port, versions, the name and the meta data. */
+export function aliveBytes(subjectName: number, meta: number, incarnation: number): number {
+  return ALIVE_BYTES + subjectName + meta + integerBytes(incarnation) - 1;
+}
+
+/** msgpack: up to 127 in one byte, then a type byte and the value. */
+function integerBytes(value: number): number {
+  if (value < 128) return 1;
+  if (value < 256) return 2;
+  return value < 65536 ? 3 : 5;
+}

@@ -1,0 +1,139 @@
+/** Failure detection (memberlist state.go probe, probeNode; net.go handlePing, handleIndirectPing). */
+import { applyDelta } from './awareness.ts';
+import { randomMembers } from './choice.ts';
+import { forgetTheDead, newUpdate, takeSuspect } from './membership.ts';
+import { MESSAGE_BYTES, type Probe, type Relay } from './message.ts';
+import { send } from './packets.ts';
+import { ALIVE, SUSPECT } from './roster.ts';
+import type { SwimState } from './state.ts';
+
+/** The probe ticker: one that finds a probe under way waits until that is over (a Go ticker keeps one tick). */
+export function probeTick(s: SwimState, nowUs: number): void {
+  if (s.probe !== null) {
+    s.tickWaits = true;
+    return;
+  }
+  beginProbe(s, nowUs);
+}
+
+function beginProbe(s: SwimState, nowUs: number): void {
+  const { view, ring, counters, timings } = s;
+  const { config } = timings;
+  const target = ring.next(
+    (member) => {
+      const state = view.state(member);
+      return state === ALIVE || state === SUSPECT;
+    },
+    () => {
+      counters.rounds = ring.round + 1;
+      forgetTheDead(s, nowUs);
+    },
+  );
+  if (target < 0) return;
+  const probe: Probe = {
+    prober: s.self,
+    number: ++counters.probes,
+    target,
+    targetIncarnation: view.incarnationOf(target),
+    startUs: nowUs,
+    // Only the whole probe is stretched by bad health: waiting longer does not help a datagram through.
+    deadlineUs: nowUs + config.probeIntervalUs * (s.score + 1),
+    expectedNacks: 0,
+    nacks: 0,
+    contacted: false,
+    closed: false,
+  };
+  s.probe = probe;
+  if (view.state(target) === ALIVE) send(s, 'ping', target, probe, null);
+  else sendAccusation(s, probe);
+  s.host.awaitProbe(probe, nowUs + config.probeTimeoutUs);
+}
+
+/** A suspect is told so with the ping, that it may refute; nothing else rides along. */
+function sendAccusation(s: SwimState, probe: Probe): void {
+  const suspect = newUpdate(s, 'suspect', probe.target, probe.targetIncarnation, s.self);
+  s.host.send({
+    kind: 'ping',
+    from: s.self,
+    to: probe.target,
+    probe,
+    relay: null,
+    updates: [suspect],
+    events: null,
+    bytes: MESSAGE_BYTES.ping + suspect.bytes,
+    number: 0,
+  });
+}
+
+/** The direct ping was not answered in time: helpers ping, and TCP is tried beside them. */
+export function pingTimedOut(s: SwimState, probe: Probe): void {
+  if (probe.closed || s.probe !== probe) return;
+  const { config } = s.timings;
+  const helpers = randomMembers(
+    s,
+    config.indirectChecks,
+    s.dice.helpers,
+    probe.number,
+    (member) => member !== probe.target && s.view.state(member) === ALIVE,
+  );
+  probe.expectedNacks = helpers.length;
+  helpers.forEach((helper, place) => {
+    send(s, 'ping-req', helper, probe, { probe, helper, place, closed: false });
+  });
+  if (config.tcpPings) s.host.streamPing(probe);
+}
+
+/** A helper's part: it pings, passes the answer on, or says after the time-out that there was none. */
+export function help(s: SwimState, relay: Relay, nowUs: number): void {
+  send(s, 'relay-ping', relay.probe.target, relay.probe, relay);
+  s.host.awaitRelay(relay, nowUs + s.timings.config.probeTimeoutUs);
+}
+
+export function relayTimedOut(s: SwimState, relay: Relay): void {
+  if (relay.closed) return;
+  relay.closed = true;
+  send(s, 'nack', relay.probe.prober, relay.probe, relay);
+}
+
+export function relayAcked(s: SwimState, relay: Relay): void {
+  if (relay.closed) return;
+  relay.closed = true;
+  send(s, 'forwarded-ack', relay.probe.prober, relay.probe, relay);
+}
+
+export function acked(s: SwimState, probe: Probe, nowUs: number): void {
+  if (probe.closed || s.probe !== probe) return;
+  succeed(s, probe, nowUs);
+}
+
+export function nacked(s: SwimState, probe: Probe): void {
+  if (!probe.closed && s.probe === probe) probe.nacks++;
+}
+
+/** The deadline: without any answer the target becomes suspect, and missing nacks count against one's own health. */
+export function probeEnded(s: SwimState, probe: Probe, nowUs: number): void {
+  if (probe.closed || s.probe !== probe) return;
+  if (probe.contacted) {
+    succeed(s, probe, nowUs);
+    return;
+  }
+  probe.closed = true;
+  s.probe = null;
+  applyDelta(s, probe.expectedNacks > 0 ? Math.max(0, probe.expectedNacks - probe.nacks) : 1);
+  s.host.probeFailed(probe, nowUs);
+  takeSuspect(s, newUpdate(s, 'suspect', probe.target, probe.targetIncarnation, s.self), nowUs, 'probe');
+  takeWaitingTick(s, nowUs);
+}
+
+function succeed(s: SwimState, probe: Probe, nowUs: number): void {
+  probe.closed = true;
+  s.probe = null;
+  applyDelta(s, -1);
+  takeWaitingTick(s, nowUs);
+}
+
+function takeWaitingTick(s: SwimState, nowUs: number): void {
+  if (!s.tickWaits) return;
+  s.tickWaits = false;
+  beginProbe(s, nowUs);
+}

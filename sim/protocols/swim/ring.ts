@@ -1,0 +1,89 @@
+/**
+ * The probe ring (memberlist state.go, probe and resetNodes): all others in random order, shuffled anew at each wrap. A
+ * member that appears in between changes places with one at a random offset, which moves to the end.
+ */
+import { type Dice, KeyedPermutation } from './permutation.ts';
+
+const START_NUMBER = 1;
+const START_LANE = 900;
+const OFFSET_LANE = 901;
+const OFFSET_LANES = 100;
+
+export class ProbeRing {
+  readonly #self: number;
+  readonly #order: KeyedPermutation;
+  readonly #dice: Dice;
+  #round: number;
+  #place: number;
+  #inserts = 0;
+  /** In this round: places taken over by newcomers, members moved to the end, newcomers' own places to be passed over. */
+  readonly #replaced = new Map<number, number>();
+  readonly #tail: number[] = [];
+  readonly #newcomers = new Set<number>();
+
+  /** A ring of `size` members, self included, somewhere in its round. Rounds begin at `round`: they never come again. */
+  constructor(dice: Dice, self: number, size: number, round: number) {
+    this.#self = self;
+    this.#dice = dice;
+    this.#order = new KeyedPermutation(dice, Math.max(0, size - 1));
+    this.#round = round;
+    this.#place = Math.floor(dice.uniform(START_NUMBER + round, START_LANE) * (size - 1));
+  }
+
+  get round(): number {
+    return this.#round;
+  }
+
+  /** The next member that may be probed, -1 when there is none; `wrapped` is called before each new round. */
+  next(mayProbe: (member: number) => boolean, wrapped: () => void): number {
+    for (let wraps = 0; ; ) {
+      if (this.#place >= this.#order.size + this.#tail.length) {
+        if (++wraps > 1) return -1;
+        this.#wrap();
+        wrapped();
+        continue;
+      }
+      const member = this.#memberAt(this.#place++);
+      if (member >= 0 && mayProbe(member)) return member;
+    }
+  }
+
+  /** A member appears; `isListed` tells who is in the ring besides. */
+  insert(member: number, isListed: (member: number) => boolean): void {
+    this.#newcomers.add(member);
+    const length = this.#order.size + this.#tail.length;
+    const number = this.#inserts++;
+    for (let lane = 0; lane < OFFSET_LANES; lane++) {
+      const place = Math.floor(this.#dice.uniform(number, OFFSET_LANE + lane) * length);
+      const moved = this.#memberAt(place);
+      if (moved < 0 || moved === member || !isListed(moved)) continue;
+      this.#tail.push(moved);
+      this.#put(place, member);
+      return;
+    }
+    this.#tail.push(member);
+  }
+
+  #wrap(): void {
+    this.#round++;
+    this.#place = 0;
+    this.#replaced.clear();
+    this.#tail.length = 0;
+    this.#newcomers.clear();
+  }
+
+  #put(place: number, member: number): void {
+    if (place < this.#order.size) this.#replaced.set(place, member);
+    else this.#tail[place - this.#order.size] = member;
+  }
+
+  /** -1 for a place whose member stands elsewhere in this round. */
+  #memberAt(place: number): number {
+    if (place >= this.#order.size) return this.#tail[place - this.#order.size]!;
+    const replaced = this.#replaced.size > 0 ? this.#replaced.get(place) : undefined;
+    if (replaced !== undefined) return replaced;
+    const other = this.#order.at(this.#round, place);
+    const member = other >= this.#self ? other + 1 : other;
+    return this.#newcomers.size > 0 && this.#newcomers.has(member) ? -1 : member;
+  }
+}

@@ -1,0 +1,167 @@
+import type { Timings } from './formulas.ts';
+import { gossipTick, merge, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
+import type { SwimHost } from './host.ts';
+import { broadcast, declareDead, newUpdate, raiseIncarnation, take, takeDead } from './membership.ts';
+import type { Packet, Probe, Relay, UserEvent } from './message.ts';
+import { send } from './packets.ts';
+import {
+  acked,
+  help,
+  nacked,
+  pingTimedOut,
+  probeEnded,
+  probeTick,
+  relayAcked,
+  relayTimedOut,
+} from './probing.ts';
+import type { Roster } from './roster.ts';
+import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
+
+/** One SWIM node. See index.ts for how a host drives it. */
+export class Swim extends SwimState {
+  /** A node of a cluster that has long been whole: it knows everyone whom the roster holds alive. */
+  static settled(
+    self: number,
+    timings: Timings,
+    roster: Roster,
+    host: SwimHost,
+    dice: SwimDice,
+    counters: SwimCounters,
+  ): Swim {
+    return new Swim(self, timings, roster, host, dice, counters, roster.baseIncarnation[self]!, false);
+  }
+
+  /** A process that has just started: it knows itself, and joins by exchanging state with someone (`snapshot`, `merge`). */
+  static started(
+    self: number,
+    timings: Timings,
+    roster: Roster,
+    host: SwimHost,
+    dice: SwimDice,
+    counters: SwimCounters,
+    incarnation: number,
+  ): Swim {
+    const swim = new Swim(self, timings, roster, host, dice, counters, incarnation, true);
+    broadcast(swim, newUpdate(swim, 'alive', self, incarnation, self));
+    return swim;
+  }
+
+  probeTick(nowUs: number): void {
+    probeTick(this, nowUs);
+  }
+
+  /** Tick `number` of the gossip ticker; ticks with nothing waiting may be left out. */
+  gossipTick(number: number, nowUs: number): void {
+    gossipTick(this, number, nowUs);
+  }
+
+  get hasGossip(): boolean {
+    return this.updates.count > 0 || this.events.count > 0;
+  }
+
+  pushPullTick(number: number): void {
+    pushPullTick(this, number);
+  }
+
+  pingTimedOut(probe: Probe): void {
+    pingTimedOut(this, probe);
+  }
+
+  probeEnded(probe: Probe, nowUs: number): void {
+    probeEnded(this, probe, nowUs);
+  }
+
+  relayTimedOut(relay: Relay): void {
+    relayTimedOut(this, relay);
+  }
+
+  /** The target answered a TCP ping; it counts if the deadline has not passed. */
+  contacted(probe: Probe): void {
+    if (!probe.closed) probe.contacted = true;
+  }
+
+  /** Declares everyone dead whose suspicion has run out. */
+  suspicionsDue(nowUs: number): void {
+    while (this.suspicions.nextUs <= nowUs) declareDead(this, this.suspicions.first, nowUs);
+    if (this.suspicions.size > 0) this.host.awaitSuspicion(this.suspicions.nextUs);
+  }
+
+  /** A datagram arrived. Its protocol message is answered first; of the updates, alive ones go first, the last first. */
+  receive(packet: Packet, nowUs: number): void {
+    this.#receiveOwn(packet, nowUs);
+    const { updates, events } = packet;
+    if (updates !== null) {
+      let others = 0;
+      for (let i = updates.length - 1; i >= 0; i--) {
+        if (updates[i]!.kind === 'alive') take(this, updates[i]!, nowUs);
+        else others++;
+      }
+      if (others > 0) {
+        for (let i = updates.length - 1; i >= 0; i--)
+          if (updates[i]!.kind !== 'alive') take(this, updates[i]!, nowUs);
+      }
+    }
+    if (events !== null) for (let i = events.length - 1; i >= 0; i--) this.#takeEvent(events[i]!);
+  }
+
+  #receiveOwn(packet: Packet, nowUs: number): void {
+    const { probe, relay } = packet;
+    switch (packet.kind) {
+      case 'gossip':
+        break;
+      case 'ping':
+        send(this, 'ack', packet.from, probe!, null);
+        break;
+      case 'relay-ping':
+        send(this, 'relay-ack', packet.from, probe!, relay);
+        break;
+      case 'ping-req':
+        help(this, relay!, nowUs);
+        break;
+      case 'relay-ack':
+        relayAcked(this, relay!);
+        break;
+      case 'ack':
+      case 'forwarded-ack':
+        acked(this, probe!, nowUs);
+        break;
+      case 'nack':
+        nacked(this, probe!);
+        break;
+    }
+  }
+
+  /** Sends something to everyone by gossip. */
+  broadcastEvent(event: UserEvent): void {
+    this.heard.add(event.id);
+    this.events.add(event.id & 0xffff, event);
+    this.host.gossipWaits();
+  }
+
+  #takeEvent(event: UserEvent): void {
+    const first = !this.heard.has(event.id);
+    if (first) this.broadcastEvent(event);
+    this.host.eventReceived(event.id, first);
+  }
+
+  /** Announces new data of its own (memberlist UpdateNode). */
+  update(nowUs: number): void {
+    raiseIncarnation(this, this.incarnation + 1, nowUs);
+  }
+
+  /** Says that it leaves in good order; it goes on gossiping until it is stopped. */
+  leave(nowUs: number): void {
+    if (this.leaving) return;
+    this.leaving = true;
+    takeDead(this, newUpdate(this, 'dead', this.self, this.incarnation, this.self), nowUs, 'told', 0);
+  }
+
+  snapshot(): Snapshot {
+    return snapshot(this);
+  }
+
+  /** Takes in the state of another, after a push/pull or a join. */
+  merge(remote: Snapshot, nowUs: number): void {
+    merge(this, remote, nowUs);
+  }
+}
