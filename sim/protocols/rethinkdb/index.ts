@@ -13,9 +13,9 @@ export {
   type TableState,
 } from './contract.ts';
 export { type Message, messageBytes } from './message.ts';
-export { newRaftDurable, type RaftMode } from './raft.ts';
 export { isMajority } from './raft-config.ts';
 export type { RaftTiming } from './raft-timing.ts';
+export { newRaftDurable, type RaftMode } from './raft-types.ts';
 export {
   type ServerDurable,
   type ServerEffect,

@@ -56,3 +56,22 @@ export function compacted<S, C>(log: Log<S, C>, applied: Applied<S>): Log<S, C> 
     entries: entriesFrom(log, applied.index + 1),
   };
 }
+
+/** Is a log that ends with this entry at least as up to date as `log`? (Raft paper, section 5.4.1.) */
+export function isUpToDate(log: Log<unknown, unknown>, index: number, term: number): boolean {
+  const own = lastIndex(log);
+  const ownTerm = termAt(log, own);
+  return term > ownTerm || (term === ownTerm && index >= own);
+}
+
+/** The index of the first of the entries after `prevIndex` that the log lacks or has otherwise; one past them if none. */
+export function firstDifference(
+  log: Log<unknown, unknown>,
+  prevIndex: number,
+  entries: readonly { readonly term: number }[],
+): number {
+  let index = Math.max(prevIndex, log.snapshot.index) + 1;
+  const end = Math.min(prevIndex + entries.length, lastIndex(log));
+  while (index <= end && termAt(log, index) === entries[index - prevIndex - 1]!.term) index++;
+  return index;
+}

@@ -1,7 +1,8 @@
 // RethinkDB's deviations from the Raft paper, one member at a time (facts/consensus.md 3.7-3.13).
 import { describe, expect, test } from 'vitest';
-import { newRaftDurable, type RaftDurable, RaftMember, type RaftTimer } from './raft.ts';
+import { RaftMember } from './raft.ts';
 import type { RaftMessage } from './raft-message.ts';
+import { newRaftDurable, type RaftDurable, type RaftTimer } from './raft-types.ts';
 import { NO_SERVER } from './server-id.ts';
 
 const TIMING = { electionTimeoutMinMs: 1000, electionTimeoutMaxMs: 2000, electionRetryTimeoutMaxMs: 30_000 };
@@ -21,6 +22,11 @@ function delaysOf(raft: Member, timer: RaftTimer): (number | null)[] {
     .splice(0)
     .filter((request) => request.timer === timer)
     .map((request) => request.delayMs);
+}
+
+/** How a timer was set last. */
+function delays(raft: Member, timer: RaftTimer): number | null | undefined {
+  return raft.timers.filter((request) => request.timer === timer).at(-1)?.delayMs;
 }
 
 function ask(
@@ -46,7 +52,6 @@ function leader(): Member {
   >;
   raft.receive(1, { kind: 'vote', call: request.call, term: 1, granted: true });
   raft.outbox.length = 0;
-  raft.timers.length = 0;
   return raft;
 }
 
@@ -145,7 +150,7 @@ describe('a leader', () => {
     const raft = leader();
     expect(raft.mode).toBe('leader');
     expect(raft.heartbeats).toBe(1);
-    expect(raft.leaderWatchdogTriggered).toBe(false);
+    expect([delays(raft, 'watchdog'), delays(raft, 'leader-watchdog')]).toEqual([null, null]);
   });
 
   test('steps down for a higher term of any member, and grants the vote where the log allows', () => {

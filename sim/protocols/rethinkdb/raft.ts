@@ -12,78 +12,32 @@
  *
  * After a call that left `dirty` true, the host writes to disk before it sends the outbox or makes the next call.
  */
-import {
-  allMembers,
-  isJoint,
-  isMember,
-  isQuorum,
-  isVoter,
-  type RaftConfig,
-  type RaftMembers,
-} from './raft-config.ts';
+import { allMembers, isJoint, isMember, isQuorum, isVoter, type RaftMembers } from './raft-config.ts';
 import {
   type Applied,
   compacted,
   type Entry,
   entriesFrom,
   entryAt,
-  type Log,
+  firstDifference,
+  isUpToDate,
   lastIndex,
   termAt,
   withTail,
 } from './raft-log.ts';
 import type { RaftMessage } from './raft-message.ts';
-import { CallBackoff, type RaftTiming, RETRY_FACTOR, SNAPSHOT_THRESHOLD } from './raft-timing.ts';
+import { Peer } from './raft-peer.ts';
+import { RETRY_FACTOR, SNAPSHOT_THRESHOLD } from './raft-timing.ts';
+import type {
+  RaftDurable,
+  RaftEvent,
+  RaftMode,
+  RaftSettings,
+  RaftTimer,
+  RaftTimerRequest,
+} from './raft-types.ts';
+import { Watchdogs } from './raft-watchdogs.ts';
 import { NO_SERVER, type ServerId } from './server-id.ts';
-
-/** What a member keeps on disk. A value: a write makes a new one. */
-export interface RaftDurable<S, C> {
-  readonly term: number;
-  readonly vote: ServerId;
-  readonly log: Log<S, C>;
-  readonly commit: number;
-}
-
-export type RaftTimer = 'watchdog' | 'leader-watchdog' | 'election' | 'vote-retry' | 'append-retry';
-
-/** Set (replacing) or, with null, cancel a timer; `peer` is NO_SERVER for the member's own. */
-export interface RaftTimerRequest {
-  readonly timer: RaftTimer;
-  readonly peer: ServerId;
-  readonly delayMs: number | null;
-}
-
-export interface RaftSettings<S, C> {
-  readonly id: ServerId;
-  readonly timing: RaftTiming;
-  /** A fresh uniform integer in [0, spread). */
-  readonly draw: (spread: number) => number;
-  readonly apply: (state: S, change: C) => S;
-}
-
-export type RaftMode = 'follower' | 'candidate' | 'leader';
-
-export type RaftEvent =
-  | { readonly kind: 'campaign'; readonly term: number; readonly attempt: number }
-  | { readonly kind: 'election-timed-out'; readonly term: number }
-  | { readonly kind: 'raft-leader'; readonly term: number; readonly votes: number }
-  | { readonly kind: 'step-down'; readonly term: number; readonly was: RaftMode; readonly newTerm: number };
-
-/** A candidate's or leader's dealings with one other member. */
-class Peer {
-  readonly backoff = new CallBackoff();
-  /** The call that waits for a reply, 0 when none does. */
-  call = 0;
-  waiting = false;
-  /** Of the request under way. */
-  sentIndex = 0;
-  sentCommit = 0;
-  next = 0;
-  match = 0;
-  knownCommit = 0;
-  sendEvenIfEmpty = true;
-  granted = false;
-}
 
 export class RaftMember<S, C> {
   readonly id: ServerId;
@@ -92,8 +46,6 @@ export class RaftMember<S, C> {
   leader: ServerId = NO_SERVER;
   /** Whose virtual heartbeats hold the watchdogs. */
   heartbeatSender: ServerId = NO_SERVER;
-  /** Votes are refused until the leader's watchdog has run out; it has when a process starts. */
-  leaderWatchdogTriggered = true;
   disk: RaftDurable<S, C>;
   /** Something was written since the host last looked. */
   dirty = false;
@@ -105,6 +57,7 @@ export class RaftMember<S, C> {
   readonly events: RaftEvent[] = [];
 
   readonly #settings: RaftSettings<S, C>;
+  readonly #watchdogs: Watchdogs;
   readonly #connected = new Set<ServerId>();
   readonly #peers = new Map<ServerId, Peer>();
   #calls = 0;
@@ -117,7 +70,9 @@ export class RaftMember<S, C> {
     this.disk = disk;
     this.committed = this.#applied(disk.log.snapshot, disk.commit);
     this.latest = this.#applied(this.committed, lastIndex(disk.log));
-    this.#armWatchdog();
+    this.#watchdogs = new Watchdogs(settings.timing, settings.draw, (timer, delayMs) =>
+      this.#setTimer(timer, NO_SERVER, delayMs),
+    );
   }
 
   get term(): number {
@@ -135,10 +90,6 @@ export class RaftMember<S, C> {
       this.mode === 'leader' &&
       isQuorum(this.latest.config, (id) => id === this.id || this.#connected.has(id))
     );
-  }
-
-  isConnected(peer: ServerId): boolean {
-    return this.#connected.has(peer);
   }
 
   connected(peer: ServerId): void {
@@ -161,17 +112,17 @@ export class RaftMember<S, C> {
     }
     if (!this.#hearLeader(peer, term) || this.heartbeatSender === peer) return;
     this.heartbeatSender = peer;
-    this.#blockWatchdogs();
+    this.#watchdogs.block();
   }
 
   timerFired(timer: RaftTimer, peer: ServerId): void {
     switch (timer) {
       case 'watchdog':
-        this.#armWatchdog();
+        this.#watchdogs.arm();
         if (this.mode === 'follower') this.#beginCandidacy();
         break;
       case 'leader-watchdog':
-        this.leaderWatchdogTriggered = true;
+        this.#watchdogs.leaderTriggered = true;
         break;
       case 'election':
         if (this.mode !== 'candidate') break;
@@ -270,7 +221,7 @@ export class RaftMember<S, C> {
   #vote(from: ServerId, request: Extract<RaftMessage<S, C>, { kind: 'request-vote' }>): boolean {
     const refused =
       (this.mode === 'leader' && !isMember(this.latest.config, from)) ||
-      (this.mode === 'follower' && !this.leaderWatchdogTriggered);
+      (this.mode === 'follower' && !this.#watchdogs.leaderTriggered);
     if (refused) return false;
     if (request.term > this.disk.term) {
       this.#becomeFollower(request.term);
@@ -278,13 +229,9 @@ export class RaftMember<S, C> {
     }
     if (request.term < this.disk.term) return false;
     if (this.disk.vote !== NO_SERVER && this.disk.vote !== from) return false;
-    const { log } = this.disk;
-    const ownTerm = termAt(log, lastIndex(log));
-    const upToDate =
-      request.lastTerm > ownTerm || (request.lastTerm === ownTerm && request.lastIndex >= lastIndex(log));
-    if (!upToDate) return false;
+    if (!isUpToDate(this.disk.log, request.lastIndex, request.lastTerm)) return false;
     this.#write({ vote: from });
-    this.#notifyWatchdog();
+    this.#watchdogs.heard();
     return true;
   }
 
@@ -297,7 +244,7 @@ export class RaftMember<S, C> {
     this.mode = 'leader';
     this.leader = this.id;
     this.events.push({ kind: 'raft-leader', term: this.disk.term, votes });
-    this.#blockWatchdogs();
+    this.#watchdogs.block();
     this.#meetPeers();
     // So that entries of earlier terms can be committed (Raft paper, section 8).
     this.#leaderAppend({ term: this.disk.term, kind: 'noop' });
@@ -310,7 +257,7 @@ export class RaftMember<S, C> {
     this.mode = 'follower';
     this.#endCalls();
     this.#setTimer('election', NO_SERVER, null);
-    if (was === 'leader') this.#notifyBoth();
+    if (was === 'leader') this.#watchdogs.unblock();
   }
 
   #updateTerm(term: number, vote: ServerId): void {
@@ -328,8 +275,7 @@ export class RaftMember<S, C> {
     if (term < this.disk.term) return false;
     if (this.mode === 'leader') throw new Error(`servers ${this.id} and ${from} both lead term ${term}`);
     this.#becomeFollower(term);
-    this.#notifyWatchdog();
-    this.#notifyLeaderWatchdog();
+    this.#watchdogs.heardLeader();
     this.leader = from;
     return true;
   }
@@ -343,14 +289,7 @@ export class RaftMember<S, C> {
     if (prevIndex > lastIndex(log)) return false;
     if (prevIndex >= log.snapshot.index && termAt(log, prevIndex) !== request.prevTerm) return false;
     const lastSent = prevIndex + entries.length;
-    let index = Math.max(prevIndex, log.snapshot.index) + 1;
-    while (
-      index <= lastSent &&
-      index <= lastIndex(log) &&
-      termAt(log, index) === entries[index - prevIndex - 1]!.term
-    ) {
-      index++;
-    }
+    const index = firstDifference(log, prevIndex, entries);
     if (index <= lastSent) {
       if (index <= this.disk.commit) throw new Error(`server ${this.id} would cut committed entry ${index}`);
       this.#write({ log: withTail(log, index, entries.slice(index - prevIndex - 1)) });
@@ -380,7 +319,7 @@ export class RaftMember<S, C> {
 
   #loseHeartbeats(): void {
     this.heartbeatSender = NO_SERVER;
-    this.#notifyBoth();
+    this.#watchdogs.unblock();
   }
 
   // ---- leaders
@@ -449,31 +388,12 @@ export class RaftMember<S, C> {
   /** Sends what is due to a peer, one call at a time. */
   #callPeer(peer: ServerId): void {
     const dealings = this.#peers.get(peer);
-    if (dealings === undefined || dealings.call !== 0 || dealings.waiting || !this.#connected.has(peer))
-      return;
-    const { log, term } = this.disk;
-    if (this.mode === 'candidate') {
-      if (dealings.granted) return;
-      const last = lastIndex(log);
-      const call = (dealings.call = ++this.#calls);
-      this.#send(peer, { kind: 'request-vote', call, term, lastIndex: last, lastTerm: termAt(log, last) });
-      return;
-    }
-    const commit = this.committed.index;
-    if (dealings.next <= log.snapshot.index) {
-      const { term: lastTerm, ...applied } = log.snapshot;
-      dealings.sentIndex = applied.index;
-      const call = (dealings.call = ++this.#calls);
-      this.#send(peer, { kind: 'snapshot', call, term, lastTerm, applied });
-    } else if (dealings.next <= lastIndex(log) || dealings.knownCommit < commit || dealings.sendEvenIfEmpty) {
-      const prevIndex = dealings.next - 1;
-      const entries = entriesFrom(log, dealings.next);
-      dealings.sentIndex = prevIndex + entries.length;
-      dealings.sentCommit = commit;
-      const call = (dealings.call = ++this.#calls);
-      const prevTerm = termAt(log, prevIndex);
-      this.#send(peer, { kind: 'append', call, term, prevIndex, prevTerm, entries, commit });
-    }
+    if (dealings === undefined || dealings.call !== 0 || dealings.waiting) return;
+    if (!this.#connected.has(peer)) return;
+    const request = dealings.nextRequest(this.mode, this.disk, this.#calls + 1);
+    if (request === null) return;
+    dealings.call = ++this.#calls;
+    this.#send(peer, request);
   }
 
   #reply(
@@ -495,18 +415,7 @@ export class RaftMember<S, C> {
       else this.#callFailed(from, dealings);
       return;
     }
-    dealings.backoff.succeeded();
-    dealings.sendEvenIfEmpty = false;
-    if (reply.kind === 'appended' && !reply.success) {
-      dealings.next--;
-    } else {
-      dealings.next = dealings.sentIndex + 1;
-      if (reply.kind === 'appended') dealings.knownCommit = dealings.sentCommit;
-      if (dealings.match < dealings.sentIndex) {
-        dealings.match = dealings.sentIndex;
-        this.#commitWhatMajorityHas();
-      }
-    }
+    if (dealings.answered(reply)) this.#commitWhatMajorityHas();
     this.#callPeer(from);
   }
 
@@ -531,39 +440,6 @@ export class RaftMember<S, C> {
       this.#setTimer('append-retry', peer, null);
     }
     this.#peers.delete(peer);
-  }
-
-  // ---- watchdogs: repeating timers that a leader's stream holds still (watchdog_timer.cc)
-
-  get #blocked(): boolean {
-    return this.mode === 'leader' || this.heartbeatSender !== NO_SERVER;
-  }
-
-  #blockWatchdogs(): void {
-    this.leaderWatchdogTriggered = false;
-    this.#setTimer('watchdog', NO_SERVER, null);
-    this.#setTimer('leader-watchdog', NO_SERVER, null);
-  }
-
-  #notifyBoth(): void {
-    this.#notifyWatchdog();
-    this.#notifyLeaderWatchdog();
-  }
-
-  #notifyWatchdog(): void {
-    if (!this.#blocked) this.#armWatchdog();
-  }
-
-  #notifyLeaderWatchdog(): void {
-    this.leaderWatchdogTriggered = false;
-    // Exactly the minimum: Raft paper, section 6 (3.10).
-    if (!this.#blocked)
-      this.#setTimer('leader-watchdog', NO_SERVER, this.#settings.timing.electionTimeoutMinMs);
-  }
-
-  #armWatchdog(): void {
-    const { electionTimeoutMinMs: min, electionTimeoutMaxMs: max } = this.#settings.timing;
-    this.#setTimer('watchdog', NO_SERVER, min + this.#settings.draw(max - min + 1));
   }
 
   // ---- small things
@@ -591,15 +467,4 @@ export class RaftMember<S, C> {
   #setTimer(timer: RaftTimer, peer: ServerId, delayMs: number | null): void {
     this.timers.push({ timer, peer, delayMs });
   }
-}
-
-/** A new table's Raft state: nothing in the log, the given state as its snapshot. */
-export function newRaftDurable<S, C>(state: S, members: RaftMembers): RaftDurable<S, C> {
-  const config: RaftConfig = { members, next: null };
-  return {
-    term: 0,
-    vote: NO_SERVER,
-    log: { snapshot: { index: 0, term: 0, state, config }, entries: [] },
-    commit: 0,
-  };
 }

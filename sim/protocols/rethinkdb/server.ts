@@ -23,10 +23,11 @@ import {
 import { PUMP_DELAY_MS, proposedChange } from './coordinator.ts';
 import { Executor } from './executor.ts';
 import type { Card, Message } from './message.ts';
-import { type RaftDurable, type RaftEvent, RaftMember, type RaftTimer } from './raft.ts';
+import { RaftMember } from './raft.ts';
 import type { RaftMembers } from './raft-config.ts';
 import type { Applied } from './raft-log.ts';
 import type { RaftTiming } from './raft-timing.ts';
+import type { RaftDurable, RaftEvent, RaftTimer } from './raft-types.ts';
 import { NO_SERVER, type ServerId } from './server-id.ts';
 import type { Services } from './services.ts';
 import type { Branch, Version } from './version.ts';

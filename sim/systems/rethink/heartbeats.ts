@@ -162,7 +162,7 @@ export class Heartbeats {
     const own = this.#ends[end];
     const nowUs = this.#kernel.nowUs;
     const atUs = this.giveUpAtUs(nowUs + beforeUs, end);
-    if (atUs >= nowUs + afterUs || !own.ticking || own.suspicion >= 0) return;
+    if (atUs >= nowUs + afterUs || atUs > MAX_TIME_US || !own.ticking || own.suspicion >= 0) return;
     own.suspicion = this.#after(atUs - nowUs, () => this.#giveUp(end));
   }
 

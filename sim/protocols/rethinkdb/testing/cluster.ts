@@ -1,7 +1,7 @@
 import type { TableConfig, TableState } from '../contract.ts';
 import { newTableState } from '../contract.ts';
 import type { Message } from '../message.ts';
-import { newRaftDurable } from '../raft.ts';
+import { newRaftDurable } from '../raft-types.ts';
 import { type ServerDurable, type ServerEvent, type ServerTimer, TableServer } from '../server.ts';
 import type { ServerId } from '../server-id.ts';
 import { descendsFrom, type Version, ZERO } from '../version.ts';
