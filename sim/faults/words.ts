@@ -52,5 +52,5 @@ function joined(us: number, bigUs: number, big: string, smallUs: number, small: 
 }
 
 function trimmed(value: number): string {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0).replace(/\.?0+$/, '');
+  return String(Number(value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)));
 }
