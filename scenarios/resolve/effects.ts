@@ -40,13 +40,13 @@ const READERS: { readonly [V in Verb]: Read<V> } = {
     const sides = linkTarget(stated, path, names, context);
     if (sides === undefined) return undefined;
     const rttUs = stated['add-rtt'] === undefined ? undefined : parseDuration(stated['add-rtt']);
-    // A round trip over a one-way fault meets it once, so it takes the whole of it.
-    const halfUs =
-      rttUs === undefined ? undefined : sides.direction === 'one-way' ? rttUs : Math.round(rttUs / 2);
+    // A round trip meets a fault of one direction once, so that direction takes the whole of it.
+    const partUs =
+      rttUs === undefined ? undefined : stated.from === undefined ? Math.round(rttUs / 2) : rttUs;
     return {
       kind: 'delay',
       ...sides,
-      addUs: halfUs ?? (stated['add-one-way'] === undefined ? 0 : parseDuration(stated['add-one-way'])),
+      addUs: partUs ?? (stated['add-one-way'] === undefined ? 0 : parseDuration(stated['add-one-way'])),
       jitterUs: parseDuration(stated.jitter),
       multiply: stated.multiply,
       shape: stated.shape,
@@ -161,18 +161,26 @@ function linkTarget(stated: Sides, path: Path, names: Names, context: Context): 
     return target && { from: target.selector, to: complement(target.selector), direction: 'both' };
   }
   const { between } = stated;
-  const from =
+  const ends =
     between === undefined
-      ? select(stated.from!, [...path, 'from'], names, context)
-      : select(between[0]!, [...path, 'between', 0], names, context);
-  const to =
-    between === undefined
-      ? select(stated.to!, [...path, 'to'], names, context)
-      : select(between[1]!, [...path, 'between', 1], names, context);
-  return (
-    from &&
-    to && { from: from.selector, to: to.selector, direction: between === undefined ? 'one-way' : 'both' }
-  );
+      ? ([
+          [stated.from!, 'from'],
+          [stated.to!, 'to'],
+        ] as const)
+      : ([
+          [between[0]!, 'between', 0],
+          [between[1]!, 'between', 1],
+        ] as const);
+  const [from, to] = ends.map(([text, ...at]) => select(text, [...path, ...at], names, context));
+  if (from === undefined || to === undefined) return undefined;
+  // Among the nodes of one side the way there covers the way back.
+  const among = from.exact && to.exact && sameNodes(from, to);
+  const direction = between === undefined || among ? 'one-way' : 'both';
+  return { from: from.selector, to: to.selector, direction };
+}
+
+function sameNodes(a: Resolved, b: Resolved): boolean {
+  return a.nodes.size === b.nodes.size && [...a.nodes].every((node) => b.nodes.has(node));
 }
 
 function complement(selector: NodeSelector): NodeSelector {

@@ -206,6 +206,19 @@ describe('faults', () => {
       },
     ],
     [
+      'delay: { between: [managers, members of etcd], add-rtt: 500ms }',
+      {
+        kind: 'delay',
+        from: { kind: 'role', role: 'manager' },
+        to: { kind: 'members', system: 'etcd' },
+        direction: 'one-way',
+        addUs: 250_000,
+        jitterUs: 0,
+        multiply: 1,
+        shape: 'square',
+      },
+    ],
+    [
       'delay: { between: [us-west/a, us-west/b], add-one-way: 500ms, multiply: 3 }',
       {
         kind: 'delay',
