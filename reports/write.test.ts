@@ -11,24 +11,32 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-const OPTIONS = { version: '0.1.0', wallClock: null } as const;
+// Drawing is tested in svg/svg.test.ts, for loading d3-node takes seconds.
+const OPTIONS = { version: '0.1.0', wallClock: null, svg: false } as const;
+const FILES = REPORT_FILES.filter((name) => name !== 'timeline.svg');
 
 describe('writeReports', () => {
   it('makes the folder and writes every file, and nothing else', async () => {
     const folder = join(base, 'deep', 'er');
     const paths = await writeReports(threeZonesRun(), folder, OPTIONS);
-    expect(readdirSync(folder).toSorted()).toEqual([...REPORT_FILES].toSorted());
-    expect(paths.toSorted()).toEqual(REPORT_FILES.map((name) => join(folder, name)).toSorted());
+    expect(readdirSync(folder).toSorted()).toEqual(FILES.toSorted());
+    expect(paths.toSorted()).toEqual(FILES.map((name) => join(folder, name)).toSorted());
     expect(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).tool.name).toBe('zonefall');
   });
 
   it('gives the same bytes again and leaves the files of others alone', async () => {
     writeFileSync(join(base, 'notes.txt'), 'mine');
     await writeReports(threeZonesRun(), base, OPTIONS);
-    const before = REPORT_FILES.map((name) => readFileSync(join(base, name), 'utf8'));
+    const before = FILES.map((name) => readFileSync(join(base, name), 'utf8'));
     await writeReports(threeZonesRun(), base, OPTIONS);
-    expect(REPORT_FILES.map((name) => readFileSync(join(base, name), 'utf8'))).toEqual(before);
+    expect(FILES.map((name) => readFileSync(join(base, name), 'utf8'))).toEqual(before);
     expect(readFileSync(join(base, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('removes the picture of an earlier run when it draws none', async () => {
+    writeFileSync(join(base, 'timeline.svg'), '<svg/>');
+    await writeReports(threeZonesRun(), base, OPTIONS);
+    expect(readdirSync(base)).not.toContain('timeline.svg');
   });
 
   it('says in one sentence why a folder cannot be written', async () => {
@@ -46,7 +54,7 @@ describe('writeReports', () => {
 
   it('two at once leave one whole set', async () => {
     await Promise.all([1, 2, 3].map(() => writeReports(threeZonesRun(), base, OPTIONS)));
-    expect(readdirSync(base).toSorted()).toEqual([...REPORT_FILES].toSorted());
+    expect(readdirSync(base).toSorted()).toEqual(FILES.toSorted());
   });
 });
 

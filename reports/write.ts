@@ -13,6 +13,7 @@ export const REPORT_FILES = [
   'failovers.csv',
   'availability.csv',
   'summary.csv',
+  'timeline.svg',
 ] as const;
 
 export interface WriteOptions {
@@ -20,6 +21,8 @@ export interface WriteOptions {
   readonly version: string;
   /** When the run began and how long it took; null leaves it out of run.json. */
   readonly wallClock: WallClock | null;
+  /** false draws no picture; one that an earlier run left in the folder is removed, for it shows something else. */
+  readonly svg?: boolean;
 }
 
 /** The folder or a file in it could not be written. The message is fit to print; `code` is the system's (`EACCES`, ...). */
@@ -68,14 +71,24 @@ export async function writeReports(run: Run, folder: string, options: WriteOptio
     ['availability.csv', await availabilityCsv(run)],
     ['summary.csv', await summaryCsv(run)],
   ]);
-  return writeTogether(files, folder);
+  if (options.svg !== false) {
+    // jsdom takes longer to load than most runs take to simulate.
+    const { timelineSvg } = await import('./svg/index.ts');
+    files.set('timeline.svg', await timelineSvg(run));
+  }
+  return writeTogether(files, folder, REPORT_FILES);
 }
 
 /**
- * Writes files (name -> text) into a folder so that all appear or none does.
+ * Writes files (name -> text) into a folder so that all appear or none does. Files of the names in `owned` that are not
+ * written anew are removed.
  * @throws {ReportWriteError}
  */
-export async function writeTogether(files: ReadonlyMap<string, string>, folder: string): Promise<string[]> {
+export async function writeTogether(
+  files: ReadonlyMap<string, string>,
+  folder: string,
+  owned: readonly string[] = [],
+): Promise<string[]> {
   const target = resolve(folder);
   const temporaries: { path: string; final: string }[] = [];
   let firstMade: string | undefined;
@@ -90,12 +103,12 @@ export async function writeTogether(files: ReadonlyMap<string, string>, folder: 
       temporaries.push({ path, final });
       try {
         await file.writeFile(content, 'utf8');
-        await file.sync();
       } finally {
         await file.close();
       }
     }
     for (const { path, final } of temporaries) await rename(path, final);
+    for (const name of owned) if (!files.has(name)) await rm(join(target, name), { force: true });
     return temporaries.map(({ final }) => final);
   } catch (error) {
     for (const { path } of temporaries) await rm(path, { force: true }).catch(() => {});

@@ -1,27 +1,20 @@
 /** The finding in one sentence, for titles: what happened, what fails and for how long, what keeps working. */
 import type { Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
-import { capitalised, clean, clock, count, duration, list, times } from '../words.ts';
-import {
-  lengthUs,
-  longestOf,
-  mainLanes,
-  type OperationLane,
-  operationLanes,
-  type Stretch,
-  stretchesIn,
-  totalUs,
-} from './lanes.ts';
-import { subjectOf } from './sentences.ts';
+import { capitalised, clean, clock, count, duration, list, operationNoun, times } from '../words.ts';
+import type { DarkPlace } from './dark.ts';
+import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
+import { lengthUs, longestOf, type Span, totalUs } from './stretches.ts';
+import { subjectOf } from './subjects.ts';
 
 /** Failures named one by one; the others fail for less. */
 const NAMED_FAILURES = 3;
 
-export function headline(run: Run, lanes: readonly OperationLane[] = operationLanes(run)): string {
+export function headline(run: Run, { lanes, dark }: Service = serviceOf(run)): string {
   const main = mainLanes(lanes);
   const failing = main.filter((lane) => stretchesIn(lane, 'down').length > 0);
   const verdict = failing.length === 0 ? nothingFails(run, main) : whatFails(run, main, failing);
-  return `${occasionOf(run)}: ${verdict}.${lostPlaces(run, lanes)}`;
+  return `${occasionOf(run)}: ${verdict}.${darkness(run, dark, Math.max(0, ...failing.map(downUs)))}`;
 }
 
 function nothingFails(run: Run, main: readonly OperationLane[]): string {
@@ -35,33 +28,39 @@ function nothingFails(run: Run, main: readonly OperationLane[]): string {
 }
 
 function whatFails(run: Run, main: readonly OperationLane[], failing: readonly OperationLane[]): string {
-  const worstFirst = outageGroups(failing).sort((a, b) => downUs(b[0]!) - downUs(a[0]!));
-  const phrases = worstFirst.slice(0, NAMED_FAILURES).map((group, i) => {
-    const subject = subjectOf(run, group);
-    const verb = i > 0 ? '' : isSingular(subject) ? ' fails' : ' fail';
-    return `${subject}${verb} ${briefly(run, stretchesIn(group[0]!, 'down'))}`;
+  const bySystem = [...groupBy(failing, (lane) => lane.system)].map(([system, lanes]) => {
+    const worst = lanes.reduce((a, b) => (downUs(b) > downUs(a) ? b : a));
+    const operations = new Set(
+      main.filter((lane) => lane.system === system).flatMap((lane) => lane.operations),
+    );
+    const failed = lanes.flatMap((lane) => lane.operations);
+    const name = clean(system);
+    const whole = failed.length === operations.size;
+    return {
+      name: whole ? name : `${name} ${list(failed.map(operationNoun))}`,
+      singular: whole || (failed.length === 1 && SINGULAR_OPERATIONS.has(failed[0]!)),
+      us: downUs(worst),
+      time: briefly(run, stretchesIn(worst, 'down')),
+    };
+  });
+  const worstFirst = [...groupBy(bySystem, (each) => each.time).values()].sort((a, b) => b[0]!.us - a[0]!.us);
+  const phrases = worstFirst.slice(0, NAMED_FAILURES).map((same, i) => {
+    const verb = i > 0 ? '' : same.length === 1 && same[0]!.singular ? ' fails' : ' fail';
+    return `${list(same.map((each) => each.name))}${verb} ${same[0]!.time}`;
   });
   if (worstFirst.length > NAMED_FAILURES) phrases.push('others for less');
   const failingSystems = new Set(failing.map((lane) => lane.system));
   const working = [...new Set(main.map((lane) => lane.system))].filter((each) => !failingSystems.has(each));
-  const verb = working.length === 1 ? 'keeps' : 'keep';
-  const rest = working.length === 0 ? '' : `; ${list(working.map(clean))} ${verb} working`;
+  const keep = working.length === 1 ? 'keeps' : 'keep';
+  const rest = working.length === 0 ? '' : `; ${list(working.map(clean))} ${keep} working`;
   return `${phrases.join(', ')}${rest}`;
-}
-
-/** Lanes that were down at the same times. */
-function outageGroups(lanes: readonly OperationLane[]): OperationLane[][] {
-  const outages = (lane: OperationLane) => stretchesIn(lane, 'down').map((each) => [each.fromUs, each.toUs]);
-  return [...groupBy(lanes, (lane) => JSON.stringify(outages(lane))).values()];
 }
 
 function downUs(lane: OperationLane): number {
   return totalUs(stretchesIn(lane, 'down'));
 }
 
-function isSingular(subject: string): boolean {
-  return subject === 'every operation' || /^[^ ]+ (scheduling|name resolution)$/.test(subject);
-}
+const SINGULAR_OPERATIONS: ReadonlySet<string> = new Set(['schedule', 'resolve']);
 
 /** The faults that did something: the only one by its title, several by their number. */
 function occasionOf(run: Run): string {
@@ -81,7 +80,7 @@ function sentenceCase(run: Run, sentence: string): string {
 }
 
 /** `for 6.4 s`, `twice (9 s in all, at most 5 s)`. */
-export function briefly(run: Run, stretches: readonly Stretch[]): string {
+function briefly(run: Run, stretches: readonly Span[]): string {
   const longest = longestOf(stretches);
   if (stretches.length > 1) {
     const total = duration(totalUs(stretches));
@@ -90,14 +89,14 @@ export function briefly(run: Run, stretches: readonly Stretch[]): string {
   return `for ${duration(lengthUs(longest))}${longest.toUs === run.durationUs ? ' until the run ends' : ''}`;
 }
 
-/** Vantages from which nothing at all worked for a while, though it did elsewhere. */
-function lostPlaces(run: Run, lanes: readonly OperationLane[]): string {
-  const main = new Set(mainLanes(lanes));
-  const minor = lanes.filter((lane) => !main.has(lane) && stretchesIn(lane, 'down').length > 0);
-  return [...groupBy(minor, (lane) => lane.where).values()]
-    .flatMap(outageGroups)
-    .filter((group) => subjectOf(run, group) === 'every operation')
-    .slice(0, 2)
-    .map((group) => ` From ${group[0]!.where} nothing works ${briefly(run, stretchesIn(group[0]!, 'down'))}.`)
+/** The places that had no power themselves, when they are few and missed more than everybody else. */
+function darkness(run: Run, places: readonly DarkPlace[], everywhereUs: number): string {
+  if (places.length > 2) return '';
+  return places
+    .filter(({ spans }) => totalUs(spans) > everywhereUs)
+    .map(
+      ({ vantages, spans }) =>
+        ` From ${list(vantages.map(clean))} itself nothing works ${briefly(run, spans)}.`,
+    )
     .join('');
 }

@@ -1,18 +1,26 @@
 /** What users could do, as few lanes as tell it: vantages and operations that fared alike share one. */
-import type { TraceId } from '../../sim/kernel/trace.ts';
 import type { AvailabilityInterval, Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
 import { clean, list, listSome } from '../words.ts';
-
-/** `waits`: accepted, and served only after a wait. */
-export type ServiceState = 'up' | 'waits' | 'degraded' | 'down';
-
-export interface Stretch {
-  readonly fromUs: number;
-  readonly toUs: number;
-  readonly state: ServiceState;
-  readonly cause: TraceId;
-}
+import {
+  type DarkPlace,
+  type DarkSpan,
+  darkParts,
+  darkPlaces,
+  isWithin,
+  parentsOf,
+  powerLosses,
+} from './dark.ts';
+import {
+  agree,
+  filledIn,
+  intersection,
+  type ServiceState,
+  type Span,
+  type Stretch,
+  stretchesOf,
+  totalUs,
+} from './stretches.ts';
 
 export interface OperationLane {
   readonly system: string;
@@ -24,110 +32,124 @@ export interface OperationLane {
   readonly stretches: readonly Stretch[];
 }
 
-/** Lanes in the order of the scenario's systems and operations; of one operation, the view of the most vantages first. */
-export function operationLanes(run: Run): OperationLane[] {
-  const lanes: OperationLane[] = [];
-  const order = new Map(run.systems.map((system, i) => [system.name, i]));
-  const bySystem = groupBy(run.availability, (interval) => interval.system);
-  const systems = [...bySystem].sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-  for (const [system, ofSystem] of systems) {
-    const operations: { operation: string; views: OperationView[] }[] = [];
-    for (const [operation, ofOperation] of groupBy(ofSystem, (interval) => interval.operation)) {
-      operations.push({ operation, views: viewsOf(ofOperation) });
-    }
-    // Operations merge only when they fared alike from every vantage.
-    for (const alike of groupBy(operations, ({ views }) =>
-      JSON.stringify(views.map((view) => [view.key, view.vantages])),
-    ).values()) {
-      const all = alike[0]!.views.flatMap((view) => view.vantages);
-      for (const view of alike[0]!.views) {
-        lanes.push({
-          system,
-          operations: alike.map(({ operation }) => operation),
-          vantages: view.vantages,
-          where: whereWords(run, view.vantages, all),
-          stretches: view.stretches,
-        });
-      }
-    }
-  }
-  return lanes;
+export interface Service {
+  /** In the order of the scenario's systems and operations; of one operation, the view of the most vantages first. */
+  readonly lanes: readonly OperationLane[];
+  /** The places whose own darkness is left out of the lanes. */
+  readonly dark: readonly DarkPlace[];
 }
 
-interface OperationView {
-  readonly key: string;
-  readonly vantages: string[];
-  readonly stretches: Stretch[];
+/** Lanes that leave out what a vantage missed because it had no power itself. */
+export function serviceOf(run: Run): Service {
+  const losses = powerLosses(run);
+  const found: { vantage: string; parts: DarkSpan[] }[] = [];
+  const lanes = lanesOf(run, (vantage, stretches) => {
+    const parts = darkParts(stretches, losses.get(vantage) ?? []);
+    found.push({ vantage, parts });
+    return parts;
+  });
+  return { lanes, dark: darkPlaces(found) };
+}
+
+/** Lanes of vantages with exactly the same history: for tables of figures. */
+export function exactLanes(run: Run): OperationLane[] {
+  return lanesOf(run, () => []);
+}
+
+type Mask = (vantage: string, stretches: readonly Stretch[]) => readonly Span[];
+
+function lanesOf(run: Run, maskOf: Mask): OperationLane[] {
+  const order = new Map(run.systems.map((system, i) => [system.name, i]));
+  const bySystem = [...groupBy(run.availability, (interval) => interval.system)].sort(
+    ([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
+  );
+  return bySystem.flatMap(([system, ofSystem]) => {
+    const operations = [...groupBy(ofSystem, (interval) => interval.operation)].map(
+      ([operation, intervals]) => ({
+        operation,
+        views: viewsOf(intervals, maskOf),
+      }),
+    );
+    // Operations merge only when they fared alike from every vantage.
+    const alike = groupBy(operations, ({ views }) =>
+      JSON.stringify(
+        views.map(({ vantages, stretches }) => [
+          vantages,
+          stretches.map((each) => [each.fromUs, each.state]),
+        ]),
+      ),
+    );
+    return [...alike.values()].flatMap((same) => {
+      const { views } = same[0]!;
+      const all = views.flatMap((view) => view.vantages);
+      return views.map(({ vantages, stretches }) => ({
+        system,
+        operations: same.map(({ operation }) => operation),
+        vantages,
+        where: whereWords(run, vantages, all),
+        stretches,
+      }));
+    });
+  });
+}
+
+interface View {
+  readonly vantages: readonly string[];
+  readonly stretches: readonly Stretch[];
+  /** When none of its vantages can tell. */
+  readonly mask: readonly Span[];
 }
 
 /** The distinct histories of one operation, each with the vantages that saw it; most vantages first. */
-function viewsOf(intervals: readonly AvailabilityInterval[]): OperationView[] {
-  const views = new Map<string, OperationView>();
-  for (const [vantage, ofVantage] of groupBy(intervals, (interval) => interval.vantage)) {
-    const stretches = stretchesOf(ofVantage);
-    const key = stretches.map(({ fromUs, state }) => `${fromUs}${state}`).join();
-    const view = views.get(key);
-    if (view === undefined) views.set(key, { key, vantages: [vantage], stretches });
-    else view.vantages.push(vantage);
+function viewsOf(intervals: readonly AvailabilityInterval[], maskOf: Mask): View[] {
+  const single = [...groupBy(intervals, (interval) => interval.vantage)].map(([vantage, own]) => {
+    const stretches = stretchesOf(own);
+    return { vantages: [vantage], stretches, mask: maskOf(vantage, stretches) };
+  });
+  const views: View[] = [];
+  for (const view of single.toSorted((a, b) => totalUs(a.mask) - totalUs(b.mask))) {
+    const at = views.findIndex((each) => agree(each.stretches, each.mask, view.stretches, view.mask));
+    if (at < 0) views.push(view);
+    else views[at] = joined(views[at]!, view);
   }
-  return [...views.values()].sort((a, b) => b.vantages.length - a.vantages.length);
+  return views.sort((a, b) => b.vantages.length - a.vantages.length);
 }
 
-function stretchesOf(intervals: readonly AvailabilityInterval[]): Stretch[] {
-  const stretches: Stretch[] = [];
-  for (const { fromUs, toUs, state: base, waits, cause } of intervals) {
-    const state: ServiceState = base === 'up' && waits ? 'waits' : base;
-    const last = stretches.at(-1);
-    if (last?.state === state) stretches[stretches.length - 1] = { ...last, toUs };
-    else stretches.push({ fromUs, toUs, state, cause });
-  }
-  return stretches;
+function joined(a: View, b: View): View {
+  const vantages = [...a.vantages, ...b.vantages];
+  if (a.mask.length === 0) return { ...a, vantages };
+  return {
+    vantages,
+    stretches: filledIn(a.stretches, a.mask, b.stretches, b.mask),
+    mask: intersection(a.mask, b.mask),
+  };
 }
 
 /** Some vantages in words, as short as is true. */
 export function whereWords(run: Run, some: readonly string[], all: readonly string[]): string {
   const chosen = new Set(some);
   if (chosen.size === all.length) return 'everywhere';
-  const others = topmost(
-    run,
-    all.filter((name) => !chosen.has(name)),
-    all,
-  );
-  const own = topmost(run, some, all);
+  const order = new Map(run.vantages.map((vantage, i) => [vantage.name, i]));
+  const sorted = (names: readonly string[]) =>
+    names.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const others = topmost(run, sorted(all.filter((name) => !chosen.has(name))), all);
+  const own = topmost(run, sorted(some), all);
   if (others.length < own.length && others.length <= 2) return `everywhere but ${list(others.map(clean))}`;
   return listSome(own.map(clean), 4);
 }
 
-/** Leaves out a place whose parent is named too, when everything measured within that parent is. */
+/** Leaves out what lies in a place that is named too, when everything measured within that place is. */
 function topmost(run: Run, some: readonly string[], all: readonly string[]): string[] {
-  const parents = new Map<string, string | null>(
-    run.scenario.world.places.map((place) => [place.name, place.parent]),
-  );
-  for (const node of run.scenario.world.nodes) parents.set(node.name, node.place);
-  const within = (name: string, place: string): boolean => {
-    for (let at = parents.get(name); at !== undefined && at !== null; at = parents.get(at))
-      if (at === place) return true;
-    return false;
-  };
+  const parents = parentsOf(run);
   const chosen = new Set(some);
-  const whole = some.filter((place) => all.every((name) => !within(name, place) || chosen.has(name)));
-  return some.filter((name) => !whole.some((place) => within(name, place)));
+  const whole = some.filter((place) =>
+    all.every((name) => !isWithin(parents, name, place) || chosen.has(name)),
+  );
+  return some.filter((name) => !whole.some((place) => place !== name && isWithin(parents, name, place)));
 }
 
-export function lengthUs(stretch: { readonly fromUs: number; readonly toUs: number }): number {
-  return stretch.toUs - stretch.fromUs;
-}
-
-export function stretchesIn(lane: OperationLane, state: ServiceState): Stretch[] {
+export function stretchesIn(lane: Pick<OperationLane, 'stretches'>, state: ServiceState): Stretch[] {
   return lane.stretches.filter((stretch) => stretch.state === state);
-}
-
-export function totalUs(stretches: readonly Stretch[]): number {
-  return stretches.reduce((sum, stretch) => sum + lengthUs(stretch), 0);
-}
-
-export function longestOf(stretches: readonly Stretch[]): Stretch {
-  return stretches.reduce((longest, each) => (lengthUs(each) > lengthUs(longest) ? each : longest));
 }
 
 /** Of each operation the lane that the most vantages saw. */

@@ -1,6 +1,6 @@
 /** One letter and one word for each state: the same in the pictures, their legends and the plain lanes. */
 import type { GroupState, MemberInterval, MemberState } from '../../sim/run.ts';
-import type { ServiceState } from './lanes.ts';
+import type { ServiceState } from './stretches.ts';
 
 export const MEMBER_LETTERS: Readonly<Record<MemberState, string>> = {
   leader: 'L',

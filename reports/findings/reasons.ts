@@ -2,7 +2,7 @@
 import { causesOf, NO_CAUSE, type TraceEvent, type TraceId } from '../../sim/kernel/trace.ts';
 import type { Failover, FaultReport, Run } from '../../sim/run.ts';
 import { clean, count, duration } from '../words.ts';
-import type { Stretch } from './lanes.ts';
+import type { Stretch } from './stretches.ts';
 
 /** A clause without a full stop: "the leader manager-2 went down with zone b (fault 1); manager-1 noticed after ...". */
 export function reasonFor(run: Run, system: string, stretch: Stretch): string {
@@ -130,7 +130,8 @@ function nearestFault(run: Run, cause: TraceId): { fault: FaultReport; direct: b
 /** An event as a clause: who, and what. Details are verb phrases of their node, or clauses of their own. */
 export function eventClause(event: TraceEvent): string {
   const what = event.detail === '' ? event.event.replaceAll('-', ' ') : event.detail;
-  return clean(event.node === '' || what.startsWith(event.node) ? what : `${event.node}: ${what}`);
+  if (event.node === '' || what.startsWith(event.node)) return clean(what);
+  return clean(`${event.node}${/^(its|a|an|the|no) /.test(what) ? ':' : ''} ${what}`);
 }
 
 export function faultWords(fault: FaultReport): string {

@@ -1,37 +1,27 @@
 /** What stopped, what waited, what survived: sentences. */
-import type { FaultReport, Run } from '../../sim/run.ts';
+import type { Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
-import {
-  capitalised,
-  clean,
-  clock,
-  count,
-  duration,
-  list,
-  listSome,
-  operationNoun,
-  times,
-} from '../words.ts';
-import {
-  lengthUs,
-  longestOf,
-  mainLanes,
-  type OperationLane,
-  operationLanes,
-  type Stretch,
-  stretchesIn,
-  totalUs,
-} from './lanes.ts';
-import { reasonFor } from './reasons.ts';
+import { clean, clock, count, duration, list, times } from '../words.ts';
+import type { DarkPlace } from './dark.ts';
+import { type Incident, incidentTime, type Trouble, troublesOf, waitAfter } from './incidents.ts';
+import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
+import { lengthUs, longestOf, totalUs } from './stretches.ts';
+import { capitalisedSubject, subjectOf } from './subjects.ts';
+
+/** Incidents of one system that are told one by one, the longest. */
+const INCIDENTS_MAX = 4;
+const DARK_PLACES_MAX = 6;
 
 export interface Finding {
+  /** Ends with a full stop, or with a colon when details follow. */
   readonly sentence: string;
+  readonly details: readonly string[];
   /** What users lost with it, in the words of the systems; empty when nothing failed. */
   readonly impact: readonly string[];
 }
 
 export interface Findings {
-  /** What failed, worst first; each ends with its cause. */
+  /** What failed, worst first; each with its cause. */
   readonly stopped: readonly Finding[];
   /** What gave stale or reduced answers only. */
   readonly degraded: readonly Finding[];
@@ -39,9 +29,10 @@ export interface Findings {
 }
 
 /** All findings of a run, as whole sentences. */
-export function findings(run: Run, lanes: readonly OperationLane[] = operationLanes(run)): Findings {
+export function findings(run: Run, service: Service = serviceOf(run)): Findings {
+  const { lanes, dark } = service;
   return {
-    stopped: troubles(run, lanes, 'down'),
+    stopped: [...troubles(run, lanes, 'down'), ...(dark.length > 0 ? [darkFinding(run, dark)] : [])],
     degraded: troubles(run, lanes, 'degraded'),
     survived: survivors(run, lanes),
   };
@@ -50,59 +41,85 @@ export function findings(run: Run, lanes: readonly OperationLane[] = operationLa
 function troubles(run: Run, lanes: readonly OperationLane[], state: 'down' | 'degraded'): Finding[] {
   // What only a few vantages missed is not lost to everybody.
   const main = new Set(mainLanes(lanes));
-  const told = lanes.flatMap((lane) => {
-    const stretches = stretchesIn(lane, state);
-    if (stretches.length === 0) return [];
-    return [{ lane, stretches, reason: reasonFor(run, lane.system, longestOf(stretches)) }];
-  });
-  const groups = groupBy(told, ({ lane, stretches, reason }) =>
-    JSON.stringify([lane.where, stretches.map((each) => [each.fromUs, each.toUs]), reason]),
-  );
-  return [...groups.values()]
-    .sort((a, b) => weight(b[0]!) - weight(a[0]!))
-    .map((group) => {
-      const { lane, stretches, reason } = group[0]!;
-      const subject = capitalisedSubject(
-        subjectOf(
-          run,
-          group.map((each) => each.lane),
-        ),
-      );
-      const verb = state === 'down' ? 'failed' : 'gave stale or reduced answers only';
-      const waited = state === 'down' ? waitAfter(lane, stretches) : '';
-      const systems = new Set(group.map((each) => each.lane.system));
-      const impact = run.systems
-        .filter((system) => systems.has(system.name))
-        .flatMap((system) => system.impact);
+  const told = troublesOf(run, lanes, state).map((trouble) => ({
+    trouble,
+    stories: trouble.incidents
+      .map((incident) => incidentTime(run, trouble, incident) + incident.reason)
+      .join(),
+  }));
+  const alike = groupBy(told, ({ trouble, stories }) => `${trouble.lanes[0]!.where}\0${stories}`);
+  return [...alike.values()]
+    .map((same) => ({ trouble: same[0]!.trouble, lanes: same.flatMap((each) => each.trouble.lanes) }))
+    .sort((a, b) => weight(b.trouble) - weight(a.trouble))
+    .map(({ trouble, lanes: own }) => {
+      const systems = new Set(own.map((lane) => lane.system));
+      const impact = run.systems.filter((each) => systems.has(each.name)).flatMap((each) => each.impact);
+      const lost = state === 'down' && own.some((lane) => main.has(lane));
       return {
-        sentence: `${subject} ${verb} from ${lane.where} ${howLong(run, stretches)}: ${reason}.${waited}`,
-        impact: state === 'down' && main.has(lane) ? [...new Set(impact)].map(clean) : [],
+        ...troubleWords(run, trouble, own, state),
+        impact: lost ? [...new Set(impact)].map(clean) : [],
       };
     });
 }
 
 /** Trouble that more vantages met comes first, then the longer one. */
-function weight({ lane, stretches }: { lane: OperationLane; stretches: readonly Stretch[] }): number {
-  return lane.vantages.length * 1e18 + totalUs(stretches);
+function weight({ lanes, totalUs: us }: Trouble): number {
+  return lanes[0]!.vantages.length * 1e18 + us;
 }
 
-/** `for 6.4 s from 2:00`, `3 times, 12 s in all, the longest for 5 s from 2:00`, `from 3:00 until the run ended, 7 min later`. */
-export function howLong(run: Run, stretches: readonly Stretch[]): string {
-  const longest = longestOf(stretches);
-  const one =
-    longest.toUs === run.durationUs
-      ? `from ${clock(longest.fromUs)} until the run ended (${duration(lengthUs(longest))})`
-      : `for ${duration(lengthUs(longest))} from ${clock(longest.fromUs)}`;
-  if (stretches.length === 1) return one;
-  return `${times(stretches.length)}, ${duration(totalUs(stretches))} in all, the longest ${one}`;
+function troubleWords(
+  run: Run,
+  trouble: Trouble,
+  lanes: readonly OperationLane[],
+  state: 'down' | 'degraded',
+): Omit<Finding, 'impact'> {
+  const verb = state === 'down' ? 'failed' : 'gave stale or reduced answers only';
+  const beginning = `${capitalisedSubject(subjectOf(run, lanes))} ${verb} from ${lanes[0]!.where}`;
+  const story = (incident: Incident) =>
+    `${incidentTime(run, trouble, incident)}: ${incident.reason}.${waitAfter(incident)}`;
+  const { incidents } = trouble;
+  if (incidents.length === 1) return { sentence: `${beginning} ${story(incidents[0]!)}`, details: [] };
+  const longestFirst = incidents.toSorted((a, b) => lengthUs(b.longest) - lengthUs(a.longest));
+  const shown = new Set(longestFirst.slice(0, INCIDENTS_MAX));
+  const details = incidents.filter((incident) => shown.has(incident)).map(story);
+  const rest = incidents.length - shown.size;
+  if (rest > 0) details.push(`and ${count(rest, 'more time')}, none longer.`);
+  return {
+    sentence: `${beginning} ${times(incidents.length)}, ${duration(trouble.totalUs)} in all:`,
+    details,
+  };
 }
 
-function waitAfter(lane: OperationLane, outages: readonly Stretch[]): string {
-  const ends = new Set(outages.map((outage) => outage.toUs));
-  const waits = stretchesIn(lane, 'waits').filter((each) => ends.has(each.fromUs));
-  return waits.length === 0
-    ? ''
-    : ` Requests sent after that waited up to ${duration(lengthUs(longestOf(waits)))} and succeeded.`;
+function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
+  const told = places.map(({ vantages, spans }) => {
+    const faults = spans.map((span) => span.fault);
+    const longest = longestOf(spans);
+    const when =
+      spans.length > 1
+        ? `${times(spans.length)}, ${duration(totalUs(spans))} in all`
+        : longest.toUs === run.durationUs
+          ? `from ${clock(longest.fromUs)} until the run ended (${duration(lengthUs(longest))})`
+          : `for ${duration(lengthUs(longest))} from ${clock(longest.fromUs)}`;
+    return { names: list(vantages.map(clean)), when, faults };
+  });
+  if (told.length === 1) {
+    const { names, when, faults } = told[0]!;
+    const fault = run.faults.find((each) => each.number === faults[0]);
+    const why =
+      faults.length === 1 && fault !== undefined
+        ? `${clean(fault.title)} (fault ${fault.number})`
+        : `faults ${list(faults.map(String))}`;
+    return { sentence: `Nothing worked from ${names} itself ${when}: ${why}.`, details: [], impact: [] };
+  }
+  const details = told
+    .slice(0, DARK_PLACES_MAX)
+    .map(
+      ({ names, when, faults }) =>
+        `${names} ${when} (${faults.length === 1 ? 'fault' : 'faults'} ${list(faults.map(String))}).`,
+    );
+  const rest = told.length - DARK_PLACES_MAX;
+  if (rest > 0) details.push(`and ${count(rest, 'more place')}.`);
+  return { sentence: 'Nothing worked from places while they had no power themselves:', details, impact: [] };
 }
 
 function survivors(run: Run, lanes: readonly OperationLane[]): Finding[] {
@@ -119,6 +136,7 @@ function survivors(run: Run, lanes: readonly OperationLane[]): Finding[] {
     );
     return {
       sentence: `${subject} worked throughout from ${group[0]!.lane.where}${group[0]!.how}.`,
+      details: [],
       impact: [],
     };
   });
@@ -147,55 +165,4 @@ function howItSurvived(run: Run, lane: OperationLane): string {
     return '';
   }
   return `: it kept its leader and ${fewest.reachable} of ${count(fewest.voters, 'voter')}; ${fewest.quorum} are needed`;
-}
-
-/** Systems and operations in words: `etcd writes and reads`, `all operations of swarm and etcd`, `every operation`. */
-export function subjectOf(run: Run, lanes: readonly OperationLane[]): string {
-  const named = new Map<string, Set<string>>();
-  for (const lane of lanes) {
-    const operations = named.get(lane.system) ?? new Set();
-    for (const operation of lane.operations) operations.add(operation);
-    named.set(lane.system, operations);
-  }
-  const known = groupBy(run.summary, (row) => row.system);
-  const isWhole = ([system, operations]: [string, Set<string>]) =>
-    new Set(known.get(system)?.map((row) => row.operation)).size === operations.size;
-  const whole = [...named].filter(isWhole);
-  if (whole.length === known.size && whole.length > 1) return 'every operation';
-  const together = whole.length > 1;
-  const phrases = [...named]
-    .filter((each) => !(together && isWhole(each)))
-    .map(([system, operations]) => `${clean(system)} ${list([...operations].map(operationNoun))}`);
-  if (together) phrases.unshift(`all operations of ${list(whole.map(([system]) => clean(system)))}`);
-  return phrases.length < 2 ? phrases.join('') : `${phrases.slice(0, -1).join(', ')}, and ${phrases.at(-1)}`;
-}
-
-/** Names of systems keep their case at the beginning of a sentence. */
-function capitalisedSubject(subject: string): string {
-  return /^(every operation|all operations)/.test(subject) ? capitalised(subject) : subject;
-}
-
-/** Nodes that a fault touched: members of systems by name, others by role and number. */
-export function nodesWords(run: Run, fault: FaultReport, most: number): string {
-  const members = new Set(run.systems.flatMap((system) => system.members));
-  const named = fault.nodes.filter((node) => members.has(node)).map(clean);
-  const roles = new Map(run.scenario.world.nodes.map((node) => [node.name, node.roles[0] ?? 'node']));
-  const others = groupBy(
-    fault.nodes.filter((node) => !members.has(node)),
-    (node) => roles.get(node) ?? 'node',
-  );
-  const counted = [...others].map(([role, nodes]) =>
-    nodes.length === 1 ? clean(nodes[0]!) : count(nodes.length, clean(role)),
-  );
-  const shown =
-    named.length + counted.length <= most
-      ? [...named, ...counted]
-      : [listSome(named, Math.max(2, most - counted.length)).replace(' and ', ', '), ...counted];
-  return list(shown);
-}
-
-/** `2:00 to 7:00 (5 min)`, `from 3:00 to the end`. */
-export function faultTime(fault: FaultReport): string {
-  if (fault.toUs === null) return `from ${clock(fault.fromUs)} to the end`;
-  return `${clock(fault.fromUs)} to ${clock(fault.toUs)} (${duration(fault.toUs - fault.fromUs)})`;
 }

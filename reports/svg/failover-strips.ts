@@ -1,6 +1,8 @@
 /** The mark of a failover, enlarged: how long until somebody noticed, until a leader was elected, until it served again. */
 import type { Failover, Run } from '../../sim/run.ts';
-import { lengthUs, mainLanes, type OperationLane, type Stretch } from '../findings/lanes.ts';
+import { WAIT_TOLD_US } from '../findings/incidents.ts';
+import { mainLanes, type OperationLane } from '../findings/lanes.ts';
+import { lengthUs, type Stretch } from '../findings/stretches.ts';
 import { clean, clock, count, duration } from '../words.ts';
 import { type Chart, drawPill, LABEL_SIZE, PAGE } from './chart.ts';
 import { drawTag } from './fault-tags.ts';
@@ -206,7 +208,7 @@ function stripWords({ failover, downUs, waitsUs }: Strip): string {
   }
   const users = [
     downUs > 0 ? `failed for ${duration(downUs)}` : '',
-    waitsUs > 0 ? `waited up to ${duration(waitsUs)}` : '',
+    waitsUs >= WAIT_TOLD_US ? `waited up to ${duration(waitsUs)}` : '',
   ].filter((each) => each !== '');
   parts.push(users.length === 0 ? 'users noticed nothing' : `requests ${users.join(', then ')}`);
   if (recoveredUs === null) parts.push('not over when the run ended');

@@ -1,6 +1,6 @@
 /** The mark that explains the tags: each fault by number, with its time, its title and what it did. */
 import type { FaultReport, Run } from '../../sim/run.ts';
-import { faultTime, nodesWords } from '../findings/sentences.ts';
+import { faultTime, nodesWords } from '../findings/subjects.ts';
 import { capitalised, clean, count } from '../words.ts';
 import { PAGE } from './chart.ts';
 import { drawTag } from './fault-tags.ts';

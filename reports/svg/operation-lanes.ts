@@ -1,14 +1,9 @@
 /** The mark "what users can do": one lane for each way in which operations fared, with its availability at the right. */
 import type { Run } from '../../sim/run.ts';
-import {
-  lengthUs,
-  mainLanes,
-  type OperationLane,
-  type Stretch,
-  stretchesIn,
-  totalUs,
-} from '../findings/lanes.ts';
-import { subjectOf } from '../findings/sentences.ts';
+import type { DarkPlace } from '../findings/dark.ts';
+import { mainLanes, type OperationLane, type Service, stretchesIn } from '../findings/lanes.ts';
+import { lengthUs, type Stretch, totalUs } from '../findings/stretches.ts';
+import { subjectOf } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { capitalised, clean, count, duration, list, operationNoun, percent } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
@@ -32,21 +27,40 @@ const LEGEND: readonly LegendEntry[] = [
 ];
 
 /** Entries for the states that occur. */
-export function operationLegend(lanes: readonly OperationLane[]): LegendEntry[] {
-  return occurring(
-    LEGEND,
-    new Set(lanes.flatMap((lane) => lane.stretches.map((each) => LOOK_OF[each.state]))),
-  );
+export function operationLegend({ lanes, dark }: Service): LegendEntry[] {
+  const looks = lanes.flatMap((lane) => lane.stretches.map((each) => LOOK_OF[each.state]));
+  return occurring(LEGEND, new Set([...looks, ...(dark.length > 0 ? [LOOK_OF.down] : [])]));
 }
 
 interface DrawnLane {
   readonly title: string;
-  readonly where: string;
-  readonly stretches: readonly Stretch[];
+  readonly from: string;
+  readonly bands: readonly BandSpec[];
+  readonly figure: string;
+}
+
+/** Gives the height used. */
+export function drawOperationLanes(chart: Chart, service: Service, y: number): number {
+  const drawn = [...operationLanes(chart.run, service.lanes), ...service.dark.map(darkLane)];
+  const width = PAGE.plot0 - PAGE.left - 10;
+  let at = y;
+  for (const { title, from, bands, figure } of drawn.slice(0, LANES_MAX)) {
+    write(chart.front, PAGE.left, at + 11, fitted(title, width, 12, true), 'b');
+    write(chart.front, PAGE.left, at + 24, fitted(from, width, 11), 's m');
+    drawLane(chart, bands, at, HEIGHT);
+    if (figure !== '') write(chart.front, PAGE.right, at + HEIGHT / 2 + 4, figure, 'b end');
+    at += PITCH;
+  }
+  const hidden = drawn.length - LANES_MAX;
+  if (hidden > 0) {
+    write(chart.front, PAGE.left, at + 11, `+ ${count(hidden, 'more lane')}, see availability.csv`, 's m');
+    at += 18;
+  }
+  return at - y;
 }
 
 /** What most vantages saw first; lanes of a few vantages that fared alike in several systems become one. */
-export function drawnLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane[] {
+function operationLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane[] {
   const main = new Set(mainLanes(lanes));
   const groups = groupBy(lanes, (lane) =>
     main.has(lane)
@@ -56,42 +70,24 @@ export function drawnLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane
   const merged = [...groups.values()].sort((a, b) => (main.has(b[0]!) ? 1 : 0) - (main.has(a[0]!) ? 1 : 0));
   return merged.map((group) => {
     const { system, operations, where, stretches } = group[0]!;
-    const title =
-      group.length > 1
-        ? capitalised(subjectOf(run, group))
-        : `${clean(system)} ${list(operations.map(operationNoun))}`;
-    return { title, where, stretches };
+    const own = `${clean(system)} ${list(operations.map(operationNoun))}`;
+    return {
+      title: group.length > 1 ? capitalised(subjectOf(run, group)) : own,
+      from: `from ${where}`,
+      bands: stretches.map(bandOf),
+      figure: availabilityOf(run, stretches),
+    };
   });
 }
 
-/** Gives the height used. */
-export function drawOperationLanes(chart: Chart, lanes: readonly OperationLane[], y: number): number {
-  const drawn = drawnLanes(chart.run, lanes);
-  let at = y;
-  for (const lane of drawn.slice(0, LANES_MAX)) {
-    const width = PAGE.plot0 - PAGE.left - 10;
-    write(chart.front, PAGE.left, at + 11, fitted(lane.title, width, 12, true), 'b');
-    write(chart.front, PAGE.left, at + 24, fitted(`from ${lane.where}`, width, 11), 's m');
-    drawLane(
-      chart,
-      lane.stretches.map((stretch) => bandOf(stretch)),
-      at,
-      HEIGHT,
-    );
-    write(chart.front, PAGE.right, at + HEIGHT / 2 + 4, availabilityOf(chart.run, lane.stretches), 'b end');
-    at += PITCH;
-  }
-  if (drawn.length > LANES_MAX) {
-    write(
-      chart.front,
-      PAGE.left,
-      at + 11,
-      `+ ${count(drawn.length - LANES_MAX, 'more lane')}, see availability.csv`,
-      's m',
-    );
-    at += 18;
-  }
-  return at - y;
+/** Only the time without power; else such a place fares as the lanes above say. */
+function darkLane({ vantages, spans }: DarkPlace): DrawnLane {
+  return {
+    title: `Everything from ${list(vantages.map(clean))}`,
+    from: 'without power; else as above',
+    bands: spans.map(({ fromUs, toUs }) => bandOf({ fromUs, toUs, state: 'down', cause: 0 })),
+    figure: '',
+  };
 }
 
 function bandOf(stretch: Stretch): BandSpec {

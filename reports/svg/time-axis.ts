@@ -29,11 +29,12 @@ export interface AxisLabels {
   readonly days: readonly { readonly x: number; readonly label: string }[];
 }
 
-/** Chooses ticks: the ends of the run, moments of note, then round times wherever there is room. */
+/** Chooses ticks: moments of note, the ends of the run, lesser moments, then round times, as long as there is room. */
 export function axisLabels(
   chart: Pick<Chart, 'axis' | 'x'>,
   durationUs: number,
   momentsUs: readonly number[],
+  lessNotableUs: readonly number[],
 ): AxisLabels {
   const { axis, x } = chart;
   const placed: { us: number; x: number; label: string; x0: number; x1: number }[] = [];
@@ -44,7 +45,7 @@ export function axisLabels(
     const free = placed.every((each) => at + half + SPACE <= each.x0 || at - half - SPACE >= each.x1);
     if (free) placed.push({ us, x: at, label, x0: at - half, x1: at + half });
   };
-  for (const us of [0, durationUs, ...momentsUs]) place(us);
+  for (const us of [...momentsUs, 0, durationUs, ...lessNotableUs]) place(us);
   for (const { fromUs, toUs } of linearStretches(chart, durationUs)) {
     const stepUs = STEPS_US.find((each) => each * axis.scale >= 64);
     if (stepUs === undefined) continue;

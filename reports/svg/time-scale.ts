@@ -42,27 +42,30 @@ const SCALE_MAX = 1 / 5_000;
 
 /**
  * An axis from 0 to `durationUs` over the pixels x0 to x1. `momentsUs`: when something changes; order and duplicates do
- * not matter.
+ * not matter. `episodes`: what is never broken, for its length is what the picture is for.
  */
-export function timeAxis(durationUs: number, momentsUs: readonly number[], x0: number, x1: number): TimeAxis {
-  const moments = [...new Set([0, ...momentsUs.filter((us) => us > 0 && us < durationUs), durationUs])].sort(
-    (a, b) => a - b,
+export function timeAxis(
+  durationUs: number,
+  momentsUs: readonly number[],
+  episodes: readonly { readonly fromUs: number; readonly toUs: number }[],
+  x0: number,
+  x1: number,
+): TimeAxis {
+  const inside = [...momentsUs, ...episodes.flatMap((each) => [each.fromUs, each.toUs])].filter(
+    (us) => us > 0 && us < durationUs,
   );
-  const width = x1 - x0;
+  const moments = [...new Set([0, ...inside, durationUs])].sort((a, b) => a - b);
   const gaps = moments.slice(1).map((toUs, i) => ({ fromUs: moments[i]!, toUs, us: toUs - moments[i]! }));
-  const longestFirst = gaps.toSorted((a, b) => b.us - a.us || a.fromUs - b.fromUs);
+  const isKept = (gap: Gap) => episodes.some((each) => each.fromUs <= gap.fromUs && gap.toUs <= each.toUs);
+  const open = gaps.filter((gap) => !isKept(gap)).sort((a, b) => b.us - a.us || a.fromUs - b.fromUs);
+  const longestKeptUs = Math.max(0, ...gaps.filter(isKept).map((gap) => gap.us));
+  const lengths = open.map((gap) => gap.us);
   const plans = BREAK_WIDTHS.map((breakWidth) =>
-    plan(
-      durationUs,
-      longestFirst.map((gap) => gap.us),
-      width,
-      breakWidth,
-    ),
+    plan(durationUs, lengths, longestKeptUs, x1 - x0, breakWidth),
   );
   const best = Math.max(...plans.map((each) => each.scale));
   const chosen = plans.find((each) => each.scale >= best * GOOD_ENOUGH)!;
-  const quiet = new Set(longestFirst.slice(0, chosen.breaks));
-  return layOut(gaps, quiet, chosen, x0, x1);
+  return layOut(gaps, new Set(open.slice(0, chosen.breaks)), chosen, x0, x1);
 }
 
 interface Gap {
@@ -81,16 +84,19 @@ interface Plan {
  * Breaks the longest gaps. Of the numbers of breaks that pay it takes the one after which the gaps become much shorter:
  * that is where quiet ends and events begin.
  */
-function plan(durationUs: number, longestFirst: readonly number[], width: number, breakWidth: number): Plan {
+function plan(
+  durationUs: number,
+  longestFirst: readonly number[],
+  longestKeptUs: number,
+  width: number,
+  breakWidth: number,
+): Plan {
   const unbroken: Plan = { breaks: 0, breakWidth: 0, scale: width / durationUs };
   const paying: Plan[] = [];
   let linearUs = durationUs;
-  // One gap at least stays linear.
-  const most = Math.min(
-    BREAKS_MAX,
-    longestFirst.length - 1,
-    Math.floor((width * BREAKS_SHARE_MAX) / breakWidth),
-  );
+  // Something stays linear.
+  const breakable = longestFirst.length - (longestKeptUs > 0 ? 0 : 1);
+  const most = Math.min(BREAKS_MAX, breakable, Math.floor((width * BREAKS_SHARE_MAX) / breakWidth));
   for (let breaks = 1; breaks <= most; breaks++) {
     const gap = longestFirst[breaks - 1]!;
     linearUs -= gap;
@@ -100,7 +106,8 @@ function plan(durationUs: number, longestFirst: readonly number[], width: number
     const left = width - breakWidth * breaks - linearUs * scale;
     paying.push({ breaks, breakWidth: breakWidth + left / breaks, scale });
   }
-  const fall = ({ breaks }: Plan) => longestFirst[breaks - 1]! / Math.max(1, longestFirst[breaks]!);
+  const fall = ({ breaks }: Plan) =>
+    longestFirst[breaks - 1]! / Math.max(1, longestKeptUs, longestFirst[breaks] ?? 0);
   const steepest = paying.reduce(
     (best, each) => (fall(each) > fall(best) ? each : best),
     paying[0] ?? unbroken,

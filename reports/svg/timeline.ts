@@ -1,9 +1,10 @@
 /** The picture of a run: what users could do, which quorums held, what each member was, and each failover enlarged. */
 import type { Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
-import { type OperationLane, operationLanes } from '../findings/lanes.ts';
+import { type OperationLane, type Service, serviceOf } from '../findings/lanes.ts';
 import { objectivesWords } from '../findings/objectives.ts';
 import { findings } from '../findings/sentences.ts';
+import type { Span } from '../findings/stretches.ts';
 import { overallVerdict } from '../json/document.ts';
 import { clean, duration, list } from '../words.ts';
 import { BandPaths } from './bands.ts';
@@ -35,10 +36,11 @@ export interface TimelineOptions {
 /** Draws the run into an empty `<svg>` of d3-node's document or of a browser's, and sets its size. */
 export function drawTimeline(svg: Pen, d3: D3, run: Run, options: TimelineOptions = {}): void {
   const prefix = options.prefix ?? 'zonefall-timeline';
-  const lanes = operationLanes(run);
-  const page = preparePage(svg, run, lanes, prefix);
+  const service = serviceOf(run);
+  const { lanes } = service;
+  const page = preparePage(svg, run, service, prefix);
   const moments = momentsOf(run, lanes);
-  const axis = timeAxis(run.durationUs, moments.all, PAGE.plot0, PAGE.plot1);
+  const axis = timeAxis(run.durationUs, moments.all, moments.episodes, PAGE.plot0, PAGE.plot1);
   const scale = d3.scaleLinear([...axis.domainUs], [...axis.range]);
   const bands = new BandPaths();
   const chart: Chart = {
@@ -53,9 +55,9 @@ export function drawTimeline(svg: Pen, d3: D3, run: Run, options: TimelineOption
   };
   const { names, dropped } = shortNames(run);
 
-  let y = drawHead(page.front, run, lanes);
+  let y = drawHead(page.front, run, service);
   y += drawTags(chart, y);
-  const labels = axisLabels(chart, run.durationUs, moments.notable);
+  const labels = axisLabels(chart, run.durationUs, moments.begins, moments.ends);
   y += drawAxis(chart, labels, y);
   const blocks: Block[] = [];
   const block = (draw: (y: number) => number) => {
@@ -63,8 +65,8 @@ export function drawTimeline(svg: Pen, d3: D3, run: Run, options: TimelineOption
     blocks.push({ y0: y - 4, y1: y + height - 2 });
     y += height;
   };
-  y += heading(chart, 'What users can do', operationLegend(lanes), 'available', y);
-  block((at) => drawOperationLanes(chart, lanes, at));
+  y += heading(chart, 'What users can do', operationLegend(service), 'available', y);
+  block((at) => drawOperationLanes(chart, service, at));
   y += heading(chart, 'Quorums', groupLegend(run), 'not serving', y);
   block((at) => drawGroupLanes(chart, names, at));
   y += heading(chart, 'Members', memberLegend(run.members), '', y);
@@ -91,10 +93,12 @@ export function drawTimeline(svg: Pen, d3: D3, run: Run, options: TimelineOption
   finish(svg, page.background, y + 12);
 }
 
-function preparePage(svg: Pen, run: Run, lanes: readonly OperationLane[], prefix: string) {
-  const sentence = headline(run, lanes);
-  const found = findings(run, lanes);
-  const told = [...found.stopped, ...found.degraded, ...found.survived].map((each) => each.sentence);
+function preparePage(svg: Pen, run: Run, service: Service, prefix: string) {
+  const sentence = headline(run, service);
+  const found = findings(run, service);
+  const told = [...found.stopped, ...found.degraded, ...found.survived].map(({ sentence, details }) =>
+    [sentence, ...details].join(' '),
+  );
   const more =
     told.length > DESCRIBED_MAX
       ? [`${told.length - DESCRIBED_MAX} more findings are in the terminal summary.`]
@@ -119,12 +123,12 @@ function preparePage(svg: Pen, run: Run, lanes: readonly OperationLane[], prefix
   return { background, back: layer(), rules: layer(), bands: layer(), breaks: layer(), front: layer() };
 }
 
-function drawHead(pen: Pen, run: Run, lanes: readonly OperationLane[]): number {
+function drawHead(pen: Pen, run: Run, service: Service): number {
   const width = PAGE.right - PAGE.left;
   let y = 34;
   write(pen, PAGE.left, y, fitted(clean(run.scenario.title), width, 19, true), 't1');
   y += 10;
-  for (const text of wrapped(headline(run, lanes), width, 14, 3)) {
+  for (const text of wrapped(headline(run, service), width, 14, 3)) {
     y += 19;
     write(pen, PAGE.left, y, text, 't2');
   }
@@ -182,13 +186,15 @@ function finish(svg: Pen, background: Pen, height: number): void {
 
 /**
  * When something worth seeing changes: faults, leadership, quorums and what users can do. Changes of terms and of
- * followers among themselves are left out, or a lonely candidate would leave no stretch quiet.
+ * followers among themselves are left out, or a lonely candidate would leave no stretch quiet. `begins`, `ends`: of
+ * faults. `episodes`: the failovers, of which a break would hide how long they took.
  */
-function momentsOf(run: Run, lanes: readonly OperationLane[]): { all: number[]; notable: number[] } {
-  const faults = run.faults.flatMap((fault) => [fault.fromUs, ...(fault.toUs === null ? [] : [fault.toUs])]);
-  const failovers = run.failovers.flatMap(({ lostAtUs, detectedUs, electedUs, recoveredUs }) =>
-    [0, detectedUs, electedUs, recoveredUs].flatMap((us) => (us === null ? [] : [lostAtUs + us])),
-  );
+function momentsOf(
+  run: Run,
+  lanes: readonly OperationLane[],
+): { all: number[]; begins: number[]; ends: number[]; episodes: Span[] } {
+  const begins = run.faults.map((fault) => fault.fromUs);
+  const ends = run.faults.flatMap((fault) => fault.toUs ?? []);
   const ordinary = new Set(['follower', 'secondary', 'candidate', 'pre-candidate', 'learner']);
   const last = new Map<string, string>();
   const members = run.members.flatMap((each) => {
@@ -200,8 +206,14 @@ function momentsOf(run: Run, lanes: readonly OperationLane[]): { all: number[]; 
   });
   const groups = run.groups.map((each) => each.fromUs);
   const services = lanes.flatMap((lane) => lane.stretches.map((each) => each.fromUs));
+  const episodes = run.failovers.map(({ lostAtUs, detectedUs, recoveredUs }) => ({
+    fromUs: lostAtUs,
+    toUs: lostAtUs + (recoveredUs ?? detectedUs ?? 0),
+  }));
   return {
-    all: [...faults, ...failovers, ...members, ...groups, ...services],
-    notable: faults.toSorted((a, b) => a - b),
+    all: [...begins, ...ends, ...members, ...groups, ...services],
+    begins,
+    ends,
+    episodes: episodes.filter((each) => each.toUs > each.fromUs),
   };
 }

@@ -1,5 +1,6 @@
 /** The mark that holds the members: a bracket for each zone, its nodes within, a lane for each system that a node is in. */
 import type { MemberInterval, Run } from '../../sim/run.ts';
+import { nodesOfRole } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { clean, count } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
@@ -137,7 +138,7 @@ function otherRows(
     name:
       group.length === 1
         ? clean(names.get(group[0]!.name) ?? group[0]!.name)
-        : count(group.length, clean(role(group[0]!))),
+        : nodesOfRole(group.length, role(group[0]!)),
     detail: '',
     bands: histories.get(group[0]!.name)!,
   }));
@@ -145,7 +146,7 @@ function otherRows(
   const hidden = lanes.slice(OTHERS_MAX).flat();
   if (hidden.length > 0) notes.push(`+ ${count(hidden.length, 'more node')} that changed, see timeline.csv`);
   for (const [name, group] of groupBy(calm, role))
-    notes.push(`+ ${count(group.length, clean(name))}, ${allUp(group.length)}`);
+    notes.push(`+ ${nodesOfRole(group.length, name)}, ${allUp(group.length)}`);
   return { changed, notes };
 }
 

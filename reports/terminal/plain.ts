@@ -3,9 +3,9 @@
  * above says what each column and letter means.
  */
 import type { GroupInterval, MemberInterval, Run } from '../../sim/run.ts';
-import { operationLanes, type Stretch } from '../findings/lanes.ts';
+import { type Service, serviceOf } from '../findings/lanes.ts';
 import { CUT_OFF, GROUP_WORDS, MEMBER_WORDS, memberLetter, SERVICE_WORDS } from '../findings/marks.ts';
-import { nodesWords } from '../findings/sentences.ts';
+import { nodesWords } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { clean, duration, fullClock, list, operationNoun } from '../words.ts';
 
@@ -19,7 +19,7 @@ interface Column {
 /** Several lines, the last one ended; no control character but the line break. */
 export function plainLanes(run: Run): string {
   const legend: string[] = [];
-  const columns = [...systemColumns(run, legend), ...operationColumns(run, legend)];
+  const columns = [...systemColumns(run, legend), ...serviceColumns(serviceOf(run), legend)];
   const notes = notesOf(run);
   const moments = [...new Set([0, ...columns.flatMap((column) => column.changesUs), ...notes.keys()])]
     .filter((us) => us < run.durationUs || notes.has(us))
@@ -90,14 +90,25 @@ function groupCell(group: GroupInterval): string {
   return group.state === 'no-quorum' ? `NO ${group.reachable}/${group.quorum}` : GROUP_WORDS[group.state];
 }
 
-function operationColumns(run: Run, legend: string[]): Column[] {
-  return operationLanes(run).map((lane, i) => {
+function serviceColumns({ lanes, dark }: Service, legend: string[]): Column[] {
+  const columns = lanes.map((lane, i) => {
     const key = laneKey(i);
-    legend.push(
-      `${key}: ${clean(lane.system)} ${list(lane.operations.map(operationNoun))}, tried from ${lane.where}`,
-    );
-    return { head: key, ...track(lane.stretches, (stretch: Stretch) => SERVICE_WORDS[stretch.state]) };
+    const tried = `${clean(lane.system)} ${list(lane.operations.map(operationNoun))}`;
+    legend.push(`${key}: ${tried}, tried from ${lane.where}`);
+    return { head: key, ...track(lane.stretches, (stretch) => SERVICE_WORDS[stretch.state]) };
   });
+  for (const [i, { vantages, spans }] of dark.entries()) {
+    const key = laneKey(lanes.length + i);
+    legend.push(
+      `${key}: anything tried from ${list(vantages.map(clean))} itself, where it differs from the others`,
+    );
+    const lit = spans.map((span) => ({ fromUs: span.toUs, toUs: span.toUs, word: '-' }));
+    const history = [...spans.map((span) => ({ ...span, word: SERVICE_WORDS.down })), ...lit].sort(
+      (a, b) => a.fromUs - b.fromUs,
+    );
+    columns.push({ head: key, ...track(history, (each) => each.word) });
+  }
+  return columns;
 }
 
 /** a, b, ... z, aa, ab, ... */

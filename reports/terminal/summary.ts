@@ -3,18 +3,13 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
-import {
-  lengthUs,
-  longestOf,
-  type OperationLane,
-  operationLanes,
-  stretchesIn,
-  totalUs,
-} from '../findings/lanes.ts';
+import { exactLanes, mainLanes, type Service, serviceOf, stretchesIn } from '../findings/lanes.ts';
 import { judgedObjective, objectivesWords } from '../findings/objectives.ts';
-import { type Finding, faultTime, findings, nodesWords } from '../findings/sentences.ts';
+import { type Finding, findings } from '../findings/sentences.ts';
+import { lengthUs, longestOf, totalUs } from '../findings/stretches.ts';
+import { faultTime, nodesWords } from '../findings/subjects.ts';
 import { overallVerdict } from '../json/document.ts';
-import { clean, duration, integer, operationNoun, percent } from '../words.ts';
+import { clean, count, duration, integer, operationNoun, percent } from '../words.ts';
 import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
@@ -28,6 +23,7 @@ const COLUMNS_MIN = 60;
 const COLUMNS_MAX = 110;
 /** Faults told one by one. */
 const FAULTS_MAX = 20;
+const TABLE_ROWS_MAX = 16;
 
 type Paint = ReturnType<typeof picocolors.createColors>;
 
@@ -35,21 +31,21 @@ type Paint = ReturnType<typeof picocolors.createColors>;
 export function terminalSummary(run: Run, options: TerminalOptions): string {
   const paint = picocolors.createColors(options.color);
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
-  const lanes = operationLanes(run);
-  const found = findings(run, lanes);
+  const service = serviceOf(run);
+  const found = findings(run, service);
   const sections = [
-    heading(run, paint, width, lanes),
+    heading(run, paint, width, service),
     faultSection(run, paint, width),
     section(paint, 'What stopped', found.stopped, width),
     section(paint, 'What was limited', found.degraded, width),
     section(paint, 'What survived', found.survived, width),
     objectiveSection(run, paint),
-    `${paint.bold('Availability')}\n${availabilityTable(run, lanes)}`,
+    `${paint.bold('Availability')}\n${availabilityTable(run)}`,
   ];
   return `${sections.filter((each) => each !== '').join('\n\n')}\n`;
 }
 
-function heading(run: Run, paint: Paint, width: number, lanes: readonly OperationLane[]): string {
+function heading(run: Run, paint: Paint, width: number, service: Service): string {
   const facts = `${duration(run.durationUs)} of model time, seed ${clean(String(run.seed))}`;
   const verdict = overallVerdict(run);
   const word = run.objectives.length === 0 ? '' : `${verdictColor(paint, verdict.toUpperCase())}  `;
@@ -57,7 +53,7 @@ function heading(run: Run, paint: Paint, width: number, lanes: readonly Operatio
     `${paint.bold(clean(run.scenario.title))}  (${facts})`,
     `${word}${objectivesWords(run)}`,
     '',
-    wrap(headline(run, lanes), width, '', ''),
+    wrap(headline(run, service), width, '', ''),
   ].join('\n');
 }
 
@@ -86,11 +82,13 @@ function faultSection(run: Run, paint: Paint, width: number): string {
 
 function section(paint: Paint, title: string, found: readonly Finding[], width: number): string {
   if (found.length === 0) return '';
-  const lines = found.map(({ sentence, impact }) => {
-    const lost =
-      impact.length === 0 ? '' : `\n${wrap(`lost meanwhile: ${impact.join('; ')}`, width, '    ', '    ')}`;
-    return `${wrap(sentence, width, '  - ', '    ')}${paint.dim(lost)}`;
-  });
+  const lines = found.flatMap(({ sentence, details, impact }) => [
+    wrap(sentence, width, '  - ', '    '),
+    ...details.map((detail) => wrap(detail, width, '      ', '        ')),
+    ...(impact.length === 0
+      ? []
+      : [paint.dim(wrap(`lost meanwhile: ${impact.join('; ')}`, width, '    ', '    '))]),
+  ]);
   return `${paint.bold(title)}\n${lines.join('\n')}`;
 }
 
@@ -127,13 +125,14 @@ function objectiveSection(run: Run, paint: Paint): string {
   return `${paint.bold('Objectives')}\n${withoutTrailingSpace(table.toString())}`;
 }
 
-function availabilityTable(run: Run, lanes: readonly OperationLane[]): string {
+function availabilityTable(run: Run): string {
+  const lanes = mainFirst(run);
   const table = new Table({
     ...BARE,
     head: ['  system', 'operations', 'from', 'available', 'down', 'limited', 'waiting', 'outages', 'longest'],
     colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
   });
-  for (const lane of lanes) {
+  for (const lane of lanes.slice(0, TABLE_ROWS_MAX)) {
     const down = stretchesIn(lane, 'down');
     const downUs = totalUs(down);
     const degradedUs = totalUs(stretchesIn(lane, 'degraded'));
@@ -149,7 +148,16 @@ function availabilityTable(run: Run, lanes: readonly OperationLane[]): string {
       down.length === 0 ? '-' : duration(lengthUs(longestOf(down))),
     ]);
   }
-  return withoutTrailingSpace(table.toString());
+  const rest = lanes.length - TABLE_ROWS_MAX;
+  const more = rest > 0 ? `\n  and ${count(rest, 'more row')} (summary.csv has every vantage)` : '';
+  return `${withoutTrailingSpace(table.toString())}${more}`;
+}
+
+/** What most vantages saw, of all systems; then the others. */
+function mainFirst(run: Run) {
+  const lanes = exactLanes(run);
+  const main = new Set(mainLanes(lanes));
+  return lanes.toSorted((a, b) => (main.has(b) ? 1 : 0) - (main.has(a) ? 1 : 0));
 }
 
 function lengthOrNone(us: number): string {

@@ -301,7 +301,12 @@ export function hostileRun(): Run {
     elected: 6.5,
     recovered: 7,
     deadline: 1,
-    vantages: vantagesOf(shape).map((each) => each.name),
+    vantages: [shape.datacenter, zoneName(shape, 0), zoneName(shape, 2)],
   });
+  for (const { name: system } of b.systems) {
+    for (const operation of OPERATIONS[system as keyof typeof OPERATIONS]) {
+      b.operation(atUs, system, operation, zoneName(shape, 1), 'down', false, fault.event);
+    }
+  }
   return b.build(HOSTILE, 12);
 }

@@ -1,0 +1,244 @@
+/** The chain that led to an outage and out of it, step by step in the order of time. */
+import { causesOf, type TraceEvent } from '../../sim/kernel/trace.ts';
+import type { FaultReport, Run } from '../../sim/run.ts';
+import { faultTime, nodesWords } from '../findings/subjects.ts';
+import { groupBy } from '../grouping.ts';
+import { clean, count, duration, list, listSome } from '../words.ts';
+import { type Campaign, campaignOf, campaignStory, isCampaign, sentenceOf, specOf } from './campaigns.ts';
+import type { Lapse } from './lapses.ts';
+import type { Witness } from './witness.ts';
+
+export interface Step {
+  readonly atUs: number;
+  /** Whole sentences. */
+  readonly text: string;
+  /** The trace events it tells of, for who wants to look them up in timeline.csv. */
+  readonly events: readonly number[];
+}
+
+/** Campaigns that came to nothing are told up to here; the others are counted. */
+const FRUITLESS_TOLD = 3;
+/** Of several lapses in one outage so many are told. */
+const LAPSES_TOLD = 3;
+
+/** The steps of the times without a serving group, or, when it served, of what kept requests from it. */
+export function storyOf(run: Run, witness: Witness, lapses: readonly Lapse[], cause: number): Step[] {
+  const told = new Set<number>();
+  const steps =
+    lapses.length === 0
+      ? chainSteps(run, witness, cause, told)
+      : lapses.slice(0, LAPSES_TOLD).flatMap((lapse) => lapseSteps(run, witness, lapse, told));
+  const rest = lapses.slice(LAPSES_TOLD);
+  if (rest.length > 0) {
+    const last = rest.at(-1)!;
+    const end = last.served === undefined ? 'the run ended' : `${clean(last.served.node)} served`;
+    steps.push({
+      atUs: rest[0]!.fromUs,
+      text: `The same happened ${count(rest.length, 'more time')} until ${end}.`,
+      events: [],
+    });
+  }
+  return steps.toSorted((a, b) => a.atUs - b.atUs);
+}
+
+function chainSteps(run: Run, witness: Witness, id: number, told: Set<number>): Step[] {
+  const event = run.events[id - 1];
+  if (event === undefined) return [];
+  return [...causesOf(run.events, id).reverse(), event].flatMap((each) => stepOf(run, witness, each, told));
+}
+
+function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>): Step[] {
+  const steps: Step[] = [];
+  const { lost, served, fromUs, toUs } = lapse;
+  if (lost === undefined) {
+    steps.push({
+      atUs: fromUs,
+      text: `No member of ${clean(lapse.system)} led when the run began.`,
+      events: [],
+    });
+  } else {
+    for (const cause of causesOf(run.events, lost.id).reverse()) {
+      steps.push(...stepOf(run, witness, cause, told));
+    }
+    told.add(lost.id);
+    steps.push(lossStep(run, witness, lapse, lost));
+  }
+  const members = new Set(run.systems.find((system) => system.name === lapse.system)?.members);
+  const inside = run.events.filter(
+    (event) =>
+      event.timeUs >= fromUs &&
+      event.timeUs <= toUs &&
+      (lost === undefined || event.id > lost.id) &&
+      (served === undefined || event.id <= served.id) &&
+      (event.system === lapse.system ||
+        (event.system === '' && (event.node === '' || members.has(event.node)))),
+  );
+  steps.push(...insideSteps(run, witness, inside, told));
+  if (served !== undefined) steps.push(...aftermath(run, lapse, served));
+  return steps;
+}
+
+/** How the group lost its leader or its quorum, with the arithmetic. */
+function lossStep(run: Run, witness: Witness, lapse: Lapse, lost: TraceEvent): Step {
+  const system = clean(lapse.system);
+  const leader = clean(lapse.leaderBefore);
+  const part = lapse.parts[0]!;
+  const condition = witness.conditionOf(lapse.leaderBefore, lost.timeUs);
+  const led = `${leader}, leader of ${system} in term ${lapse.termBefore}`;
+  const counts = `${part.reachable} of ${count(part.voters, 'voter')}`;
+  const needed = `${part.quorum} ${part.quorum === 1 ? 'is' : 'are'} needed`;
+  let text: string;
+  if (part.state === 'no-quorum') {
+    const what = condition === '' ? `${led}, has lost its quorum` : `${led}, is ${condition}`;
+    text = `${what}: ${counts} can still talk to each other and ${needed}, so nobody can commit or be elected.`;
+  } else if (/higher term/.test(lost.detail)) {
+    text = `${capital(system)} has no serving leader any more: ${clean(lost.detail)}.`;
+  } else if (condition === '') {
+    text = `${led}, reaches no quorum any more. ${counts} can talk to each other and ${needed}: they may elect another leader once they notice.`;
+  } else {
+    text = `${led}, is ${condition}. ${counts} can talk to each other and ${needed}: they may elect another leader once they notice.`;
+  }
+  return { atUs: lost.timeUs, text, events: [lost.id] };
+}
+
+function capital(system: string): string {
+  return system;
+}
+
+function insideSteps(run: Run, witness: Witness, inside: readonly TraceEvent[], told: Set<number>): Step[] {
+  const campaigns = inside
+    .filter((event) => isCampaign(event) && !told.has(event.id))
+    .map((each) => campaignOf(run, each));
+  const fruitless = campaigns.filter((campaign) => !campaign.won);
+  const untold = new Set(fruitless.slice(FRUITLESS_TOLD).map(({ event }) => event.id));
+  const steps: Step[] = [];
+  for (const event of inside) {
+    if (untold.has(event.id)) told.add(event.id);
+    steps.push(...stepOf(run, witness, event, told));
+  }
+  if (untold.size > 0) steps.push(untoldStep(fruitless.slice(FRUITLESS_TOLD)));
+  return steps;
+}
+
+function untoldStep(campaigns: readonly Campaign[]): Step {
+  const events = campaigns.map(({ event }) => event);
+  const nodes = list([...new Set(events.map((event) => clean(event.node)))]);
+  const terms = events.map((event) => event.term);
+  const from = Math.min(...terms);
+  const to = Math.max(...terms);
+  const why = groupBy(
+    campaigns.flatMap(({ refused, ignored }) => [...refused, ...ignored]),
+    (each) => each.why.replace(/, lease runs .*/, ''),
+  );
+  const most = [...why].sort((a, b) => b[1].length - a[1].length)[0]?.[0];
+  const because = most === undefined ? '' : ` Most often a voter said no because: ${clean(most)}.`;
+  return {
+    atUs: events[0]!.timeUs,
+    text: `${count(events.length, 'more campaign')} by ${nodes} (${from === to ? `term ${from}` : `terms ${from} to ${to}`}) came to nothing.${because}`,
+    events: events.map((event) => event.id),
+  };
+}
+
+/** Words that are told together with another event, or say nothing that another does not. */
+const TOLD_ELSEWHERE =
+  /^((pre-)?vote-(granted|refused|ignored|lost)|follower|serving|connected|pre-vote-lost)$/;
+
+function stepOf(run: Run, witness: Witness, event: TraceEvent, told: Set<number>): Step[] {
+  if (told.has(event.id)) return [];
+  told.add(event.id);
+  if (event.system === '') return worldStep(run, event, told);
+  if (TOLD_ELSEWHERE.test(event.event)) return [];
+  if (isCampaign(event)) {
+    const campaign = campaignOf(run, event);
+    return [{ atUs: event.timeUs, text: campaignStory(run, witness, campaign), events: [event.id] }];
+  }
+  if (event.event === 'leader' && event.cause !== 0) return [electionStep(run, event)];
+  if (event.event === 'first-commit') return [commitStep(run, event)];
+  return [{ atUs: event.timeUs, text: `${sentenceOf(event)}.`, events: [event.id] }];
+}
+
+function electionStep(run: Run, event: TraceEvent): Step {
+  const campaign = run.events[event.cause - 1];
+  const voters = specOf(run, event.system)?.members.length;
+  const votes =
+    campaign === undefined || voters === undefined
+      ? 'won a majority of the votes'
+      : `has ${campaignOf(run, campaign).granted.length + 1} of ${voters} votes with its own`;
+  return {
+    atUs: event.timeUs,
+    text: `${clean(event.node)} ${votes} and leads ${clean(event.system)} in term ${event.term}.`,
+    events: [event.id],
+  };
+}
+
+function commitStep(run: Run, event: TraceEvent): Step {
+  const elected = run.events[event.cause - 1];
+  const after =
+    elected?.event === 'leader' ? ` ${duration(event.timeUs - elected.timeUs)} after its election` : '';
+  return {
+    atUs: event.timeUs,
+    text: `${clean(event.node)} commits its first entry${after}: ${clean(event.system)} serves again.`,
+    events: [event.id],
+  };
+}
+
+/** A fault with all that it did at once, or the return of nodes with it. */
+function worldStep(run: Run, event: TraceEvent, told: Set<number>): Step[] {
+  const fault = run.faults.find((each) => each.event === event.id);
+  const together = run.events.filter(
+    (each) => each.system === '' && each.cause === event.id && each.timeUs === event.timeUs,
+  );
+  if (fault !== undefined) {
+    for (const each of together) told.add(each.id);
+    return [{ atUs: event.timeUs, text: faultStory(run, fault, together), events: [event.id] }];
+  }
+  if (event.event === 'fault-ends') {
+    for (const each of together) told.add(each.id);
+    const back = together.map((each) => clean(each.node));
+    const who = back.length === 0 ? '' : `; ${listSome(back, 5)} ${back.length === 1 ? 'is' : 'are'} back`;
+    return [{ atUs: event.timeUs, text: `${capitalisedFault(event.detail)}${who}.`, events: [event.id] }];
+  }
+  return [{ atUs: event.timeUs, text: `${sentenceOf(event)}.`, events: [event.id] }];
+}
+
+function faultStory(run: Run, fault: FaultReport, together: readonly TraceEvent[]): string {
+  const nodes = nodesWords(run, fault, 4);
+  const touched =
+    nodes === '' || together.length === 0 || clean(fault.title).includes(nodes)
+      ? ''
+      : ` It takes ${nodes} down.`;
+  const down = together.some((each) => each.event === 'node-down');
+  return `Fault ${fault.number}: ${clean(fault.title)}, ${faultTime(fault)}.${down ? touched : ''}`;
+}
+
+function capitalisedFault(detail: string): string {
+  return clean(detail.replace(/^fault/, 'Fault'));
+}
+
+/** The old leader that learns late, while the new one serves already. */
+function aftermath(run: Run, lapse: Lapse, served: TraceEvent): Step[] {
+  const late = run.events.find(
+    (event) =>
+      event.id > served.id &&
+      event.system === lapse.system &&
+      event.node === lapse.leaderBefore &&
+      (event.event === 'step-down' || event.event === 'leader'),
+  );
+  if (late?.event !== 'step-down' || served.node === lapse.leaderBefore || late.term < lapse.termBefore)
+    return [];
+  const next = run.events.find(
+    (event) =>
+      event.id > served.id &&
+      event.id < late.id &&
+      event.system === lapse.system &&
+      /-lost$/.test(event.event),
+  );
+  if (next !== undefined) return [];
+  return [
+    {
+      atUs: late.timeUs,
+      text: `${sentenceOf(late)}. Until then, for ${duration(late.timeUs - served.timeUs)}, two members took themselves for the leader; only ${clean(served.node)} could commit.`,
+      events: [late.id],
+    },
+  ];
+}
