@@ -146,7 +146,7 @@ export const randomScenario: fc.Arbitrary<Scenario> = fc
       raft: fc.constantFrom(...profileNames('raft').filter((name) => name !== 'paper')),
       rethink: fc.constantFrom(...profileNames('rethink')),
     }),
-    kinds: fc.subarray<SystemKind>(['swarm', 'raft']),
+    kinds: fc.subarray<SystemKind>(['swarm', 'raft', 'rethink']),
     latencyUs: fc.constantFrom<Distribution>(
       constant(0),
       constant(500),

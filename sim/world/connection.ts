@@ -12,7 +12,7 @@
 
 import type { Stream } from '../kernel/kernel.ts';
 import type { EventId } from '../kernel/queue.ts';
-import { SECOND } from '../kernel/time.ts';
+import { MAX_TIME_US, SECOND } from '../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import { type Link, LOST } from './link.ts';
 import type { World } from './world.ts';
@@ -227,6 +227,8 @@ export class Connection {
     const earliest = socket.lastArrivalUs + 1;
     let arrivalUs = kernel.nowUs + transitUs;
     if (arrivalUs < earliest) arrivalUs = earliest;
+    // Stacked latency faults may put it beyond any run's time: it never arrives.
+    if (arrivalUs > MAX_TIME_US) return;
     socket.lastArrivalUs = arrivalUs;
     kernel.schedule(arrivalUs, link.stream, number, payload);
   }
@@ -334,7 +336,7 @@ export class Connection {
   #schedule(inUs: number, act: () => void): EventId {
     const kernel = this.#world.kernel;
     return kernel.schedule(
-      kernel.nowUs + Math.max(0, Math.round(inUs)),
+      Math.min(kernel.nowUs + Math.max(0, Math.round(inUs)), MAX_TIME_US),
       this.#timers,
       this.#timerNumber++,
       act,

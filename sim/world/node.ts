@@ -25,6 +25,10 @@ export interface Hold {
   readonly driftPpm: number;
 }
 
+/** Faults that add up would stop a clock or turn it back; no clock does. */
+const CLOCK_RATE_MIN = 0.01;
+const CLOCK_RATE_MAX = 100;
+
 export class Node {
   readonly index: number;
   readonly spec: NodeSpec;
@@ -78,7 +82,7 @@ export class Node {
   get clockRate(): number {
     let ppm = this.spec.clock.driftPpm;
     for (const hold of this.#holds) if (hold.kind === 'clock') ppm += hold.driftPpm;
-    return 1 + ppm * 1e-6;
+    return Math.min(Math.max(1 + ppm * 1e-6, CLOCK_RATE_MIN), CLOCK_RATE_MAX);
   }
 
   addHold(hold: Hold): void {

@@ -31,13 +31,7 @@ export class Retransmission {
   #alone = true;
 
   /** `tryAgain` sends anew and says whether it got through; `gaveUp` when the kernel closes the socket. */
-  constructor(
-    kernel: Kernel,
-    name: string,
-    phaseUs: number,
-    tryAgain: () => boolean,
-    gaveUp: () => void,
-  ) {
+  constructor(kernel: Kernel, name: string, phaseUs: number, tryAgain: () => boolean, gaveUp: () => void) {
     this.#kernel = kernel;
     this.#phaseUs = phaseUs;
     this.#tryAgain = tryAgain;
@@ -72,7 +66,10 @@ export class Retransmission {
     this.#event = -1;
     const elapsedUs = this.#kernel.nowUs - this.#sinceUs;
     if (this.#tryAgain()) return;
-    if (elapsedUs >= GIVE_UP_US) return this.#gaveUp();
+    if (elapsedUs >= GIVE_UP_US) {
+      this.#gaveUp();
+      return;
+    }
     if (this.#alone) this.#alone = false;
     else this.#rtoUs = Math.min(this.#rtoUs * 2, RTO_MAX_US);
     this.#arm(this.#rtoUs);

@@ -5,7 +5,6 @@
 import type { Stream } from '../kernel/kernel.ts';
 import type { EventId } from '../kernel/queue.ts';
 import { SECOND } from '../kernel/time.ts';
-import type { TraceId } from '../kernel/trace.ts';
 import { type Link, LOST } from './link.ts';
 import { wheelExpiryUs } from './timer-wheel.ts';
 import type { World } from './world.ts';
@@ -43,8 +42,6 @@ export interface Channel {
 
 /** `from` and `to` are node indices. */
 export interface ChannelOwner {
-  /** Messages can pass (again). */
-  opened(from: number, to: number, cause: TraceId): void;
   /** The sender has learned that the other cannot be reached. */
   unreachable(from: number, to: number): void;
 }
@@ -133,7 +130,12 @@ export abstract class TcpChannel implements Channel {
 
   protected schedule(inUs: number, act: () => void): EventId {
     const kernel = this.world.kernel;
-    return kernel.schedule(kernel.nowUs + Math.max(0, Math.round(inUs)), this.timers, this.#timerNumber++, act);
+    return kernel.schedule(
+      kernel.nowUs + Math.max(0, Math.round(inUs)),
+      this.timers,
+      this.#timerNumber++,
+      act,
+    );
   }
 
   protected cancel(event: EventId): -1 {
@@ -143,9 +145,7 @@ export abstract class TcpChannel implements Channel {
 
   #typicalUs(forth: boolean): number {
     const { from, to } = this.place;
-    return forth
-      ? this.world.network.path(from, to).typicalUs
-      : this.world.network.path(to, from).typicalUs;
+    return forth ? this.world.network.path(from, to).typicalUs : this.world.network.path(to, from).typicalUs;
   }
 }
 
