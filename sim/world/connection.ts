@@ -227,9 +227,9 @@ export class Connection {
     const earliest = socket.lastArrivalUs + 1;
     let arrivalUs = kernel.nowUs + transitUs;
     if (arrivalUs < earliest) arrivalUs = earliest;
-    // Stacked latency faults may put it beyond any run's time: it never arrives.
-    if (arrivalUs > MAX_TIME_US) return;
     socket.lastArrivalUs = arrivalUs;
+    // Stacked latency faults may put it beyond any run's time: it never arrives, nor does what comes behind it.
+    if (arrivalUs > MAX_TIME_US) return;
     kernel.schedule(arrivalUs, link.stream, number, payload);
   }
 

@@ -92,6 +92,34 @@ describe('a table of servers', () => {
     }
   });
 
+  test('H8: a Raft leader that votes itself out of two and dies within 30 ms: Raft goes on (rethinkdb#4234)', () => {
+    for (const seed of seeds) {
+      const cluster = new Cluster({ servers: 2, seed, latencyMs: [1, 5], syncMs: [0, 5] });
+      cluster.runFor(20_000);
+      const id = cluster.raftLeaders[0]!;
+      const other = 1 - id;
+      cluster.hosts[id]!.server!.configureRaft({ voting: [other], nonVoting: [] });
+      cluster.settle(id);
+      cluster.runFor((seed * 7) % 31);
+      cluster.kill(id);
+      cluster.runFor(3000);
+      cluster.start(id);
+      const accepts = () => {
+        const leader = cluster.raftLeaders
+          .map((at) => cluster.hosts[at]!.server!)
+          .find((at) => at.raft.readyForChange);
+        if (leader === undefined) return false;
+        const { config } = leader.raft.committed.state;
+        if (leader.raft.latest.state.config === config) {
+          leader.configure({ ...config, primary: 1 });
+          cluster.settle(leader.id);
+        }
+        return config.primary === 1;
+      };
+      expect(cluster.runUntil(accepts, 60_000), `seed ${seed}`).toBeLessThanOrEqual(60_000);
+    }
+  });
+
   test('two servers never fail over', () => {
     for (const seed of seeds) {
       for (const gone of [0, 1]) {

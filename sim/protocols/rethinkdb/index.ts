@@ -12,6 +12,7 @@ export {
   type TableConfig,
   type TableState,
 } from './contract.ts';
+export { emergencyRepair, type Repaired } from './emergency-repair.ts';
 export { type Message, messageBytes } from './message.ts';
 export { isMajority } from './raft-config.ts';
 export type { RaftTiming } from './raft-timing.ts';

@@ -190,6 +190,12 @@ export class Cluster {
     this.start(id);
   }
 
+  /** A new Raft group takes over: terms and entries count anew. */
+  beginEpoch(): void {
+    this.#leaders.clear();
+    this.#commits.clear();
+  }
+
   /** Carries out what a server was made to do from outside. */
   settle(id: ServerId): void {
     this.#drain(id);
