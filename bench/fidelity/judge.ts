@@ -78,14 +78,15 @@ export interface Tolerance {
   /** Relative, by figure: { p50: 0.05, mean: 0.015 }. Figures without one are shown, not judged. */
   readonly within: Figures;
   readonly words: string;
-  /**
-   * Standard errors of the predicted figure that are added to the tolerance: 0 where the run is long enough for the
-   * tolerance alone, more for `--short`.
-   */
-  readonly errors: number;
 }
 
-/** A published table of quantiles against a predicted sample. */
+/** Two-sided 99 %. */
+const Z = 2.576;
+
+/**
+ * A published table of quantiles against a predicted sample. A figure passes within its tolerance, or where the measured
+ * value lies inside the 99 % interval that samples of the two sizes leave around the predicted one.
+ */
 export function judgeQuantiles(
   labels: Labels,
   measured: Figures,
@@ -101,8 +102,8 @@ export function judgeQuantiles(
     figures[figure] = ours;
     const allowed = tolerance.within[figure];
     if (allowed === undefined) continue;
-    const slack = tolerance.errors * errorOf(figure, ascending);
-    if (Math.abs(ours - value) > allowed * Math.abs(value) + slack) {
+    const [low, high] = intervalOf(figure, ascending, measuredCount);
+    if (Math.abs(ours - value) > allowed * Math.abs(value) && !(value >= low && value <= high)) {
       misses.push(`${figure} differs by ${percent(ours / value - 1)}`);
     }
   }
@@ -140,7 +141,9 @@ export function judgeFigures(
       ([, { measured, predicted, allowed }]) =>
         allowed !== null && !(Math.abs(predicted - measured) <= allowed),
     )
-    .map(([figure, { measured, predicted }]) => `${figure}: ${plain(predicted)}, measured ${plain(measured)}`);
+    .map(
+      ([figure, { measured, predicted }]) => `${figure}: ${plain(predicted)}, measured ${plain(measured)}`,
+    );
   const pick = (side: 'measured' | 'predicted') =>
     Object.fromEntries(Object.entries(checks).map(([figure, check]) => [figure, check[side]]));
   return {
@@ -178,13 +181,18 @@ function shareOf(figure: string): number {
   return share;
 }
 
-/** Standard error of a quantile from the spread of the order statistics around it, without assuming a shape. */
-function errorOf(figure: string, ascending: readonly number[]): number {
-  if (figure === 'mean') return standardError(ascending);
+/** Where a sample of `count` may have the figure, if it comes from this distribution; no shape is assumed. */
+function intervalOf(figure: string, ascending: readonly number[], count: number): [number, number] {
+  const inverse = 1 / count + 1 / ascending.length;
+  if (figure === 'mean') {
+    const average = mean(ascending);
+    const half = Z * standardError(ascending) * Math.sqrt(inverse * ascending.length);
+    return [average - half, average + half];
+  }
   const share = shareOf(figure);
-  const half = Math.sqrt((share * (1 - share)) / ascending.length);
+  const half = Z * Math.sqrt(share * (1 - share) * inverse);
   const at = (x: number) => quantile(ascending, Math.min(1, Math.max(0, x)));
-  return (at(share + half) - at(share - half)) / 2;
+  return [at(share - half), at(share + half)];
 }
 
 function curveOfFigures(figures: Figures): Curve {

@@ -40,6 +40,8 @@ export class Member {
   committedTerm = -1;
   /** When the leader that it knows was last heard from; before the first word: NaN. */
   heardLeaderUs = Number.NaN;
+  /** Counts its process's starts. */
+  life = 0;
   readonly ticker: TickTimer;
 
   readonly #kernel: Kernel;
@@ -92,6 +94,7 @@ export class Member {
   start(): void {
     if (this.running) return;
     this.running = true;
+    this.life++;
     this.ticker.start(this.node.clockRate);
   }
 
@@ -129,14 +132,25 @@ export class Member {
     this.#handle(message);
   }
 
+  /** So many ticks at once, as etcd's server does with a starting member (facts/consensus.md 2.7). */
+  advanceTicks(count: number): void {
+    if (this.#frozen()) return;
+    for (let i = 0; i < count; i++) this.raft.tick();
+    this.drain();
+  }
+
   /** Hands out what the last input produced. To be called after every input. */
   drain(): void {
     const { raft } = this;
     for (;;) {
       // A leader's messages leave beside its own disk write, everyone else's after it (facts/consensus.md 1.30, 2.13).
-      if (raft.outbox.length > 0 && (raft.state === 'Leader' || !raft.hasUnsynced)) this.#send();
+      // So does what a candidate may only send when its own vote is on disk: also while that write is under way.
+      if (raft.outbox.length > 0 && (raft.state === 'Leader' || !(raft.hasUnsynced || this.#syncing))) {
+        this.#send();
+      }
       if (!raft.hasUnsynced || this.#syncing) break;
-      if (raft.startSync() && this.#writeTakesTime()) return;
+      const answers = this.parameters.syncs === 'every-answer' && raft.outboxAfterSync.length > 0;
+      if ((raft.startSync() || answers) && this.#writeTakesTime()) return;
       raft.persisted();
     }
     if (raft.commit > raft.log.applied) raft.applyCommitted();

@@ -13,6 +13,11 @@ export interface RaftParameters {
   readonly preVote: boolean;
   readonly checkQuorum: boolean;
   readonly mode: 'etcd' | 'paper';
+  /**
+   * What waits for the disk: `durable` (default) what must be on it first, as etcd does (facts/consensus.md 1.30);
+   * `every-answer` also answers that promise nothing durable, the pre-votes, as in timed runs of the bare library.
+   */
+  readonly syncs?: 'durable' | 'every-answer';
   /** `connection`: ordered TCP streams that stall and resend; `datagram`: each message on its own, lost ones stay lost. */
   readonly transport: 'connection' | 'datagram';
   /** How long a client waits for an answer. */
