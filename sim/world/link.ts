@@ -11,6 +11,9 @@ import type { World } from './world.ts';
 /** Returned instead of a latency. */
 export const LOST = -1;
 
+/** Linux TCP_RTO_MAX. */
+const RETRANSMISSION_MAX_US = 120_000_000;
+
 const LATENCY_LANE = 0;
 const JITTER_LANE = 1;
 const FATE_LANE = 2;
@@ -56,7 +59,11 @@ export class Link {
     const u = this.stream.uniform(number, RETRY_LANE);
     const losses = Math.min(16, 1 + Math.floor(log(1 - u) / log(path.loss)));
     this.lossesInARow = losses;
-    return this.#regularUs(path, number, bytes) + retransmissionUs * ((1 << losses) - 1);
+    let delayUs = this.#regularUs(path, number, bytes);
+    for (let resend = 0; resend < losses; resend++) {
+      delayUs += Math.min(retransmissionUs * (1 << resend), RETRANSMISSION_MAX_US);
+    }
+    return delayUs;
   }
 
   #drawUs(path: Path, number: number, bytes: number): number {
