@@ -4,7 +4,7 @@
  */
 import type { Stream } from '../kernel/kernel.ts';
 import type { EventId } from '../kernel/queue.ts';
-import { SECOND } from '../kernel/time.ts';
+import { MAX_TIME_US, SECOND } from '../kernel/time.ts';
 import { type Link, LOST } from './link.ts';
 import { wheelExpiryUs } from './timer-wheel.ts';
 import type { World } from './world.ts';
@@ -118,6 +118,8 @@ export abstract class TcpChannel implements Channel {
     );
     if (transitUs === LOST) throw new Error('a reliable transport lost a message');
     const arrivalUs = Math.max(this.nowUs + extraUs + transitUs, this.lastArrivalUs + 1);
+    // Stacked latency faults may put it beyond any run's time: it never arrives.
+    if (arrivalUs > MAX_TIME_US) return arrivalUs;
     this.lastArrivalUs = arrivalUs;
     this.world.kernel.schedule(arrivalUs, link.stream, number, payload);
     return arrivalUs;
@@ -130,12 +132,8 @@ export abstract class TcpChannel implements Channel {
 
   protected schedule(inUs: number, act: () => void): EventId {
     const kernel = this.world.kernel;
-    return kernel.schedule(
-      kernel.nowUs + Math.max(0, Math.round(inUs)),
-      this.timers,
-      this.#timerNumber++,
-      act,
-    );
+    const atUs = Math.min(kernel.nowUs + Math.max(0, Math.round(inUs)), MAX_TIME_US);
+    return kernel.schedule(atUs, this.timers, this.#timerNumber++, act);
   }
 
   protected cancel(event: EventId): -1 {

@@ -1,47 +1,47 @@
 /** etcd on the managers: UCP's key-value store (facts/consensus.md 2, facts/platform.md 5.1). */
 import type { Kernel } from '../../kernel/kernel.ts';
 import { MILLISECOND, SECOND } from '../../kernel/time.ts';
-import type { ConnectionPolicy } from '../../world/connection.ts';
 import type { World } from '../../world/world.ts';
+import type { RaftGroup } from '../raft/group.ts';
 import type { Member } from '../raft/member.ts';
 import { RaftSystem } from '../raft/system.ts';
+import type { Transport } from '../raft/wire.ts';
 import { type Access, SERVED } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
-import type { EtcdParameters } from './parameters.ts';
+import { RafthttpStream } from './stream.ts';
 
-/** rafthttp closes a stream on which nothing arrived for 5 s (facts/consensus.md 2.15). */
-const READ_TIMEOUT_US = 5 * SECOND;
-/** A stream is dialled again every 100 ms (facts/consensus.md 2.15). */
-const REDIAL_US = 100 * MILLISECOND;
 /** A request waits so long for its leader transfer when the member stops (facts/consensus.md 2.16, 2.8). */
 const REQUEST_BASE_US = 5 * SECOND;
+/** A started member looks so often, for so long, whether it sees enough peers to advance its ticks (2.7). */
+const PEERS_POLL_US = 50 * MILLISECOND;
+const PEERS_POLLS = 100;
+const ACTIVE_PEERS_MIN = 2;
 
 export class EtcdSystem extends RaftSystem {
   override readonly impact = [
     'UCP operations: configuration, logins through the UCP API, Kubernetes state (ucp-kv)',
   ];
-  readonly #advanceDue = new Set<Member>();
-
   constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'etcd' }>) {
     const { parameters } = spec;
     const electionUs = parameters.electionTicks * parameters.tickUs;
-    const advanceDue = new Set<Member>();
+    let polls = 0;
+    const poll = kernel.stream(`${spec.name}/peers-poll`, (_n: number, { member, life, left }: Poll) => {
+      if (!member.running || member.life !== life) return;
+      if (activePeers(this.group, member) >= ACTIVE_PEERS_MIN) {
+        member.advanceTicks(parameters.electionTicks - 2);
+      } else if (left > 1) {
+        pollLater(member, left - 1);
+      }
+    });
+    const pollLater = (member: Member, left: number) =>
+      kernel.schedule(kernel.nowUs + PEERS_POLL_US, poll, polls++, { member, life: member.life, left });
     super(kernel, world, spec, parameters, {
-      policy: parameters.transport === 'connection' ? policy(electionUs) : null,
+      transport: parameters.transport === 'connection' ? () => transport(electionUs) : null,
       handoverUs: REQUEST_BASE_US + 2 * electionUs,
       started: (member) => {
-        if (parameters.initialTickAdvance) advanceDue.add(member);
-      },
-      connected: (member) => {
-        if (advanceDue.delete(member)) advanceTicks(member, parameters);
+        if (parameters.initialTickAdvance) pollLater(member, PEERS_POLLS);
       },
     });
-    this.#advanceDue = advanceDue;
-  }
-
-  override beginMeasuring(): void {
-    this.#advanceDue.clear();
-    super.beginMeasuring();
   }
 
   protected override accessVia(
@@ -58,16 +58,21 @@ export class EtcdSystem extends RaftSystem {
   }
 }
 
-function policy(electionUs: number): ConnectionPolicy {
+interface Poll {
+  readonly member: Member;
+  readonly life: number;
+  readonly left: number;
+}
+
+function transport(electionUs: number): Transport {
   return {
-    giveUpAtUs: (lastReadUs) => lastReadUs + READ_TIMEOUT_US,
     // Peers are dialled for 1 s and an election time-out (facts/consensus.md 2.8).
-    dial: { firstUs: REDIAL_US, factor: 1, maxUs: REDIAL_US, timeoutUs: 1 * SECOND + electionUs },
+    channel: (place) => new RafthttpStream(place, 1 * SECOND + electionUs),
+    timeoutUs: () => 0,
   };
 }
 
-/** A started member that sees a peer skips all but two ticks of its time-out (facts/consensus.md 2.7). */
-function advanceTicks(member: Member, parameters: EtcdParameters): void {
-  if (member.raft.state !== 'Follower' || member.raft.lead !== 0) return;
-  member.raft.electionElapsed = Math.max(member.raft.electionElapsed, parameters.electionTicks - 2);
+/** Peers that a member exchanges messages with. */
+function activePeers(group: RaftGroup, member: Member): number {
+  return group.hosts.filter((other) => other !== member && group.exchanges(member, other)).length;
 }

@@ -35,6 +35,9 @@ export class Chronicle {
   /** By member: the leader it last knew, and what its campaigns go back to. */
   readonly #lastLead: number[] = [];
   readonly #trouble: TraceId[] = [];
+  /** The latest change of the network or return of a node. */
+  #worldCause: TraceId = NO_CAUSE;
+  #worldChangedUs = Number.NEGATIVE_INFINITY;
 
   constructor(
     kernel: Kernel,
@@ -59,13 +62,16 @@ export class Chronicle {
       this.#lonely[id] = 0;
       this.#lastLead[id] = this.#members[id - 1]?.raft.lead ?? 0;
     }
+    this.#worldCause = NO_CAUSE;
     Object.assign(this.counts, { campaigns: 0, elections: 0, splitVotes: 0 });
     this.counts.highestTerm = Math.max(0, ...this.#members.map((member) => member.raft.term));
   }
 
   /** A heal or a return gives candidates a chance again: their campaigns are told anew. */
-  worldChanged(): void {
+  worldChanged(cause: TraceId): void {
     this.#lonely.fill(0);
+    this.#worldCause = cause;
+    this.#worldChangedUs = this.#kernel.nowUs;
   }
 
   /** The latest event in which the member took a role. */
@@ -173,7 +179,9 @@ export class Chronicle {
     if (blocked !== NO_CAUSE) return blocked;
     if (leader.raft.state !== 'Leader') return this.#roleEvent[leader.id]!;
     const { effects } = this.#world.network.path(leader.node.index, member.node.index);
-    return effects.at(-1)?.cause ?? leader.node.troubleCause('disk', 'clock');
+    const trouble = effects.at(-1)?.cause ?? leader.node.troubleCause('disk', 'clock');
+    // Nothing is wrong any more: their connection has not recovered from what was.
+    return trouble === NO_CAUSE && member.heardLeaderUs < this.#worldChangedUs ? this.#worldCause : trouble;
   }
 
   #whyCampaign(member: Member, taken: RoleTaken, count: number): string {

@@ -5,8 +5,8 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { Message, Observation } from '../../protocols/raft/index.ts';
-import type { Connection, ConnectionOwner, ConnectionPolicy } from '../../world/connection.ts';
 import type { Node } from '../../world/node.ts';
+import type { Channel, ChannelOwner } from '../../world/tcp-channel.ts';
 import type { World, WorldListener } from '../../world/world.ts';
 import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
@@ -14,18 +14,18 @@ import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
 import { Member, type MemberOwner } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
-import { Wire } from './wire.ts';
+import { type Transport, Wire } from './wire.ts';
 
 /** What a product does around its Raft group. */
 export interface Product {
-  /** null: datagrams. */
-  readonly policy: ConnectionPolicy | null;
+  /** null: datagrams. `group` is the one it is made for. */
+  readonly transport: ((group: RaftGroup) => Transport) | null;
   /** An orderly stop hands leadership over first, and waits so long for it; null: it just stops. */
   readonly handoverUs: number | null;
-  /** A connection of a member to a peer has opened. */
-  readonly connected?: (member: Member) => void;
   /** A member's process has started. */
   readonly started?: (member: Member) => void;
+  /** What a product does with a message before its state machine sees it; without it, nothing. */
+  readonly admit?: (group: RaftGroup, member: Member, message: Message, step: () => void) => void;
   /** A member knows another leader than before, or none any more. */
   readonly leaderChanged?: (member: Member) => void;
 }
@@ -35,7 +35,7 @@ interface Handover {
   readonly deadline: number;
 }
 
-export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldListener {
+export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListener {
   readonly name = '';
   readonly members: readonly string[];
   readonly traffic = new TrafficCounter();
@@ -84,10 +84,10 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
       world,
       spec.name,
       this.hosts.map((host) => host.node.index),
-      product.policy,
+      product.transport?.(this) ?? null,
       this,
       this.traffic,
-      (to, message) => this.hosts[to]!.receive(message),
+      (to, message) => this.#arrived(this.hosts[to]!, message),
     );
     this.chronicle = new Chronicle(kernel, world, spec.name, this.hosts, {
       campaign: (member, term, event) => {
@@ -156,9 +156,10 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
   /** Messages pass both ways between two members now, and both handle them. */
   exchanges(a: Member, b: Member): boolean {
     if (!a.active || !b.active) return false;
-    const ends = this.wire.connectionOf(a.id - 1, b.id - 1);
-    if (ends === null) return this.#world.passable(a.node.index, b.node.index);
-    return ends.connection.flows(0) && ends.connection.flows(1);
+    const there = this.wire.channel(a.id - 1, b.id - 1);
+    const back = this.wire.channel(b.id - 1, a.id - 1);
+    if (there === null || back === null) return this.#world.passable(a.node.index, b.node.index);
+    return there.flows && back.flows;
   }
 
   /** A leader that can commit: a quorum exchanges messages with it and knows no higher term. */
@@ -227,25 +228,24 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
     if (observation.kind === 'leader') this.#product.leaderChanged?.(member);
   }
 
-  // ConnectionOwner
+  // ChannelOwner
 
-  opened(connection: Connection): void {
-    for (const node of connection.nodes) this.#product.connected?.(this.#byNode.get(node)!);
-  }
-
-  closed(connection: Connection, end: 0 | 1): void {
-    const member = this.#byNode.get(connection.nodes[end]!)!;
-    const peer = this.#byNode.get(connection.nodes[1 - end]!)!;
-    member.raft.reportUnreachable(peer.id);
+  unreachable(from: number, to: number): void {
+    const member = this.#byNode.get(from)!;
+    if (member.running) member.raft.reportUnreachable(this.#byNode.get(to)!.id);
   }
 
   // WorldListener
 
-  nodeDown(node: Node, silent: boolean, cause: TraceId): void {
+  nodeDown(node: Node, silent: boolean): void {
     const member = this.#byNode.get(node.index);
     if (member === undefined) return;
     member.kill();
-    this.#forEachConnection(member, (connection, end) => connection.processDown(end, silent, cause));
+    this.#forEachChannel(
+      member,
+      (channel) => channel.fromDown(silent),
+      (channel) => channel.toDown(silent),
+    );
     this.#kernel.touch();
   }
 
@@ -254,20 +254,26 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
     if (member === undefined) return;
     this.#worldCause = cause;
     member.cause = cause;
-    this.chronicle.worldChanged();
+    this.chronicle.worldChanged(cause);
     member.start();
     this.#product.started?.(member);
-    this.#forEachConnection(member, (connection, end) => connection.processUp(end, cause));
+    this.#forEachChannel(
+      member,
+      (channel) => channel.fromUp(),
+      (channel) => channel.toUp(),
+    );
     this.#kernel.touch();
   }
 
-  nodePaused(): void {
+  nodePaused(node: Node): void {
+    this.#freeze(node, true);
     this.#kernel.touch();
   }
 
   nodeResumed(node: Node, cause: TraceId): void {
     this.#worldCause = cause;
     this.#byNode.get(node.index)?.thaw();
+    this.#freeze(node, false);
   }
 
   diskChanged(node: Node, cause: TraceId): void {
@@ -281,8 +287,8 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
 
   networkChanged(cause: TraceId): void {
     this.#worldCause = cause;
-    this.chronicle.worldChanged();
-    for (const { connection } of this.wire.connections) connection.networkChanged(cause);
+    this.chronicle.worldChanged(cause);
+    this.wire.forEachChannel((channel) => channel.networkChanged());
   }
 
   stopping(node: Node, cause: TraceId, done: () => void): void {
@@ -328,11 +334,31 @@ export class RaftGroup implements Group, MemberOwner, ConnectionOwner, WorldList
     handover.done();
   }
 
-  #forEachConnection(member: Member, visit: (connection: Connection, end: 0 | 1) => void): void {
-    for (const { connection, a, b } of this.wire.connections) {
-      if (a === member.id - 1) visit(connection, 0);
-      else if (b === member.id - 1) visit(connection, 1);
-    }
+  #arrived(member: Member, message: Message): void {
+    const { admit } = this.#product;
+    if (admit === undefined) member.receive(message);
+    else admit(this, member, message, () => member.receive(message));
+  }
+
+  #freeze(node: Node, frozen: boolean): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined || !member.running) return;
+    this.#forEachChannel(
+      member,
+      (channel) => channel.fromFrozen(frozen),
+      (channel) => channel.toFrozen(frozen),
+    );
+  }
+
+  #forEachChannel(
+    member: Member,
+    outgoing: (channel: Channel) => void,
+    incoming: (channel: Channel) => void,
+  ): void {
+    this.wire.forEachChannel((channel, from, to) => {
+      if (from === member.id - 1) outgoing(channel);
+      else if (to === member.id - 1) incoming(channel);
+    });
   }
 
   #look(cause: TraceId | null): GroupStatus {

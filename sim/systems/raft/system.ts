@@ -3,8 +3,10 @@
  * a bare group for lessons, published experiments and incidents.
  */
 import type { Kernel } from '../../kernel/kernel.ts';
+import { SECOND } from '../../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { World } from '../../world/world.ts';
+import { RafthttpStream } from '../etcd/stream.ts';
 import {
   type Access,
   better,
@@ -19,6 +21,7 @@ import type { SystemSpec } from '../system-spec.ts';
 import { type Product, RaftGroup } from './group.ts';
 import type { Member } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
+import type { Transport } from './wire.ts';
 
 export class RaftSystem implements System {
   readonly spec: SystemSpec;
@@ -146,14 +149,14 @@ export class BareRaftSystem extends RaftSystem {
   constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'raft' }>) {
     const { parameters } = spec;
     super(kernel, world, spec, parameters, {
-      policy: parameters.transport === 'connection' ? PLAIN_CONNECTIONS : null,
+      transport: parameters.transport === 'connection' ? () => STREAMS : null,
       handoverUs: null,
     });
   }
 }
 
-/** Of a bare group on connections: they are given up after 5 s of silence and dialled ten times a second, as etcd's. */
-const PLAIN_CONNECTIONS = {
-  giveUpAtUs: (lastReadUs: number) => lastReadUs + 5_000_000,
-  dial: { firstUs: 100_000, factor: 1, maxUs: 100_000, timeoutUs: 2_000_000 },
-} as const;
+/** A bare group on connections uses etcd's, dialled for 2 s. */
+const STREAMS: Transport = {
+  channel: (place) => new RafthttpStream(place, 2 * SECOND),
+  timeoutUs: () => 0,
+};

@@ -1,11 +1,12 @@
 /**
- * How the messages of a Raft group travel: a link for each directed pair and purpose, over TCP connections or as
+ * How the messages of a Raft group travel: a link for each directed pair and purpose, over the product's channels or as
  * datagrams. Heartbeats, their answers, and everything else are separate streams (PARKING.md, rule 2).
  */
-import type { Kernel } from '../../kernel/kernel.ts';
+import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import type { Message } from '../../protocols/raft/index.ts';
-import { Connection, type ConnectionOwner, type ConnectionPolicy } from '../../world/connection.ts';
 import { Link, LOST } from '../../world/link.ts';
+import type { Channel, ChannelOwner, ChannelPlace } from '../../world/tcp-channel.ts';
+import { WHEEL_PHASE_MAX_US } from '../../world/timer-wheel.ts';
 import type { World } from '../../world/world.ts';
 import type { Traffic } from '../system.ts';
 import type { TrafficCounter } from '../traffic.ts';
@@ -14,93 +15,104 @@ import type { TrafficCounter } from '../traffic.ts';
 const MESSAGE_BYTES = 120;
 const ENTRY_BYTES = 256;
 
+/** Makes the channel from member `from` to member `to` (indices into the group). */
+export type ChannelMaker = (place: ChannelPlace, from: number, to: number) => Channel;
+
+export interface Transport {
+  readonly channel: ChannelMaker;
+  /** How long a sender waits until a message of this type is taken; of products with request and answer. */
+  readonly timeoutUs: (message: Message) => number;
+}
+
 interface Way {
   readonly heartbeat: Link;
   readonly heartbeatReply: Link;
   readonly other: Link;
-  readonly connection: Connection | null;
-  /** Which end of the connection the sender is. */
-  readonly end: 0 | 1;
+  /** null: datagrams. */
+  readonly channel: Channel | null;
   readonly traffic: Traffic;
   othersSent: number;
 }
 
 export class Wire {
   readonly #kernel: Kernel;
+  readonly #transport: Transport | null;
   readonly #ways: (Way | undefined)[][] = [];
-  readonly #connections: { connection: Connection; a: number; b: number }[] = [];
 
-  /**
-   * `nodes[i]` is the node index of member i; `deliver(i, message)` hands an arrived message to member i.
-   * With a policy messages travel on connections, without as datagrams.
-   */
+  /** `nodes[i]` is the node index of member i; `deliver(i, message)` hands an arrived message to member i. */
   constructor(
     kernel: Kernel,
     world: World,
     name: string,
     nodes: readonly number[],
-    policy: ConnectionPolicy | null,
-    owner: ConnectionOwner,
+    transport: Transport | null,
+    owner: ChannelOwner,
     counter: TrafficCounter,
     deliver: (to: number, message: Message) => void,
   ) {
     this.#kernel = kernel;
+    this.#transport = transport;
     const nameOf = (i: number) => world.nodes[nodes[i]!]!.name;
-    nodes.forEach((_, a) => {
-      for (let b = a + 1; b < nodes.length; b++) {
-        const pair: [number, number] = [nodes[a]!, nodes[b]!];
-        const connection =
-          policy === null
-            ? null
-            : new Connection(world, owner, policy, `${name}/${nameOf(a)}=${nameOf(b)}/connection`, pair);
-        if (connection !== null) this.#connections.push({ connection, a, b });
-        for (const [from, to, end] of [
-          [a, b, 0],
-          [b, a, 1],
-        ] as const) {
-          const link = (purpose: string) =>
-            new Link(
-              world,
-              nodes[from]!,
-              nodes[to]!,
-              kernel.stream(
-                `${name}/${nameOf(from)}>${nameOf(to)}/${purpose}`,
-                (_n: number, message: Message) => deliver(to, message),
-              ),
-            );
-          (this.#ways[from] ??= [])[to] = {
-            heartbeat: link('heartbeat'),
-            heartbeatReply: link('heartbeat-reply'),
-            other: link('other'),
-            connection,
-            end,
-            traffic: counter.of(world.network.linkClass(nodes[from]!, nodes[to]!)),
-            othersSent: 0,
-          };
-        }
-      }
+    const phases = nodes.map((_, i) =>
+      transport === null ? 0 : wheelPhaseUs(kernel.stream(`${name}/${nameOf(i)}/timer-wheel`)),
+    );
+    nodes.forEach((fromNode, from) => {
+      nodes.forEach((toNode, to) => {
+        if (from === to) return;
+        const base = `${name}/${nameOf(from)}>${nameOf(to)}`;
+        const link = (purpose: string) =>
+          new Link(
+            world,
+            fromNode,
+            toNode,
+            kernel.stream(`${base}/${purpose}`, (_n: number, message: Message) => deliver(to, message)),
+          );
+        const place: ChannelPlace = {
+          world,
+          owner,
+          name: base,
+          from: fromNode,
+          to: toNode,
+          fromPhaseUs: phases[from]!,
+          toPhaseUs: phases[to]!,
+        };
+        (this.#ways[from] ??= [])[to] = {
+          heartbeat: link('heartbeat'),
+          heartbeatReply: link('heartbeat-reply'),
+          other: link('other'),
+          channel: transport === null ? null : transport.channel(place, from, to),
+          traffic: counter.of(world.network.linkClass(fromNode, toNode)),
+          othersSent: 0,
+        };
+      });
     });
   }
 
-  get connections(): readonly { readonly connection: Connection; readonly a: number; readonly b: number }[] {
-    return this.#connections;
+  /** The channel between two members, null where messages travel as datagrams. */
+  channel(from: number, to: number): Channel | null {
+    return this.#ways[from]?.[to]?.channel ?? null;
   }
 
-  connectionOf(a: number, b: number): { connection: Connection; end: 0 | 1 } | null {
-    const way = this.#ways[a]?.[b];
-    return way === undefined || way.connection === null ? null : { connection: way.connection, end: way.end };
+  /** Every channel, with the members at its ends. */
+  forEachChannel(visit: (channel: Channel, from: number, to: number) => void): void {
+    this.#ways.forEach((row, from) => {
+      row.forEach((way, to) => {
+        if (way !== undefined && way.channel !== null) visit(way.channel, from, to);
+      });
+    });
   }
 
-  /** False when the sender's end of the connection is closed: the message is gone and the sender knows it. */
+  /** False when the message is gone and the sender knows it. */
   send(from: number, to: number, message: Message): boolean {
     const way = this.#ways[from]![to]!;
     const bytes = MESSAGE_BYTES + message.entries.length * ENTRY_BYTES;
     const numbered = message.number >= 0;
     const link = !numbered ? way.other : message.type === 'MsgHeartbeat' ? way.heartbeat : way.heartbeatReply;
     const number = numbered ? message.number : way.othersSent++;
-    if (way.connection !== null) {
-      const sent = way.connection.send(way.end, link, number, message, bytes);
-      if (!sent) return false;
+    if (way.channel !== null) {
+      const timeoutUs = this.#transport!.timeoutUs(message);
+      link.lossesInARow = 0;
+      if (!way.channel.send({ link, number, payload: message, bytes, timeoutUs })) return false;
       count(way.traffic, bytes);
       way.traffic.lost += link.lossesInARow;
       return true;
@@ -111,6 +123,10 @@ export class Wire {
     else this.#kernel.schedule(this.#kernel.nowUs + transitUs, link.stream, number, message);
     return true;
   }
+}
+
+function wheelPhaseUs(stream: Stream): number {
+  return Math.floor(stream.uniform(0) * WHEEL_PHASE_MAX_US);
 }
 
 function count(traffic: Traffic, bytes: number): void {

@@ -6,7 +6,15 @@ import type { RaftParameters } from '../raft/parameters.ts';
 export interface SwarmParameters extends RaftParameters {
   /** After more than so many ticks without a leader, API calls fail at once; null before 17.06 (lostQuorumTimeout). */
   readonly lostQuorumTicks: number | null;
+  /**
+   * How often a follower passes a request to the leader over its Raft connection: at least its own agent's heartbeat
+   * (the default), and what users ask of it. It matters only for how soon that connection's TCP notices silence.
+   */
+  readonly requestEveryUs?: number;
 }
+
+/** DefaultHeartBeatPeriod of the dispatcher (facts/platform.md 1.3). */
+export const AGENT_HEARTBEAT_US = 5 * SECOND;
 
 const SWARMKIT_17_03: SwarmParameters = {
   tickUs: 1 * SECOND,

@@ -1,19 +1,20 @@
 /** SwarmKit's managers: the control plane of the swarm (facts/platform.md 1). */
 import type { Kernel } from '../../kernel/kernel.ts';
 import { SECOND } from '../../kernel/time.ts';
-import type { ConnectionPolicy } from '../../world/connection.ts';
+import type { Message } from '../../protocols/raft/index.ts';
 import type { World } from '../../world/world.ts';
+import type { RaftGroup } from '../raft/group.ts';
 import type { Member } from '../raft/member.ts';
 import { RaftSystem } from '../raft/system.ts';
+import type { Transport } from '../raft/wire.ts';
 import { type Access, type Operation, SERVED } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
-import type { SwarmParameters } from './parameters.ts';
+import { AGENT_HEARTBEAT_US, type SwarmParameters } from './parameters.ts';
+import { GrpcPeer } from './peer.ts';
 
-/** gRPC between managers: back-off up to 8 s (facts/platform.md 1.1); first wait and factor are gRPC's own defaults. */
-const POLICY: ConnectionPolicy = {
-  giveUpAtUs: (lastReadUs) => lastReadUs + 10 * SECOND,
-  dial: { firstUs: 1 * SECOND, factor: 1.6, maxUs: 8 * SECOND, timeoutUs: 20 * SECOND },
-};
+/** SendTimeout and LargeSendTimeout of SwarmKit's transport. */
+const SEND_TIMEOUT_US = 2 * SECOND;
+const LARGE_SEND_TIMEOUT_US = 20 * SECOND;
 
 export class SwarmSystem extends RaftSystem {
   override readonly impact = [
@@ -33,8 +34,9 @@ export class SwarmSystem extends RaftSystem {
     const lostQuorum = kernel.stream(`${spec.name}/lost-quorum`, () => kernel.touch());
     let looks = 0;
     super(kernel, world, spec, parameters, {
-      policy: parameters.transport === 'connection' ? POLICY : null,
+      transport: parameters.transport === 'connection' ? (group) => transport(group, parameters) : null,
       handoverUs: null,
+      admit,
       leaderChanged: (member) => {
         if (member.raft.lead !== 0) leaderlessSinceUs.delete(member);
         else if (!leaderlessSinceUs.has(member)) {
@@ -85,8 +87,8 @@ export class SwarmSystem extends RaftSystem {
       (known === member || this.group.exchanges(member, known));
     if (access.outcome === 'waits') return this.#lostQuorum(member) ? this.fails(stale) : this.waits(stale);
     // The proxy polls for a new leader when its connection to the old one is closed; into silence it just waits.
-    const ends = known === null ? null : this.group.wire.connectionOf(member.id - 1, known.id - 1);
-    const closed = ends !== null && !ends.connection.isOpen(ends.end);
+    const channel = known === null ? null : this.group.wire.channel(member.id - 1, known.id - 1);
+    const closed = channel !== null && !channel.connected;
     return closed ? this.waits(stale) : this.fails(stale);
   }
 
@@ -97,4 +99,32 @@ export class SwarmSystem extends RaftSystem {
     if (lostQuorumTicks === null || since === undefined) return false;
     return this.#kernel.nowUs - since > lostQuorumTicks * tickUs;
   }
+}
+
+function transport(group: RaftGroup, parameters: SwarmParameters): Transport {
+  return {
+    channel: (place, from, to) =>
+      new GrpcPeer(place, () =>
+        group.hosts[from]!.raft.lead === to + 1 ? (parameters.requestEveryUs ?? AGENT_HEARTBEAT_US) : 0,
+      ),
+    timeoutUs: ({ type }) =>
+      type === 'MsgApp' || type === 'MsgSnap' ? LARGE_SEND_TIMEOUT_US : SEND_TIMEOUT_US,
+  };
+}
+
+/**
+ * A manager answers a request for its vote only when a health check of the candidate, over its own connection to it,
+ * succeeds: a candidate that voters cannot reach wins nothing (raft.go, ProcessRaftMessage: "Reject vote requests from
+ * unreachable peers").
+ */
+function admit(group: RaftGroup, member: Member, message: Message, step: () => void): void {
+  const channel = message.type === 'MsgVote' ? group.wire.channel(member.id - 1, message.from - 1) : null;
+  if (!(channel instanceof GrpcPeer)) {
+    step();
+    return;
+  }
+  const { life } = member;
+  channel.checkHealth(SEND_TIMEOUT_US, (healthy) => {
+    if (healthy && member.life === life) step();
+  });
 }

@@ -1,0 +1,331 @@
+/**
+ * SwarmKit's Raft transport between two managers, one direction: each message is a gRPC call, one at a time, in order.
+ *
+ * - A call waits for its answer: 2 s, one that carries entries or a snapshot 20 s. Then the message is lost and the next
+ *   one of the queue (4096) has its turn.
+ * - gRPC sends no keepalives here: a connection on which packets vanish stands until TCP gives it up, so after a heal
+ *   calls get through at TCP's next retransmission. What clients and the manager's own agent sent through the same
+ *   connection (a follower passes their requests to the leader) starts that clock as well as Raft's messages do.
+ * - Only a reset closes it. It is dialled again at once, then after 1 s, and 1.6 times as long (and up to a fifth more or
+ *   less) each time, at most 8 s; calls fail at once between the attempts and wait during one.
+ *
+ * Source: moby/swarmkit manager/state/raft/transport/peer.go (run, sendProcessMessage), transport.go (dial), raft.go
+ * (SendTimeout, LargeSendTimeout, LeaderConn); grpc-go v1.27 clientconn.go (resetTransport), backoff/backoff.go.
+ */
+import type { EventId } from '../../kernel/queue.ts';
+import { SECOND } from '../../kernel/time.ts';
+import { Retransmission } from '../../world/retransmission.ts';
+import { type ChannelPlace, type Letter, nextSynUs, TcpChannel } from '../../world/tcp-channel.ts';
+
+const QUEUE_LENGTH = 4096;
+const BACKOFF = { firstUs: 1 * SECOND, factor: 1.6, jitter: 0.2, maxUs: 8 * SECOND };
+/** An attempt to connect lasts so long at least (grpc.minConnectTimeout). */
+const CONNECT_TIMEOUT_US = 20 * SECOND;
+/** TCP, TLS 1.2 and the first frames of HTTP/2. */
+const HANDSHAKE_ROUND_TRIPS = 3;
+const BACKOFF_LANE = 1;
+const IDLE_DATA_LANE = 2;
+
+interface Call {
+  /** null: a health check. */
+  readonly letter: Letter | null;
+  readonly done: (answered: boolean) => void;
+  expiry: EventId;
+}
+
+export class GrpcPeer extends TcpChannel {
+  readonly #retransmission: Retransmission;
+  /** How often requests for the receiver, should the sender follow it, come through this connection; 0 = none do. */
+  readonly #requestEveryUs: () => number;
+  #state: 'ready' | 'connecting' | 'backing-off' = 'ready';
+  readonly #queue: Letter[] = [];
+  /** The Raft message under way, and health checks. */
+  #calls: Call[] = [];
+  #sending = false;
+  /** The peer's process is another one, or none: the next packet that gets there is answered with a reset. */
+  #orphaned = false;
+  #frozen = false;
+  #freeAtUs = Number.NEGATIVE_INFINITY;
+  #wake: EventId = -1;
+  #connect: EventId = -1;
+  #attempts = 0;
+  #backoffs = 0;
+  #attemptUs = 0;
+  #idleData: EventId = -1;
+  #cuts = 0;
+
+  constructor(place: ChannelPlace, requestEveryUs: () => number) {
+    super(place);
+    this.#requestEveryUs = requestEveryUs;
+    this.#retransmission = new Retransmission(
+      place.world.kernel,
+      `${place.name}/retransmission`,
+      place.fromPhaseUs,
+      () => this.#gotThrough(),
+      () => this.#closed(),
+    );
+  }
+
+  get flows(): boolean {
+    return this.fromAlive && this.#clear && !this.#sending;
+  }
+
+  get connected(): boolean {
+    return this.#state === 'ready';
+  }
+
+  send(letter: Letter): boolean {
+    if (this.#queue.length >= QUEUE_LENGTH) return false;
+    if (!this.#clear) this.felt(letter);
+    this.#queue.push(letter);
+    this.#sendNext();
+    return true;
+  }
+
+  /** The receiver's answer to a health check: `done` one round trip later, or when it failed or took too long. */
+  checkHealth(timeoutUs: number, done: (healthy: boolean) => void): void {
+    if (this.#state === 'backing-off') {
+      done(false);
+      return;
+    }
+    if (this.#clear) {
+      this.schedule(this.roundTripUs, () => done(this.fromAlive));
+      return;
+    }
+    this.#await(null, timeoutUs, done);
+  }
+
+  fromDown(): void {
+    this.fromAlive = false;
+    this.#queue.length = 0;
+    this.#forget();
+  }
+
+  fromUp(): void {
+    this.fromAlive = true;
+    this.#attempts = 0;
+    this.#tryToConnect();
+  }
+
+  toDown(silent: boolean): void {
+    this.toAlive = false;
+    this.#frozen = false;
+    this.#orphaned = true;
+    if (silent || !this.passable || !this.fromAlive || this.#state !== 'ready') return;
+    this.schedule(this.oneWayUs(false), () => {
+      if (this.#orphaned && this.#state === 'ready') this.#closed();
+    });
+  }
+
+  toUp(): void {
+    this.toAlive = true;
+  }
+
+  fromFrozen(): void {}
+
+  toFrozen(frozen: boolean): void {
+    this.#frozen = frozen;
+    if (!frozen && this.#clear) this.#deliverCalls();
+  }
+
+  protected passableChanged(): void {
+    if (!this.fromAlive) return;
+    if (!this.passable) {
+      this.#awaitIdleData();
+      // An attempt that is under way goes on as one into silence.
+      if (this.#state === 'connecting') this.#connect = this.cancel(this.#connect);
+      return;
+    }
+    this.#idleData = this.cancel(this.#idleData);
+    if (this.#state === 'connecting') this.#awaitSyn();
+  }
+
+  /** A call made now would be answered. */
+  get #clear(): boolean {
+    return (
+      this.#state === 'ready' &&
+      this.passable &&
+      this.toAlive &&
+      !this.#orphaned &&
+      !this.#frozen &&
+      !this.#retransmission.active
+    );
+  }
+
+  #sendNext(): void {
+    while (!this.#sending && this.#queue.length > 0) {
+      const now = this.nowUs;
+      if (now < this.#freeAtUs) {
+        if (this.#wake < 0) {
+          this.#wake = this.schedule(this.#freeAtUs - now, () => {
+            this.#wake = -1;
+            this.#sendNext();
+          });
+        }
+        return;
+      }
+      const letter = this.#queue.shift()!;
+      if (this.#state === 'backing-off') {
+        this.place.owner.unreachable(this.place.from, this.place.to);
+      } else if (this.#clear) {
+        this.#call(letter);
+      } else {
+        this.#sending = true;
+        this.world.kernel.touch();
+        this.#await(letter, letter.timeoutUs, (answered) => {
+          this.#sending = false;
+          if (!answered) this.place.owner.unreachable(this.place.from, this.place.to);
+          this.#sendNext();
+        });
+      }
+    }
+  }
+
+  #call(letter: Letter): void {
+    const arrivalUs = this.transmit(letter);
+    this.#freeAtUs = Math.min(arrivalUs + this.oneWayUs(false), this.nowUs + letter.timeoutUs);
+  }
+
+  #await(letter: Letter | null, timeoutUs: number, done: (answered: boolean) => void): void {
+    const call: Call = { letter, done, expiry: -1 };
+    call.expiry = this.schedule(timeoutUs, () => {
+      this.#calls = this.#calls.filter((one) => one !== call);
+      this.world.kernel.touch();
+      done(false);
+    });
+    this.#calls.push(call);
+    if (this.#state === 'ready' && !this.#frozen) this.#retransmission.sent(this.roundTripUs);
+  }
+
+  /** TCP tries again: what waits is delivered, or the connection is reset. */
+  #gotThrough(): boolean {
+    if (!this.passable) return false;
+    if (this.#orphaned) this.#closed();
+    else if (!this.#frozen) this.#deliverCalls();
+    return true;
+  }
+
+  #deliverCalls(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    for (const { letter, done, expiry } of calls) {
+      this.cancel(expiry);
+      if (letter === null) this.schedule(this.roundTripUs, () => done(this.fromAlive));
+      else {
+        this.#call(letter);
+        done(true);
+      }
+    }
+    this.world.kernel.touch();
+    this.#sendNext();
+  }
+
+  #failCalls(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    for (const { done, expiry } of calls) {
+      this.cancel(expiry);
+      done(false);
+    }
+  }
+
+  #forget(): void {
+    this.#retransmission.stop();
+    for (const { expiry } of this.#calls) this.cancel(expiry);
+    this.#calls = [];
+    this.#sending = false;
+    this.#connect = this.cancel(this.#connect);
+    this.#idleData = this.cancel(this.#idleData);
+    this.#wake = this.cancel(this.#wake);
+    this.#freeAtUs = Number.NEGATIVE_INFINITY;
+  }
+
+  #closed(): void {
+    this.#retransmission.stop();
+    this.#idleData = this.cancel(this.#idleData);
+    this.#attempts = 0;
+    this.#tryToConnect();
+    this.#failCalls();
+    this.world.kernel.touch();
+  }
+
+  #tryToConnect(): void {
+    this.#state = 'connecting';
+    this.#attemptUs = this.nowUs;
+    this.#connect = this.cancel(this.#connect);
+    if (this.passable) this.#handshake(0);
+    else this.#awaitDeadline();
+    this.world.kernel.touch();
+  }
+
+  /** The packets of an attempt go out after `waitUs`, and meet a listener or none. */
+  #handshake(waitUs: number): void {
+    const tripUs = waitUs + this.roundTripUs;
+    this.#connect = this.schedule(
+      this.toAlive ? tripUs + this.roundTripUs * (HANDSHAKE_ROUND_TRIPS - 1) : tripUs,
+      () => {
+        this.#connect = -1;
+        if (!this.passable) this.#awaitDeadline();
+        else if (this.toAlive) this.#connected();
+        else this.#backOff();
+      },
+    );
+  }
+
+  #awaitSyn(): void {
+    this.#connect = this.cancel(this.#connect);
+    const synUs = nextSynUs(this.#attemptUs, CONNECT_TIMEOUT_US, this.nowUs, this.place.fromPhaseUs);
+    if (synUs === Number.POSITIVE_INFINITY) this.#awaitDeadline();
+    else this.#handshake(synUs - this.nowUs);
+  }
+
+  #awaitDeadline(): void {
+    this.#connect = this.schedule(this.#attemptUs + CONNECT_TIMEOUT_US - this.nowUs, () => {
+      this.#connect = -1;
+      this.#backOff();
+    });
+  }
+
+  #backOff(): void {
+    this.#state = 'backing-off';
+    this.#failCalls();
+    this.world.kernel.touch();
+    this.#connect = this.schedule(this.#backoffUs(this.#attempts++), () => {
+      this.#connect = -1;
+      this.#tryToConnect();
+    });
+    this.#sendNext();
+  }
+
+  #backoffUs(attempt: number): number {
+    if (attempt === 0) return BACKOFF.firstUs;
+    let us = BACKOFF.firstUs;
+    for (let i = 0; i < attempt && us < BACKOFF.maxUs; i++) us *= BACKOFF.factor;
+    const draw = this.timers.uniform(this.#backoffs++, BACKOFF_LANE);
+    return Math.min(us, BACKOFF.maxUs) * (1 + BACKOFF.jitter * (2 * draw - 1));
+  }
+
+  #connected(): void {
+    this.#state = 'ready';
+    this.#orphaned = false;
+    this.#attempts = 0;
+    this.#freeAtUs = Number.NEGATIVE_INFINITY;
+    this.lastArrivalUs = Math.max(this.lastArrivalUs, this.nowUs);
+    this.#deliverCalls();
+  }
+
+  /** Requests that come through this connection meet the silence sooner than Raft's own messages may. */
+  #awaitIdleData(): void {
+    const everyUs = this.#requestEveryUs();
+    if (everyUs <= 0 || this.#state !== 'ready' || this.#idleData >= 0) return;
+    const inUs = everyUs * this.timers.uniform(this.#cuts++, IDLE_DATA_LANE);
+    const send = (again: boolean) => {
+      this.#idleData = -1;
+      if (this.passable || this.#state !== 'ready') return;
+      this.#retransmission.sent(this.roundTripUs);
+      // A second one within the first time-out keeps TCP from treating the first as the last of its flight.
+      if (again) this.#idleData = this.schedule(everyUs, () => send(false));
+    };
+    this.#idleData = this.schedule(inUs, () => send(true));
+  }
+}
