@@ -3,10 +3,10 @@ import { MINUTE, SECOND } from '../../sim/kernel/time.ts';
 import { scenarioOf, THREE_ZONES, vantagesOf, zoneOutage } from '../testing/platform.ts';
 import { RunBuilder } from '../testing/run-builder.ts';
 import { calmRun, crowdedRun, quorumLossRun, threeZonesRun, yearRun } from '../testing.ts';
+import { failoverStory } from './failover-story.ts';
 import { headline } from './headline.ts';
 import { exactLanes, serviceOf, whereWords } from './lanes.ts';
 import { objectivesWords } from './objectives.ts';
-import { failoverStory } from './reasons.ts';
 import { findings } from './sentences.ts';
 import { agree, filledIn, type Stretch } from './stretches.ts';
 import { nodesWords } from './subjects.ts';
@@ -173,6 +173,46 @@ describe('failovers in words', () => {
     );
   });
 
+  it('say when a leader was deposed or handed over, and nobody had to notice anything', () => {
+    const at = { timeUs: 500 * SECOND, system: 'etcd' };
+    const first = run.events.length + 1;
+    const events = [
+      ...run.events,
+      {
+        ...at,
+        id: first,
+        node: 'manager-1',
+        event: 'campaign',
+        term: 4,
+        detail: 'its election timer ran out',
+        cause: 0,
+      },
+      {
+        ...at,
+        id: first + 1,
+        node: 'manager-2',
+        event: 'leader-lost',
+        term: 2,
+        detail: 'manager-2 still reaches a quorum, but manager-1 has gone on',
+        cause: first,
+      },
+    ];
+    const deposed = {
+      ...etcd,
+      lostEvent: first + 1,
+      detectedUs: 2_200,
+      electedUs: 2_200,
+      recoveredUs: 6_300,
+    };
+    expect(failoverStory({ ...run, events }, deposed)).toBe(
+      "manager-2 still reaches a quorum, but manager-1 has gone on, because manager-1's election timer ran out (after " +
+        'fault 1); manager-1 won term 4 after 2.2 ms and served again 4.1 ms later',
+    );
+    expect(
+      failoverStory({ ...run, events }, { ...deposed, system: 'rethink-dtr', newLeader: 'dtr-1' }),
+    ).toContain('dtr-1 became the primary after 2.2 ms');
+  });
+
   it('say when no fault was to blame, or the leader itself was spared', () => {
     expect(failoverStory(run, { ...etcd, fault: 0 })).toMatch(
       /^the leader manager-2 was lost without a fault;/,
@@ -181,6 +221,12 @@ describe('failovers in words', () => {
       /^the leader manager-1 lost its quorum in fault 1 \(zone us-west\/b loses power\);/,
     );
   });
+});
+
+it('does not tell the same reason twice', () => {
+  expect(findings(quorumLossRun()).degraded.map((each) => each.sentence)).toEqual([
+    'etcd reads gave stale or reduced answers only from everywhere from 3:00 until the run ended (7 min), for the reasons above.',
+  ]);
 });
 
 it('names members and counts other nodes', () => {

@@ -5,11 +5,13 @@ import { clean, clock, count, duration, list, times } from '../words.ts';
 import type { DarkPlace } from './dark.ts';
 import { type Incident, incidentTime, type Trouble, troublesOf, waitAfter } from './incidents.ts';
 import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
-import { lengthUs, longestOf, totalUs } from './stretches.ts';
+import { lengthUs, longestOf, overlap, totalUs } from './stretches.ts';
 import { capitalisedSubject, subjectOf } from './subjects.ts';
 
 /** Incidents of one system that are told one by one, the longest. */
 const INCIDENTS_MAX = 4;
+/** Shorter ones are only counted, unless there is nothing longer. */
+const INCIDENT_TOLD_US = 100_000;
 const DARK_PLACES_MAX = 6;
 
 export interface Finding {
@@ -33,12 +35,17 @@ export function findings(run: Run, service: Service = serviceOf(run)): Findings 
   const { lanes, dark } = service;
   return {
     stopped: [...troubles(run, lanes, 'down'), ...(dark.length > 0 ? [darkFinding(run, dark)] : [])],
-    degraded: troubles(run, lanes, 'degraded'),
+    degraded: troubles(run, lanes, 'degraded', troublesOf(run, lanes, 'down')),
     survived: survivors(run, lanes),
   };
 }
 
-function troubles(run: Run, lanes: readonly OperationLane[], state: 'down' | 'degraded'): Finding[] {
+function troubles(
+  run: Run,
+  lanes: readonly OperationLane[],
+  state: 'down' | 'degraded',
+  toldBefore: readonly Trouble[] = [],
+): Finding[] {
   // What only a few vantages missed is not lost to everybody.
   const main = new Set(mainLanes(lanes));
   const told = troublesOf(run, lanes, state).map((trouble) => ({
@@ -56,7 +63,7 @@ function troubles(run: Run, lanes: readonly OperationLane[], state: 'down' | 'de
       const impact = run.systems.filter((each) => systems.has(each.name)).flatMap((each) => each.impact);
       const lost = state === 'down' && own.some((lane) => main.has(lane));
       return {
-        ...troubleWords(run, trouble, own, state),
+        ...troubleWords(run, trouble, own, state, toldBefore),
         impact: lost ? [...new Set(impact)].map(clean) : [],
       };
     });
@@ -72,22 +79,56 @@ function troubleWords(
   trouble: Trouble,
   lanes: readonly OperationLane[],
   state: 'down' | 'degraded',
+  toldBefore: readonly Trouble[],
 ): Omit<Finding, 'impact'> {
   const verb = state === 'down' ? 'failed' : 'gave stale or reduced answers only';
   const beginning = `${capitalisedSubject(subjectOf(run, lanes))} ${verb} from ${lanes[0]!.where}`;
   const story = (incident: Incident) =>
     `${incidentTime(run, trouble, incident)}: ${incident.reason}.${waitAfter(incident)}`;
   const { incidents } = trouble;
+  if (incidents.every((incident) => wasTold(incident, trouble, toldBefore))) {
+    const time =
+      incidents.length === 1
+        ? incidentTime(run, trouble, incidents[0]!)
+        : `${times(incidents.length)}, ${duration(trouble.totalUs)} in all`;
+    return { sentence: `${beginning} ${time}, for the reasons above.`, details: [] };
+  }
   if (incidents.length === 1) return { sentence: `${beginning} ${story(incidents[0]!)}`, details: [] };
-  const longestFirst = incidents.toSorted((a, b) => lengthUs(b.longest) - lengthUs(a.longest));
-  const shown = new Set(longestFirst.slice(0, INCIDENTS_MAX));
-  const details = incidents.filter((incident) => shown.has(incident)).map(story);
-  const rest = incidents.length - shown.size;
-  if (rest > 0) details.push(`and ${count(rest, 'more time')}, none longer.`);
+  const total = `${totalsDiffer(trouble, state) ? 'up to ' : ''}${duration(trouble.totalUs)} in all`;
   return {
-    sentence: `${beginning} ${times(incidents.length)}, ${duration(trouble.totalUs)} in all:`,
-    details,
+    sentence: `${beginning} ${times(incidents.length)}, ${total}:`,
+    details: longestTold(incidents, story),
   };
+}
+
+/** Whether the same system failed in other operations at the same time, so that the reason is known. */
+function wasTold(incident: Incident, trouble: Trouble, before: readonly Trouble[]): boolean {
+  return before
+    .filter((each) => each.lanes[0]!.system === trouble.lanes[0]!.system)
+    .some((each) => each.incidents.some((other) => overlap(other.longest, incident.longest)));
+}
+
+/** Whether some operations of a trouble suffered longer than others. */
+function totalsDiffer({ lanes }: Trouble, state: 'down' | 'degraded'): boolean {
+  return new Set(lanes.map((lane) => duration(totalUs(stretchesIn(lane, state))))).size > 1;
+}
+
+/** The longest incidents in the order of time, the others counted. */
+function longestTold(incidents: readonly Incident[], story: (incident: Incident) => string): string[] {
+  const longestFirst = incidents.toSorted((a, b) => lengthUs(b.longest) - lengthUs(a.longest));
+  const worthTelling = longestFirst.filter(
+    (each, i) => i === 0 || lengthUs(each.longest) >= INCIDENT_TOLD_US,
+  );
+  const shown = new Set(worthTelling.slice(0, INCIDENTS_MAX));
+  const details = incidents.filter((incident) => shown.has(incident)).map(story);
+  const rest = longestFirst.slice(shown.size);
+  if (rest.length > 0) {
+    const longest = duration(lengthUs(rest[0]!.longest));
+    details.push(
+      `and ${count(rest.length, 'more time')}, ${rest.length === 1 ? 'for' : 'at most for'} ${longest}.`,
+    );
+  }
+  return details;
 }
 
 function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {

@@ -84,6 +84,10 @@ function covered(mask: readonly Span[], span: Span): boolean {
   return mask.some((each) => each.fromUs <= span.fromUs && span.toUs <= each.toUs);
 }
 
+export function overlap(a: Span, b: Span): boolean {
+  return a.fromUs < b.toUs && b.fromUs < a.toUs;
+}
+
 export function lengthUs(span: Span): number {
   return span.toUs - span.fromUs;
 }

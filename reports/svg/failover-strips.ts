@@ -1,5 +1,6 @@
 /** The mark of a failover, enlarged: how long until somebody noticed, until a leader was elected, until it served again. */
 import type { Failover, Run } from '../../sim/run.ts';
+import { wasHandedOver } from '../findings/failover-story.ts';
 import { WAIT_TOLD_US } from '../findings/incidents.ts';
 import { mainLanes, type OperationLane } from '../findings/lanes.ts';
 import { lengthUs, type Stretch } from '../findings/stretches.ts';
@@ -15,7 +16,7 @@ const STRIPS_MAX = 6;
 const BAR = 20;
 const PITCH = 58;
 /** When the longest is more than so many times the shortest, each strip has its own scale. */
-const COMMON_SCALE_MAX = 25;
+const COMMON_SCALE_MAX = 120;
 const BAR_WIDTH = 700;
 
 const LEGEND: readonly LegendEntry[] = [
@@ -178,16 +179,14 @@ interface Part {
 }
 
 function partsOf({ failover, lengthUs: whole }: Strip): Part[] {
-  const detected = failover.detectedUs ?? whole;
-  const elected = failover.electedUs ?? whole;
+  const { electedUs } = failover;
+  const handedOver = wasHandedOver(failover);
+  const detected = handedOver ? 0 : (failover.detectedUs ?? whole);
+  const elected = electedUs ?? whole;
   const recovered = failover.recoveredUs ?? whole;
   const parts: Part[] = [
     { word: 'detect', us: detected, look: 'silent' },
-    {
-      word: failover.electedUs === null ? 'no leader' : 'elect',
-      us: elected - detected,
-      look: 'elect',
-    },
+    { word: electedUs === null ? 'no leader' : 'elect', us: elected - detected, look: 'elect' },
     { word: 'recover', us: recovered - elected, look: 'recover' },
   ];
   return parts.filter((part) => part.us > 0);
@@ -196,15 +195,21 @@ function partsOf({ failover, lengthUs: whole }: Strip): Part[] {
 /** The durations in words, so that a sliver needs no label of its own. */
 function stripWords({ failover, downUs, waitsUs }: Strip): string {
   const { detectedUs, electedUs, recoveredUs, rounds, newTerm } = failover;
-  const parts = [detectedUs === null ? 'never noticed' : `noticed after ${duration(detectedUs)}`];
+  const parts: string[] = [];
+  if (wasHandedOver(failover)) parts.push(`new leader after ${duration(detectedUs ?? 0)} (term ${newTerm})`);
+  else {
+    parts.push(detectedUs === null ? 'never noticed' : `noticed after ${duration(detectedUs)}`);
+    if (electedUs !== null) {
+      const round = rounds > 1 ? ` and ${count(rounds, 'round')}` : '';
+      parts.push(`${duration(electedUs - (detectedUs ?? 0))}${round} to elect (term ${newTerm})`);
+    } else if (detectedUs !== null) {
+      parts.push(rounds > 0 ? `${count(rounds, 'campaign')} without a winner` : 'nobody was elected');
+    }
+  }
   if (electedUs !== null) {
-    const round = rounds > 1 ? ` and ${count(rounds, 'round')}` : '';
-    parts.push(`${duration(electedUs - (detectedUs ?? 0))}${round} to elect (term ${newTerm})`);
     parts.push(
       recoveredUs === null ? 'not serving yet' : `serving ${duration(recoveredUs - electedUs)} later`,
     );
-  } else if (detectedUs !== null) {
-    parts.push(rounds > 0 ? `${count(rounds, 'campaign')} without a winner` : 'nobody was elected');
   }
   const users = [
     downUs > 0 ? `failed for ${duration(downUs)}` : '',

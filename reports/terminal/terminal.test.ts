@@ -48,7 +48,7 @@ describe('the summary', () => {
     expect(text).toContain(
       'for 5.9 s from 17:40: the leader prod-usw2-manager-04.internal.example.com was killed (fault 5);',
     );
-    expect(text).toContain('and 16 more times, none longer.');
+    expect(text).toContain('and 16 more times, at most for 5 s.');
     expect(text).toContain('and 10 more (run.json has them all)');
   });
 
