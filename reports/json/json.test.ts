@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { expectGolden } from '../testing/golden.ts';
 import { calmRun, crowdedRun, hostileRun, quorumLossRun, threeZonesRun, yearRun } from '../testing.ts';
 import { canonicalJson, hashOf, jsonText, overallVerdict, runDocument, runManifest } from './index.ts';
-import { documentSchema, manifestSchema, runDocumentSchema, runManifestSchema } from './schema.ts';
+import {
+  runDocumentJsonSchema,
+  runDocumentSchema,
+  runManifestJsonSchema,
+  runManifestSchema,
+} from './schema.ts';
 
 const RUNS = { threeZonesRun, quorumLossRun, calmRun, crowdedRun, yearRun, hostileRun };
 const CLOCK = { startedAt: new Date('2026-01-02T03:04:05.006Z'), elapsedMs: 412.3456 };
@@ -58,8 +63,8 @@ describe('the verdict', () => {
 describe('the JSON Schema (draft-07)', () => {
   it.each(Object.entries(RUNS))('accepts what %s gives', (_, make) => {
     // Read back from the published schema, so that the published schema is what is tested.
-    const document = z.fromJSONSchema(documentSchema() as never);
-    const manifest = z.fromJSONSchema(manifestSchema() as never);
+    const document = z.fromJSONSchema(runDocumentJsonSchema() as never);
+    const manifest = z.fromJSONSchema(runManifestJsonSchema() as never);
     const run = make();
     document.parse(JSON.parse(jsonText(runDocument(run, '0.1.0'))));
     manifest.parse(JSON.parse(jsonText(runManifest(run, '0.1.0', CLOCK))));
@@ -68,7 +73,7 @@ describe('the JSON Schema (draft-07)', () => {
   });
 
   it('refuses what is not a document', () => {
-    const document = z.fromJSONSchema(documentSchema() as never);
+    const document = z.fromJSONSchema(runDocumentJsonSchema() as never);
     const good = JSON.parse(jsonText(runDocument(threeZonesRun(), '0.1.0')));
     expect(document.safeParse({ ...good, surprise: 1 }).success).toBe(false);
     expect(document.safeParse({ ...good, schemaVersion: 2 }).success).toBe(false);
@@ -80,7 +85,7 @@ describe('the JSON Schema (draft-07)', () => {
   });
 
   it('names its draft', () => {
-    expect(documentSchema().$schema).toBe('http://json-schema.org/draft-07/schema#');
+    expect(runDocumentJsonSchema().$schema).toBe('http://json-schema.org/draft-07/schema#');
   });
 });
 

@@ -194,12 +194,12 @@ export const runDocumentSchema = z
   .describe('What `zonefall run --json` prints.');
 
 /** JSON Schema draft-07 of run.json. */
-export function manifestSchema(): Record<string, unknown> {
+export function runManifestJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(runManifestSchema, { target: 'draft-7' }) as Record<string, unknown>;
 }
 
 /** JSON Schema draft-07 of the `--json` document. */
-export function documentSchema(): Record<string, unknown> {
+export function runDocumentJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(runDocumentSchema, { target: 'draft-7' }) as Record<string, unknown>;
 }
 
