@@ -116,6 +116,11 @@ export class Network {
     return path;
   }
 
+  /** Nodes of one class have the same ways to and from everyone else, until an effect tells them apart. */
+  classOf(node: number): number {
+    return this.#classOf[node]!;
+  }
+
   addEffect(effect: LinkEffect): void {
     this.#tellApart(effect.from);
     this.#tellApart(effect.to);
