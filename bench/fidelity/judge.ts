@@ -195,6 +195,12 @@ function intervalOf(figure: string, ascending: readonly number[], count: number)
   return [at(share - half), at(share + half)];
 }
 
+/** How far medians of samples of these sizes may lie apart (99 %), from the ascending values of one of them. */
+export function medianError(ascending: readonly number[], median: number, otherCount: number): number {
+  const [low, high] = intervalOf('p50', ascending, otherCount);
+  return Math.max(median - low, high - median);
+}
+
 function curveOfFigures(figures: Figures): Curve {
   return Object.entries(figures)
     .filter(([figure]) => figure !== 'mean')

@@ -3,7 +3,7 @@
  * a proposal met. Everything runs on the ordinary kernel, world, wire and member of sim/; nothing here decides anything.
  */
 import { constant, type Distribution } from '../../sim/kernel/distribution.ts';
-import { Kernel } from '../../sim/kernel/kernel.ts';
+import { Kernel, type Stream } from '../../sim/kernel/kernel.ts';
 import type { Seed } from '../../sim/kernel/streams.ts';
 import { NO_CAUSE } from '../../sim/kernel/trace.ts';
 import { createSystem } from '../../sim/systems/create.ts';
@@ -42,6 +42,8 @@ export class RaftHost {
   /** Every election since the start, oldest first. */
   readonly elections: Election[] = [];
   readonly #system;
+  #acts: Stream | null = null;
+  #actCount = 0;
 
   constructor(options: RaftHostOptions) {
     this.kernel = new Kernel(options.seed);
@@ -85,6 +87,12 @@ export class RaftHost {
       this.advance(stepUs);
     }
     return true;
+  }
+
+  /** Does something at a later moment of the model, as an event of its own. */
+  at(timeUs: number, act: () => void): void {
+    this.#acts ??= this.kernel.stream('fidelity/acts', (_number: number, what: () => void) => what());
+    this.kernel.schedule(timeUs, this.#acts, this.#actCount++, act);
   }
 
   /** The leader of the highest term. */
