@@ -51,21 +51,27 @@ const TIMER =
   /^its election timer ran out: (\d+) ticks \([\d.]+ s\) (?:without a leader|without a word from (\S+?)(?:, last heard ([\d.]+) s before)?)( \(campaign \d+ in a row\))?$/;
 
 /** "manager-3 last heard from manager-1 at 1:59.454; its election timer, 14 ticks of 500 ms, runs out at 7 s ..." */
-export function campaignStory(run: Run, witness: Witness, campaign: Campaign): string {
+export function campaignStory(run: Run, witness: Witness, campaign: Campaign, again: boolean): string {
   const { event } = campaign;
   const asks =
     event.event === 'pre-campaign'
       ? `It asks whether it would be elected in term ${event.term} (PreVote).`
       : `It asks for votes in term ${event.term}.`;
-  return [timerStory(run, event), asks, ...answerSentences(run, witness, campaign)].join(' ');
+  if (event.detail === 'a majority would vote for it') {
+    const told = `${clean(event.node)} would be elected, so it asks for votes in term ${event.term}.`;
+    return [told, ...answerSentences(run, witness, campaign)].join(' ');
+  }
+  return [timerStory(run, event, again), asks, ...answerSentences(run, witness, campaign)].join(' ');
 }
 
-function timerStory(run: Run, event: TraceEvent): string {
+function timerStory(run: Run, event: TraceEvent, again: boolean): string {
   const node = clean(event.node);
   const found = TIMER.exec(event.detail);
-  if (found === null) return `${sentenceOf(event)}.`;
+  if (found === null) return `${eventClause(event)}.`;
   const [, ticks, leader, ago, nth] = found;
-  const timer = `its election timer of ${drawnTimer(run, event.system, Number(ticks))} runs out${nth ?? ''}.`;
+  const drawn = drawnTimer(run, event.system, Number(ticks));
+  if (again) return `${node}'s election timer, now of ${drawn}, runs out once more.`;
+  const timer = `its election timer of ${drawn} runs out${nth ?? ''}.`;
   if (leader === undefined) return `${node} knows no leader; ${timer}`;
   if (ago === undefined) return `${node} has heard nothing from ${clean(leader)}; ${timer}`;
   const heardUs = event.timeUs - Math.round(Number(ago) * 1_000_000);
@@ -138,11 +144,4 @@ function silenceOf(nodes: readonly string[], condition: string): string {
 
 function names(nodes: readonly string[]): string {
   return list(nodes.map(clean));
-}
-
-/** An event as a sentence without its full stop; `its watchdog ran out` is somebody's. */
-export function sentenceOf(event: TraceEvent): string {
-  if (event.node !== '' && event.detail.startsWith('its '))
-    return clean(`${event.node}'s ${event.detail.slice('its '.length)}`);
-  return eventClause(event);
 }

@@ -1,10 +1,11 @@
 /** The chain that led to an outage and out of it, step by step in the order of time. */
 import { causesOf, type TraceEvent } from '../../sim/kernel/trace.ts';
-import type { FaultReport, Run } from '../../sim/run.ts';
+import type { FaultReport, GroupInterval, Run } from '../../sim/run.ts';
+import { eventClause } from '../findings/reasons.ts';
 import { faultTime, nodesWords } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
-import { clean, count, duration, list, listSome } from '../words.ts';
-import { type Campaign, campaignOf, campaignStory, isCampaign, sentenceOf, specOf } from './campaigns.ts';
+import { clean, clock, count, duration, list, listSome } from '../words.ts';
+import { type Campaign, campaignOf, campaignStory, isCampaign, specOf } from './campaigns.ts';
 import type { Lapse } from './lapses.ts';
 import type { Witness } from './witness.ts';
 
@@ -16,8 +17,8 @@ export interface Step {
   readonly events: readonly number[];
 }
 
-/** Campaigns that came to nothing are told up to here; the others are counted. */
-const FRUITLESS_TOLD = 3;
+/** A change of a group's state that lasts for a smaller share of the lapse says nothing to a reader. */
+const FLICKER_SHARE = 0.05;
 /** Of several lapses in one outage so many are told. */
 const LAPSES_TOLD = 3;
 
@@ -63,7 +64,7 @@ function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>)
     told.add(lost.id);
     steps.push(lossStep(run, witness, lapse, lost));
   }
-  const members = new Set(run.systems.find((system) => system.name === lapse.system)?.members);
+  const members = new Set(membersOf(run, lapse.system));
   const inside = run.events.filter(
     (event) =>
       event.timeUs >= fromUs &&
@@ -73,9 +74,31 @@ function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>)
       (event.system === lapse.system ||
         (event.system === '' && (event.node === '' || members.has(event.node)))),
   );
+  for (const part of lapse.parts.slice(1)) {
+    told.add(part.cause);
+    if (part.toUs - part.fromUs >= (toUs - fromUs) * FLICKER_SHARE) steps.push(changeStep(part));
+  }
   steps.push(...insideSteps(run, witness, inside, told));
   if (served !== undefined) steps.push(...aftermath(run, lapse, served));
   return steps;
+}
+
+function membersOf(run: Run, system: string): readonly string[] {
+  return run.systems.find(({ name }) => name === system)?.members ?? [];
+}
+
+/** The quorum goes or comes back while nobody serves. */
+function changeStep(part: GroupInterval): Step {
+  const counts = `${part.reachable} of ${count(part.voters, 'voter')}`;
+  const text =
+    part.state === 'no-quorum'
+      ? `Now ${counts} can talk to each other and ${needed(part)}: nobody can be elected.`
+      : `${counts} can talk to each other again, enough to elect a leader.`;
+  return { atUs: part.fromUs, text, events: [part.cause] };
+}
+
+function needed({ quorum }: GroupInterval): string {
+  return `${quorum} ${quorum === 1 ? 'is' : 'are'} needed`;
 }
 
 /** How the group lost its leader or its quorum, with the arithmetic. */
@@ -86,37 +109,42 @@ function lossStep(run: Run, witness: Witness, lapse: Lapse, lost: TraceEvent): S
   const condition = witness.conditionOf(lapse.leaderBefore, lost.timeUs);
   const led = `${leader}, leader of ${system} in term ${lapse.termBefore}`;
   const counts = `${part.reachable} of ${count(part.voters, 'voter')}`;
-  const needed = `${part.quorum} ${part.quorum === 1 ? 'is' : 'are'} needed`;
   let text: string;
   if (part.state === 'no-quorum') {
     const what = condition === '' ? `${led}, has lost its quorum` : `${led}, is ${condition}`;
-    text = `${what}: ${counts} can still talk to each other and ${needed}, so nobody can commit or be elected.`;
+    const before = membersOf(run, lapse.system)
+      .filter((node) => node !== lapse.leaderBefore && witness.downSince(node, lost.timeUs) < lost.timeUs)
+      .map((node) => `${clean(node)} has been down since ${clock(witness.downSince(node, lost.timeUs))}. `);
+    text = `${before.join('')}${what}: ${counts} can still talk to each other and ${needed(part)}, so nobody can commit or be elected.`;
   } else if (/higher term/.test(lost.detail)) {
-    text = `${capital(system)} has no serving leader any more: ${clean(lost.detail)}.`;
+    text = `${system} has no serving leader any more: ${clean(lost.detail)}.`;
   } else if (condition === '') {
-    text = `${led}, reaches no quorum any more. ${counts} can talk to each other and ${needed}: they may elect another leader once they notice.`;
+    text = `${led}, reaches no quorum any more. ${counts} can talk to each other and ${needed(part)}: they may elect another leader once they notice.`;
   } else {
-    text = `${led}, is ${condition}. ${counts} can talk to each other and ${needed}: they may elect another leader once they notice.`;
+    text = `${led}, is ${condition}. ${counts} can talk to each other and ${needed(part)}: they may elect another leader once they notice.`;
   }
   return { atUs: lost.timeUs, text, events: [lost.id] };
-}
-
-function capital(system: string): string {
-  return system;
 }
 
 function insideSteps(run: Run, witness: Witness, inside: readonly TraceEvent[], told: Set<number>): Step[] {
   const campaigns = inside
     .filter((event) => isCampaign(event) && !told.has(event.id))
     .map((each) => campaignOf(run, each));
-  const fruitless = campaigns.filter((campaign) => !campaign.won);
-  const untold = new Set(fruitless.slice(FRUITLESS_TOLD).map(({ event }) => event.id));
+  // Of each candidate the first campaign that came to nothing is told; the others are counted.
+  const candidates = new Set<string>();
+  const repeated = campaigns.filter(({ won, event }) => {
+    if (won) return false;
+    const again = candidates.has(event.node);
+    candidates.add(event.node);
+    return again;
+  });
+  const untold = new Set(repeated.map(({ event }) => event.id));
   const steps: Step[] = [];
   for (const event of inside) {
     if (untold.has(event.id)) told.add(event.id);
     steps.push(...stepOf(run, witness, event, told));
   }
-  if (untold.size > 0) steps.push(untoldStep(fruitless.slice(FRUITLESS_TOLD)));
+  if (untold.size > 0) steps.push(untoldStep(repeated));
   return steps;
 }
 
@@ -131,10 +159,12 @@ function untoldStep(campaigns: readonly Campaign[]): Step {
     (each) => each.why.replace(/, lease runs .*/, ''),
   );
   const most = [...why].sort((a, b) => b[1].length - a[1].length)[0]?.[0];
+  const lastUs = events.at(-1)!.timeUs;
+  const last = lastUs === events[0]!.timeUs ? '' : `, the last one at ${clock(lastUs)}`;
   const because = most === undefined ? '' : ` Most often a voter said no because: ${clean(most)}.`;
   return {
     atUs: events[0]!.timeUs,
-    text: `${count(events.length, 'more campaign')} by ${nodes} (${from === to ? `term ${from}` : `terms ${from} to ${to}`}) came to nothing.${because}`,
+    text: `${count(events.length, 'more campaign')} by ${nodes} (${from === to ? `term ${from}` : `terms ${from} to ${to}`}) came to nothing${last}.${because}`,
     events: events.map((event) => event.id),
   };
 }
@@ -150,11 +180,17 @@ function stepOf(run: Run, witness: Witness, event: TraceEvent, told: Set<number>
   if (TOLD_ELSEWHERE.test(event.event)) return [];
   if (isCampaign(event)) {
     const campaign = campaignOf(run, event);
-    return [{ atUs: event.timeUs, text: campaignStory(run, witness, campaign), events: [event.id] }];
+    const again = run.events.some(
+      (each) => each.id < event.id && told.has(each.id) && isCampaign(each) && each.node === event.node,
+    );
+    return [{ atUs: event.timeUs, text: campaignStory(run, witness, campaign, again), events: [event.id] }];
+  }
+  if (event.event === 'step-down') {
+    return [{ atUs: event.timeUs, text: `${eventClause(event)}, and steps down.`, events: [event.id] }];
   }
   if (event.event === 'leader' && event.cause !== 0) return [electionStep(run, event)];
   if (event.event === 'first-commit') return [commitStep(run, event)];
-  return [{ atUs: event.timeUs, text: `${sentenceOf(event)}.`, events: [event.id] }];
+  return [{ atUs: event.timeUs, text: `${eventClause(event)}.`, events: [event.id] }];
 }
 
 function electionStep(run: Run, event: TraceEvent): Step {
@@ -198,7 +234,7 @@ function worldStep(run: Run, event: TraceEvent, told: Set<number>): Step[] {
     const who = back.length === 0 ? '' : `; ${listSome(back, 5)} ${back.length === 1 ? 'is' : 'are'} back`;
     return [{ atUs: event.timeUs, text: `${capitalisedFault(event.detail)}${who}.`, events: [event.id] }];
   }
-  return [{ atUs: event.timeUs, text: `${sentenceOf(event)}.`, events: [event.id] }];
+  return [{ atUs: event.timeUs, text: `${eventClause(event)}.`, events: [event.id] }];
 }
 
 function faultStory(run: Run, fault: FaultReport, together: readonly TraceEvent[]): string {
@@ -237,7 +273,7 @@ function aftermath(run: Run, lapse: Lapse, served: TraceEvent): Step[] {
   return [
     {
       atUs: late.timeUs,
-      text: `${sentenceOf(late)}. Until then, for ${duration(late.timeUs - served.timeUs)}, two members took themselves for the leader; only ${clean(served.node)} could commit.`,
+      text: `${eventClause(late)}, and steps down. Until then, for ${duration(late.timeUs - served.timeUs)}, two members took themselves for the leader; only ${clean(served.node)} could commit.`,
       events: [late.id],
     },
   ];

@@ -1,11 +1,14 @@
 /** What a user saw of a system in a time: what failed, what gave stale answers, what waited, from where. */
 import type { Run } from '../../sim/run.ts';
 import type { OperationLane } from '../findings/lanes.ts';
-import type { Span, Stretch } from '../findings/stretches.ts';
+import { lengthUs, type Span, type Stretch } from '../findings/stretches.ts';
 import { subjectOf } from '../findings/subjects.ts';
 import { clock, duration, list } from '../words.ts';
 import type { Lapse } from './lapses.ts';
 import { stretchesWithin } from './outages.ts';
+
+/** Shorter troubles are left out beside longer ones, and shorter waits always. */
+const FLICKER_US = 50_000;
 
 /** One sentence for each view of the system. */
 export function usersSaw(
@@ -19,8 +22,11 @@ export function usersSaw(
     .filter((lane) => lane.system === system)
     .map((lane) => {
       const subject = subjectOf(run, [lane]);
-      const phrases = stretchesWithin(lane, window.fromUs, window.toUs).map((stretch) =>
-        stretchWords(run, stretch, lapses),
+      const all = stretchesWithin(lane, window.fromUs, window.toUs);
+      const long = all.filter((stretch) => lengthUs(stretch) >= FLICKER_US);
+      const told = long.length > 0 ? long : all;
+      const phrases = told.map((stretch) =>
+        stretchWords(run, stretch, all.some((next) => next.fromUs === stretch.toUs) ? [] : lapses),
       );
       const seen = phrases.length > 0 ? phrases : [untroubled(run, lane, lapses)];
       return `${subject} from ${lane.where}: ${seen.length > 4 ? `${seen.slice(0, 3).join('; ')}; and ${seen.length - 3} more times` : seen.join('; ')}.`;
@@ -36,7 +42,7 @@ function stretchWords(run: Run, stretch: Stretch, lapses: readonly Lapse[]): str
       : `to ${clock(stretch.toUs)} (${length})`;
   const lapse = lapses.find((each) => each.fromUs < stretch.toUs && stretch.toUs < each.toUs);
   const waits =
-    lapse === undefined || lapse.served === undefined
+    lapse?.served === undefined || lapse.toUs - stretch.toUs < FLICKER_US
       ? ''
       : `, and those sent after that waited up to ${duration(lapse.toUs - stretch.toUs)} and succeeded`;
   return `${what} from ${clock(stretch.fromUs)} ${until}${waits}`;

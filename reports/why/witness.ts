@@ -21,6 +21,14 @@ export class Witness {
     }
   }
 
+  /** When it went down, if it is down at that time; infinity otherwise. */
+  downSince(node: string, atUs: number): number {
+    const last = this.#byNode
+      .get(node)
+      ?.findLast((event) => event.timeUs <= atUs && /^node-(down|up)$/.test(event.event));
+    return last?.event === 'node-down' ? last.timeUs : Number.POSITIVE_INFINITY;
+  }
+
   /** `down`, `frozen`, ...; '' for a node that works. */
   conditionOf(node: string, atUs: number): string {
     const past = this.#byNode.get(node)?.filter((event) => event.timeUs <= atUs) ?? [];
