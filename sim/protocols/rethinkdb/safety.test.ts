@@ -18,7 +18,7 @@ const settings: fc.Arbitrary<ClusterSettings> = fc.record({
 
 const server = fc.nat({ max: 4 });
 type Command =
-  | { readonly do: 'kill' | 'start' | 'isolate' | 'rejoin'; readonly server: number }
+  | { readonly do: 'restart' | 'kill' | 'start' | 'isolate' | 'rejoin'; readonly server: number }
   | { readonly do: 'cut' | 'heal'; readonly server: number; readonly other: number }
   | { readonly do: 'run'; readonly ms: number }
   | { readonly do: 'vote-out'; readonly server: number };
@@ -38,6 +38,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       server,
     }),
   },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('restart' as const), server }) },
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constantFrom('cut' as const, 'heal' as const), server, other: server }),
@@ -56,6 +57,11 @@ function carryOut(cluster: Cluster, command: Command, servers: number): void {
   switch (command.do) {
     case 'run':
       cluster.runFor(command.ms, 97);
+      break;
+    case 'restart':
+      // What it had in memory is gone, and its peers have hardly noticed.
+      cluster.kill(command.server % servers);
+      cluster.start(command.server % servers);
       break;
     case 'cut':
     case 'heal':
