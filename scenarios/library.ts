@@ -16,6 +16,8 @@ export interface DescribedEntry extends LibraryEntry {
   readonly title: string;
   /** The first sentence of the description. */
   readonly summary: string;
+  /** `fail` where the story is a limit that does not hold (exit code 1): a comment at the top of the file says so. */
+  readonly expected: 'pass' | 'fail';
 }
 
 /** The folder in the sources, and where the bundle in dist/ finds it. */
@@ -43,9 +45,11 @@ function entriesOf(root: 'library' | 'templates'): LibraryEntry[] {
 }
 
 function described(entry: LibraryEntry): DescribedEntry {
-  const { value } = parseYaml(readFileSync(entry.path, 'utf8'), entry.path).root;
+  const text = readFileSync(entry.path, 'utf8');
+  const { value } = parseYaml(text, entry.path).root;
   const { title, description } = value as { title?: string; description?: string };
-  return { ...entry, title: title ?? entry.name, summary: firstSentence(description ?? '') };
+  const expected = /^# Expected outcome: fail\b/m.test(text) ? 'fail' : 'pass';
+  return { ...entry, title: title ?? entry.name, summary: firstSentence(description ?? ''), expected };
 }
 
 function firstSentence(text: string): string {
@@ -53,6 +57,15 @@ function firstSentence(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .split(/(?<=[.?!]) (?=[A-Z])/, 1)[0]!;
+}
+
+/** Names only, without reading a file: for completion in shells. */
+export function names(): string[] {
+  return entriesOf('library').map(({ name }) => name);
+}
+
+export function templateNames(): string[] {
+  return entriesOf('templates').map(({ name }) => name);
 }
 
 /** Every shipped scenario, by folder and name. */

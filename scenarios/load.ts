@@ -36,6 +36,8 @@ export interface LoadedScenario {
   readonly scenario: Scenario;
   /** The file as checked: overrides applied, defaults filled in, nothing converted. */
   readonly file: ScenarioFile;
+  /** The same without defaults: only what the text and the overrides say. */
+  readonly stated: unknown;
   /** `run.seed`, when the scenario states one. */
   readonly seed: Seed | undefined;
   readonly warnings: readonly Issue[];
@@ -58,6 +60,7 @@ export function loadScenario(text: string, options: LoadOptions = {}): LoadedSce
   return {
     scenario: { ...scenario, title: scenario.title || titleOf(fileName) },
     file,
+    stated: root.value,
     seed: file.run.seed,
     warnings: sortIssues(context.warnings),
   };

@@ -1,7 +1,9 @@
 /** Every generated file of the library. */
+import { latencySpikes } from './latency-spikes.ts';
 import { placements } from './placements.ts';
+import { quorumLesson } from './quorum-lesson.ts';
 import type { GeneratedFile } from './scenario-text.ts';
 
 export function generatedFiles(): GeneratedFile[] {
-  return placements();
+  return [...placements(), ...latencySpikes(), ...quorumLesson()];
 }

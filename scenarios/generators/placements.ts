@@ -1,6 +1,7 @@
 /**
- * The deck's three placements, each with 1, 3, 5 and 7 managers and with 1, 3, 5 and 7 DTR replicas. All are asked the
- * same question with the same limits, so that their answers can be laid side by side.
+ * The deck's three placements, each with 1, 3, 5 and 7 managers and with 1, 3, 5 and 7 DTR replicas, and two zones as
+ * the mistake beside them. All are asked the same question with the same limits, so that their answers can be laid
+ * side by side.
  */
 import { count, dealt, type GeneratedFile, head, type Outcome } from './scenario-text.ts';
 
@@ -11,7 +12,15 @@ interface Option {
   readonly story: string;
   readonly zones: readonly string[];
   readonly remoteWorkers: boolean;
+  /** How many managers, with the usual replicas; how many replicas, with the usual managers. */
+  readonly managers: readonly number[];
+  readonly replicas: readonly number[];
 }
+
+const COUNTS = [1, 3, 5, 7];
+/** What the deck recommends, and what the other axis is held at. */
+const USUAL = 3;
+const OTHERS = COUNTS.filter((n) => n !== USUAL);
 
 const OPTIONS: readonly Option[] = [
   {
@@ -21,6 +30,8 @@ const OPTIONS: readonly Option[] = [
       "The deck's first placement: managers, DTR replicas and workers all stand in one zone of one datacenter.",
     zones: ['a'],
     remoteWorkers: false,
+    managers: COUNTS,
+    replicas: OTHERS,
   },
   {
     name: 'three-zones',
@@ -29,6 +40,8 @@ const OPTIONS: readonly Option[] = [
       "The deck's second placement: managers, DTR replicas and workers are spread over three zones of one datacenter.",
     zones: ['a', 'b', 'c'],
     remoteWorkers: false,
+    managers: COUNTS,
+    replicas: OTHERS,
   },
   {
     name: 'remote-workers',
@@ -37,24 +50,33 @@ const OPTIONS: readonly Option[] = [
       "The deck's third placement: managers and DTR replicas are spread over three zones of one datacenter, and most workers stand in a second datacenter 70 ms away.",
     zones: ['a', 'b', 'c'],
     remoteWorkers: true,
+    managers: COUNTS,
+    replicas: OTHERS,
+  },
+  {
+    name: 'two-zones',
+    title: 'Two zones',
+    story: 'A mistake to see: managers and DTR replicas are spread over two zones.',
+    zones: ['a', 'b'],
+    remoteWorkers: false,
+    managers: [3, 5],
+    replicas: [],
   },
 ];
 
-const COUNTS = [1, 3, 5, 7];
-/** What the deck recommends, and what the other axis is held at. */
-const USUAL = 3;
-
 export function placements(): GeneratedFile[] {
   return OPTIONS.flatMap((option) => [
-    ...COUNTS.map((n) => placement(option, n, USUAL, `${option.name}-${n}-manager${n === 1 ? '' : 's'}`)),
-    ...COUNTS.filter((n) => n !== USUAL).map((n) =>
+    ...option.managers.map((n) =>
+      placement(option, n, USUAL, `${option.name}-${n}-manager${n === 1 ? '' : 's'}`),
+    ),
+    ...option.replicas.map((n) =>
       placement(option, USUAL, n, `${option.name}-${n}-replica${n === 1 ? '' : 's'}`),
     ),
   ]);
 }
 
 function placement(option: Option, managers: number, replicas: number, name: string): GeneratedFile {
-  const outcome: Outcome = option.zones.length > 1 && managers > 1 && replicas > 1 ? 'pass' : 'fail';
+  const outcome: Outcome = option.zones.length > 2 && managers > 1 && replicas > 1 ? 'pass' : 'fail';
   const title = `${option.title}, ${count(managers, 'manager')}, ${count(replicas, 'DTR replica')}`;
   const sections = [
     head(
@@ -96,6 +118,10 @@ function verdict(option: Option, managers: number, replicas: number): string {
         ? 'the killed manager takes the control plane with it until it is back, and '
         : 'the killed leader is replaced within seconds, but ';
     return `${who} ${kill}the power cut takes everything: however many there are, they share one fate, and nobody can do anything until the power is back.`;
+  }
+  if (option.zones.length === 2) {
+    const majority = dealt(managers, 2)[0]!;
+    return `${who} one zone always holds the majority. Zone b may go, and users wait seconds at most; zone a takes ${majority} of ${managers} managers with it, and the rest may not decide anything. Two zones are never better than one: the zone with the majority is all that counts.`;
   }
   if (managers === 1) {
     return `${who} the control plane is down whenever that one manager is: for the minute of the kill, and for the five minutes of zone a.`;

@@ -34,8 +34,10 @@ const sides = {
     })
     .refine((ends) => ends.length === 2, { error: 'expected two selectors, like [us-west/a, us-west/b]' })
     .optional()
-    .meta({ description:
-        'The two sides; both directions. With the same nodes on both sides: all links among them.', examples: [['us-west/a', 'us-west/b']] }),
+    .meta({
+      description: 'The two sides; both directions. With the same nodes on both sides: all links among them.',
+      examples: [['us-west/a', 'us-west/b']],
+    }),
   from: target('Where messages come from, for one direction only.', ['leader of etcd']),
   to: target('Where messages go to, for one direction only.', ['us-west/b']),
   target: target('All links of these nodes with all others, both directions; instead of between.', [
