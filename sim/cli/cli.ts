@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
+import { ASK, completions } from './completion.ts';
 import { type Doing, report, UsageError } from './errors.ts';
 import * as exit from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -23,6 +24,10 @@ export async function runCli(words: readonly string[], io: Io): Promise<exit.Exi
   try {
     if (words.length === 0) {
       io.stdout.write(WITHOUT_ARGUMENTS);
+      return exit.OK;
+    }
+    if (words[0] === ASK) {
+      for (const word of await completions(words.slice(1), COMMANDS)) io.stdout.write(`${word}\n`);
       return exit.OK;
     }
     const named = COMMANDS.find((command) => command.name === words[0]);
@@ -67,7 +72,7 @@ function unescaped<T>(options: T): T {
   ) as T;
 }
 
-export function parserFor(io: Io, choose: (command: Command, options: GlobalOptions) => void): Argv {
+function parserFor(io: Io, choose: (command: Command, options: GlobalOptions) => void): Argv {
   let parser: Argv = yargs()
     .scriptName('zonefall')
     .locale('en')

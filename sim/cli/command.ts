@@ -12,6 +12,8 @@ export interface Command<T extends GlobalOptions = GlobalOptions> {
   readonly describe: string;
   /** Whether shells may complete a scenario's name. */
   readonly takesScenario?: boolean;
+  /** Whether they may complete a template's name. */
+  readonly takesTemplate?: boolean;
   builder(yargs: Argv<GlobalOptions>): Argv<T>;
   run(options: T, io: Io, doing: Doing): Promise<ExitCode>;
 }

@@ -57,6 +57,10 @@ export function noSuchTemplate(name: string, known: readonly string[], nearest: 
   return `there is no template "${name}": known are ${known.join(', ')}${hint}`;
 }
 
+export function fileWritten(file: string): string {
+  return `${file} is written: edit it, then zonefall explain ${file} and zonefall run ${file}\n`;
+}
+
 export function drawnSeed(seed: number): string {
   return `seed ${seed} (drawn at random; --seed ${seed} gives the same run again)\n`;
 }

@@ -1,8 +1,22 @@
 /** Every command, in the order of the help. A new one is one file here and one line in this table. */
 import type { Command } from '../command.ts';
+import { completion } from './completion.ts';
+import { explain } from './explain.ts';
+import { init } from './init.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { validate } from './validate.ts';
+import { why } from './why.ts';
 
 // Each command takes options of its own, which its builder makes.
-export const COMMANDS = [run, validate, list] as unknown as readonly Command[];
+export const COMMANDS = [
+  run,
+  explain,
+  why,
+  validate,
+  init,
+  list,
+  schema,
+  completion,
+] as unknown as readonly Command[];

@@ -1,0 +1,127 @@
+/** What can be said of a scenario without a run, as one document: what `zonefall explain --json` prints. */
+import { type Concentration, singlePointsOfFailure, votersByZone } from '../../exact/concentration.ts';
+import { type Cost, costOf } from '../../exact/cost.ts';
+import { checkLinks, type LinkCheck } from '../../exact/link-check.ts';
+import { type Loss, lossesOf } from '../../exact/losses.ts';
+import { majorityOdds, type Odds, quorumOf, toleratedFailures } from '../../exact/majority.ts';
+import { Ground } from '../../exact/remains.ts';
+import { type Survival, survival } from '../../exact/survival.ts';
+import { sourceOf, type Timers, timersOf } from '../../exact/timers.ts';
+import { zoneLayoutOdds } from '../../exact/zone-layout.ts';
+import type { FaultSpec } from '../../faults/fault-spec.ts';
+import { Kernel } from '../../kernel/kernel.ts';
+import type { ObjectiveSpec } from '../../measures/objectives.ts';
+import type { Scenario } from '../../scenario.ts';
+import { createSystem } from '../../systems/create.ts';
+import type { SystemSpec } from '../../systems/system-spec.ts';
+import { World } from '../../world/world.ts';
+import { VERSION } from '../version.ts';
+import { type Forecast, forecasts } from './forecast.ts';
+
+/** Raised when a reader of the old shape would misread the new one; keys may be added without. */
+export const EXPLANATION_VERSION = 1;
+
+/** For the odds: a node is down this share of the time, and a zone as a whole this share. */
+export const P_NODE = 0.01;
+export const P_ZONE = 0.001;
+
+export interface SystemExplanation {
+  readonly name: string;
+  readonly kind: SystemSpec['kind'];
+  readonly profile: string;
+  /** Where the profile's constants were read. */
+  readonly source: string;
+  readonly changed: boolean;
+  readonly members: readonly string[];
+  readonly learners: readonly string[];
+  readonly quorum: number;
+  /** How many voters may fail, whichever they are. */
+  readonly tolerates: number;
+  readonly votersByZone: readonly { readonly zone: string; readonly voters: number }[];
+  readonly singlePointsOfFailure: readonly Concentration[];
+  /** What users lose with it. */
+  readonly impact: readonly string[];
+  readonly timers: Timers;
+  readonly links: LinkCheck;
+  /** Exact: a majority of members that fail on their own, and of members that share the fate of their zones besides. */
+  readonly odds: {
+    readonly pNode: number;
+    readonly pZone: number;
+    readonly majority: Odds;
+    readonly zones: Odds;
+  };
+}
+
+export interface LossExplanation {
+  readonly level: Loss['level'];
+  readonly names: readonly string[];
+  readonly sameAs: readonly string[];
+  readonly nodes: readonly string[];
+  readonly systems: readonly Survival[];
+}
+
+export interface Explanation {
+  readonly schemaVersion: typeof EXPLANATION_VERSION;
+  readonly tool: { readonly name: 'zonefall'; readonly version: string };
+  readonly title: string;
+  readonly description: string;
+  readonly systems: readonly SystemExplanation[];
+  /** Of each member, each place that holds one, and each two zones where these are few. */
+  readonly losses: readonly LossExplanation[];
+  readonly timeline: readonly (Forecast & Pick<FaultSpec, 'name' | 'start' | 'repeat' | 'duration'>)[];
+  readonly objectives: readonly Pick<ObjectiveSpec, 'text'>[];
+  readonly cost: Cost;
+}
+
+export function explain(scenario: Scenario): Explanation {
+  const ground = new Ground(scenario.world);
+  return {
+    schemaVersion: EXPLANATION_VERSION,
+    tool: { name: 'zonefall', version: VERSION },
+    title: scenario.title,
+    description: scenario.description,
+    systems: scenario.systems.map((spec) => explainSystem(scenario, spec, ground)),
+    losses: lossesOf(scenario, ground).map(({ level, names, sameAs, nodes, darkZones }) => {
+      const remains = ground.without(new Set(nodes), new Set(darkZones));
+      const systems = scenario.systems.map((spec) => survival(spec, remains));
+      return { level, names, sameAs, nodes, systems };
+    }),
+    timeline: forecasts(scenario).map((forecast) => {
+      const { name, start, repeat, duration } = scenario.faults[forecast.index]!;
+      return { ...forecast, name, start, repeat, duration };
+    }),
+    objectives: scenario.objectives.map(({ text }) => ({ text })),
+    cost: costOf(scenario),
+  };
+}
+
+function explainSystem(scenario: Scenario, spec: SystemSpec, ground: Ground): SystemExplanation {
+  const { name, kind, profile, members, learners } = spec;
+  const byZone = votersByZone(spec, ground);
+  const kernel = new Kernel(0);
+  return {
+    name,
+    kind,
+    profile,
+    ...sourceOf(spec),
+    members,
+    learners,
+    quorum: quorumOf(members.length),
+    tolerates: toleratedFailures(members.length),
+    votersByZone: byZone,
+    singlePointsOfFailure: singlePointsOfFailure(scenario, spec, ground),
+    impact: createSystem(kernel, new World(kernel, scenario.world), spec).impact,
+    timers: timersOf(spec),
+    links: checkLinks(spec, ground),
+    odds: {
+      pNode: P_NODE,
+      pZone: P_ZONE,
+      majority: majorityOdds(members.length, P_NODE),
+      zones: zoneLayoutOdds(
+        byZone.map(({ voters }) => voters),
+        P_ZONE,
+        P_NODE,
+      ),
+    },
+  };
+}
