@@ -14,6 +14,9 @@ export const LOST = -1;
 /** Linux TCP_RTO_MAX. */
 const RETRANSMISSION_MAX_US = 120_000_000;
 
+/** Delays that faults pile up end here: no message is an hour under way. */
+const TRANSIT_MAX_US = 3_600_000_000;
+
 const LATENCY_LANE = 0;
 const JITTER_LANE = 1;
 const FATE_LANE = 2;
@@ -96,6 +99,6 @@ export class Link {
     if (path.effects.length > 0) us = us * path.multiply + path.addedUs;
     if (path.jitterUs > 0) us += (2 * this.stream.uniform(number, JITTER_LANE) - 1) * path.jitterUs;
     if (path.bandwidth !== Number.POSITIVE_INFINITY) us += (bytes * 8 * 1_000_000) / path.bandwidth;
-    return us > 0 ? Math.round(us) : 0;
+    return us > 0 ? Math.min(Math.round(us), TRANSIT_MAX_US) : 0;
   }
 }
