@@ -1,7 +1,20 @@
 /** Bundles the command line and the library to dist/ (chunks load lazily, which keeps `zonefall --help` fast), then emits the types. */
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
+
+/** yargs measures help text, which is plain, with a package that is slow to load. */
+const plainWidth = {
+  name: 'plain-width',
+  setup(build) {
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      /node_modules[\\/](yargs|cliui|wrap-ansi)[\\/]/.test(importer)
+        ? { path: resolve('sim/cli/plain-width.ts') }
+        : undefined,
+    );
+  },
+};
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -14,9 +27,12 @@ await build({
   target: 'node20',
   // jsdom cannot be bundled; it is loaded only when an SVG is drawn.
   external: ['d3-node'],
+  plugins: [plainWidth],
   banner: {
     js: "import { createRequire as zonefallCreateRequire } from 'node:module'; const require = zonefallCreateRequire(import.meta.url);",
   },
   logLevel: 'warning',
 });
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+});

@@ -1,5 +1,5 @@
 /** The command line as a function: words in, exit code out. Everything heavy is loaded by the command that needs it. */
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ASK, completions } from './completion.ts';
@@ -51,7 +51,8 @@ async function parse(
 ): Promise<{ chosen: Chosen | undefined; output: string }> {
   let chosen: Chosen | undefined;
   let output = '';
-  const parser = parserFor(io, (command, options) => {
+  const { default: yargs } = await import('yargs');
+  const parser = describe(yargs() as Argv, io, (command, options) => {
     chosen = { command, options: unescaped(options) };
   });
   const escaped = words.map((word) => (word === '-' ? STDIN : word));
@@ -72,8 +73,8 @@ function unescaped<T>(options: T): T {
   ) as T;
 }
 
-function parserFor(io: Io, choose: (command: Command, options: GlobalOptions) => void): Argv {
-  let parser: Argv = yargs()
+function describe(yargs: Argv, io: Io, choose: (command: Command, options: GlobalOptions) => void): Argv {
+  let parser: Argv = yargs
     .scriptName('zonefall')
     .locale('en')
     .usage('zonefall <command>\n\nWhat stops when a zone falls, for how long, and why.')

@@ -77,6 +77,10 @@ export function interruptedRun(reached: string, of: string): string {
   return `interrupted at ${reached} of ${of} of model time; nothing was written`;
 }
 
+export function interruptedWriting(folder: string): string {
+  return `interrupted; the files in ${folder} are whole`;
+}
+
 export function progress(reached: string, of: string, share: number): string {
   return `simulated ${reached} of ${of} (${Math.floor(share * 100)} %)`;
 }

@@ -1,9 +1,10 @@
 /** `zonefall run`: one run of a scenario; prints the answer and writes its files. */
 import type { Argv } from 'yargs';
 import type { Command } from '../command.ts';
+import { InterruptedError } from '../errors.ts';
 import * as exit from '../exit-codes.ts';
-import { columnsOf, stdoutColor } from '../io.ts';
-import { drawnSeed, filesWritten, runAgain } from '../messages.ts';
+import { columnsOf, type Io, stdoutColor } from '../io.ts';
+import { drawnSeed, filesWritten, interruptedWriting, runAgain } from '../messages.ts';
 import { type GlobalOptions, type ScenarioOptions, withScenario } from '../options.ts';
 import { readSeed } from '../seed.ts';
 import { shellCommand } from '../shell-words.ts';
@@ -76,7 +77,11 @@ export const run: Command<RunOptions> = {
     const result = await simulateWithProgress(opened.scenario, { seed }, io, options.quiet);
     const wallClock = { startedAt, elapsedMs: performance.now() - startedMs };
     const written =
-      folder === undefined ? [] : await reports.writeReports(result, folder, { version: VERSION, wallClock });
+      folder === undefined
+        ? []
+        : await wholly(io, folder, () =>
+            reports.writeReports(result, folder, { version: VERSION, wallClock }),
+          );
 
     if (options.json) io.stdout.write(reports.jsonText(reports.runDocument(result, VERSION)));
     else if (options.plain) io.stdout.write(reports.plainLanes(result));
@@ -105,3 +110,18 @@ export const run: Command<RunOptions> = {
     return verdict.code;
   },
 };
+
+/** Writing is short and must not be cut in half: Ctrl-C meanwhile waits for it. */
+async function wholly<T>(io: Io, folder: string, write: () => Promise<T>): Promise<T> {
+  let interrupted = false;
+  const stopListening = io.onInterrupt(() => {
+    interrupted = true;
+  });
+  try {
+    const written = await write();
+    if (interrupted) throw new InterruptedError(interruptedWriting(folder));
+    return written;
+  } finally {
+    stopListening();
+  }
+}

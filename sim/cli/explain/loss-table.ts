@@ -64,22 +64,24 @@ function some(names: readonly string[], last = 'and'): string {
     : `${shown.slice(0, -1).map(clean).join(', ')} ${last} ${clean(shown.at(-1)!)}`;
 }
 
-/** `goes on`, `fails over where the leader is lost`, `down; only stale reads`, ... */
-export function outcomeWords(survival: Survival): string {
-  const { operations, leader } = survival;
-  if (operations.every(({ states }) => states.join() === 'up')) {
-    return leader === 'stays' ? 'goes on' : leader === 'changes' ? 'fails over' : 'goes on or fails over';
-  }
+/** `goes on`, `fails over`, `DOWN but stale reads`, `goes on, but not from us-east/a`. */
+export function outcomeWords({ operations, leader }: Survival): string {
   if (leader === 'none') return lostWords(operations);
-  const cutOff = [
-    ...new Set(
-      operations.flatMap((operation) =>
-        operation.byZone.filter(({ states }) => states.join() !== 'up').map(({ zone }) => zone),
-      ),
+  const goesOn = LEADER_WORDS[leader];
+  const cutOff = new Set(
+    operations.flatMap(({ byZone }) =>
+      byZone.filter(({ states }) => states.join() !== 'up').map(({ zone }) => zone),
     ),
-  ];
-  return `goes on, but not from ${list(cutOff.map(clean))}`;
+  );
+  if (cutOff.size === 0) return operations.some(({ states }) => states.includes('down')) ? 'DOWN' : goesOn;
+  return `${goesOn}, but not from ${list([...cutOff].map(clean))}`;
 }
+
+const LEADER_WORDS = {
+  stays: 'goes on',
+  changes: 'fails over',
+  'may change': 'goes on or fails over',
+} as const;
 
 function lostWords(operations: readonly OperationSurvival[]): string {
   const stale = operations.filter(({ states }) => states.includes('degraded'));

@@ -116,24 +116,35 @@ function tableLines(explanation: Explanation, width: number): string[] {
 
 const INDENT = '  ';
 
+/** Systems with the same trouble are named together. */
 function warningLines(explanation: Explanation, width: number): string[] {
-  const lines: string[] = [];
+  const found = new Map<string, { names: string[]; say: (names: string) => string }>();
+  const warn = (system: SystemExplanation, say: (names: string) => string) => {
+    const same = found.get(say(''));
+    if (same === undefined) found.set(say(''), { names: [clean(system.name)], say });
+    else same.names.push(clean(system.name));
+  };
   for (const system of explanation.systems) {
     const { members, singlePointsOfFailure, tolerates } = system;
-    const name = clean(system.name);
-    if (members.length % 2 === 0)
-      lines.push(
-        `${name} has ${members.length} voters: as many as ${members.length - 1} would tolerate (${tolerates}), and one more that can fail. Odd numbers are better (facts/consensus.md 2.23).`,
-      );
-    for (const { level, place, voters, majority } of singlePointsOfFailure) {
-      if (level === 'region' || voters === members.length) continue;
-      lines.push(
-        `${level} ${clean(place)} holds ${voters} of ${members.length} voters of ${name}${majority ? ', a majority' : ''}: without it the others are no quorum.`,
+    const all = members.length;
+    if (all % 2 === 0) {
+      warn(
+        system,
+        (names) =>
+          `${names}: ${all} voters tolerate no more failures than ${all - 1} (${tolerates}), and are one more that can fail. Odd numbers are better (facts/consensus.md 2.23).`,
       );
     }
-    for (const warning of system.links.warnings) lines.push(linkWarning(name, warning));
+    for (const { level, place, voters, majority } of singlePointsOfFailure) {
+      if (voters === all) continue;
+      warn(
+        system,
+        (names) =>
+          `${level} ${clean(place)} holds ${voters} of ${all} voters of ${names}${majority ? ', a majority' : ''}: without it the others are no quorum.`,
+      );
+    }
+    for (const warning of system.links.warnings) warn(system, (names) => linkWarning(names, warning));
   }
-  return lines.map((line) => wrap(line, width, '  - ', '    '));
+  return [...found.values()].map(({ names, say }) => wrap(say(list(names)), width, '  - ', '    '));
 }
 
 function linkWarning(name: string, { rule, rttUs, timeoutUs }: LinkWarning): string {
