@@ -14,6 +14,8 @@ export interface DarkSpan extends Span {
 /** Vantages that were in the dark at the same times. */
 export interface DarkPlace {
   readonly vantages: readonly string[];
+  /** The vantages in words. */
+  readonly where: string;
   readonly spans: readonly DarkSpan[];
 }
 

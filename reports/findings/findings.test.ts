@@ -47,7 +47,11 @@ describe('lanes', () => {
       ['rethink-dtr', ['write', 'read'], 'everywhere'],
     ]);
     expect(dark).toEqual([
-      { vantages: ['us-west/b'], spans: [{ fault: 1, fromUs: 2 * MINUTE, toUs: 428 * SECOND }] },
+      {
+        vantages: ['us-west/b'],
+        where: 'us-west/b',
+        spans: [{ fault: 1, fromUs: 2 * MINUTE, toUs: 428 * SECOND }],
+      },
     ]);
   });
 
@@ -225,7 +229,7 @@ describe('failovers in words', () => {
 
 it('does not tell the same reason twice', () => {
   expect(findings(quorumLossRun()).degraded.map((each) => each.sentence)).toEqual([
-    'etcd reads gave stale or reduced answers only from everywhere from 3:00 until the run ended (7 min), for the reasons above.',
+    'etcd reads gave stale or reduced answers only from everywhere from 3:00 until the run ended (7 min), as above.',
   ]);
 });
 

@@ -11,7 +11,7 @@ import { subjectOf } from './subjects.ts';
 const NAMED_FAILURES = 3;
 
 export function headline(run: Run, { lanes, dark }: Service = serviceOf(run)): string {
-  const main = mainLanes(lanes);
+  const main = mainLanes(run, lanes);
   const failing = main.filter((lane) => stretchesIn(lane, 'down').length > 0);
   const verdict = failing.length === 0 ? nothingFails(run, main) : whatFails(run, main, failing);
   return `${occasionOf(run)}: ${verdict}.${darkness(run, dark, Math.max(0, ...failing.map(downUs)))}`;

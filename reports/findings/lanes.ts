@@ -15,6 +15,7 @@ import {
   agree,
   filledIn,
   intersection,
+  painted,
   type ServiceState,
   type Span,
   type Stretch,
@@ -48,7 +49,12 @@ export function serviceOf(run: Run): Service {
     found.push({ vantage, parts });
     return parts;
   });
-  return { lanes, dark: darkPlaces(found) };
+  const all = run.vantages.map((vantage) => vantage.name);
+  const dark = darkPlaces(found).map((place) => ({
+    ...place,
+    where: listSome(topmost(run, place.vantages, all).map(clean), 4),
+  }));
+  return { lanes, dark };
 }
 
 /** Lanes of vantages with exactly the same history: for tables of figures. */
@@ -112,7 +118,11 @@ function viewsOf(intervals: readonly AvailabilityInterval[], maskOf: Mask): View
     if (at < 0) views.push(view);
     else views[at] = joined(views[at]!, view);
   }
-  return views.sort((a, b) => b.vantages.length - a.vantages.length);
+  return views
+    .map((view) =>
+      view.mask.length === 0 ? view : { ...view, stretches: painted(view.stretches, view.mask, 'dark') },
+    )
+    .sort((a, b) => b.vantages.length - a.vantages.length);
 }
 
 function joined(a: View, b: View): View {
@@ -152,8 +162,21 @@ export function stretchesIn(lane: Pick<OperationLane, 'stretches'>, state: Servi
   return lane.stretches.filter((stretch) => stretch.state === state);
 }
 
-/** Of each operation the lane that the most vantages saw. */
-export function mainLanes(lanes: readonly OperationLane[]): OperationLane[] {
+/**
+ * Of each operation the lane that speaks for all users: that of the largest place when one place holds everything
+ * measured, else that of the most vantages.
+ */
+export function mainLanes(run: Run, lanes: readonly OperationLane[]): OperationLane[] {
+  const whole = wholePlace(run);
   const groups = groupBy(lanes, (lane) => `${lane.system}\0${lane.operations.join('\0')}`);
-  return [...groups.values()].map((group) => group[0]!);
+  return [...groups.values()].map(
+    (group) => group.find((lane) => whole !== undefined && lane.vantages.includes(whole)) ?? group[0]!,
+  );
+}
+
+/** The vantage that holds all others, if there is one. */
+function wholePlace(run: Run): string | undefined {
+  const parents = parentsOf(run);
+  return run.vantages.find((place) => run.vantages.every((each) => isWithin(parents, each.name, place.name)))
+    ?.name;
 }

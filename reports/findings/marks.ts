@@ -45,4 +45,5 @@ export const SERVICE_WORDS: Readonly<Record<ServiceState, string>> = {
   waits: 'waits',
   degraded: 'limited',
   down: 'FAILS',
+  dark: 'dark',
 };

@@ -4,13 +4,17 @@ import type { Failover, Run } from '../../sim/run.ts';
 import { clean, count } from '../words.ts';
 import { becauseOf, eventClause, eventOf, nearestFault } from './events.ts';
 import { failoverStory } from './failover-story.ts';
-import type { Stretch } from './stretches.ts';
+import { lengthUs, overlap, type Stretch } from './stretches.ts';
 
 /** A clause without a full stop: "the leader manager-2 went down with zone b (fault 1); manager-1 noticed after ...". */
 export function reasonFor(run: Run, system: string, stretch: Stretch): string {
   const failover = failoverBehind(run, system, stretch);
-  if (failover !== undefined) return failoverStory(run, failover);
-  return missingQuorum(run, system, stretch) ?? chainStory(run, stretch.cause);
+  const missing = missingQuorum(run, system, stretch);
+  // A leader that comes late because there was no quorum to elect one explains nothing.
+  if (failover !== undefined && (missing === undefined || missing.us < lengthUs(stretch) / 2)) {
+    return failoverStory(run, failover);
+  }
+  return missing?.words ?? chainStory(run, stretch.cause);
 }
 
 /** The failover that the stretch is a part of: it began while the leader was missing and ended before or with that. */
@@ -25,22 +29,30 @@ export function failoverBehind(run: Run, system: string, stretch: Stretch): Fail
   );
 }
 
-function missingQuorum(run: Run, system: string, stretch: Stretch): string | undefined {
-  const group = run.groups.find(
-    (each) =>
-      each.system === system &&
-      each.state === 'no-quorum' &&
-      each.fromUs < stretch.toUs &&
-      each.toUs > stretch.fromUs,
+/** How long a group had no quorum in that time, and why; undefined when it had one. */
+function missingQuorum(
+  run: Run,
+  system: string,
+  stretch: Stretch,
+): { words: string; us: number } | undefined {
+  const during = run.groups.filter(
+    (each) => each.system === system && each.state === 'no-quorum' && overlap(each, stretch),
   );
+  const group = during[0];
+  if (group === undefined) return undefined;
   // A vantage that is itself in the dark would be down whatever the group does.
-  const near = group === undefined ? undefined : nearestFault(run, stretch.cause);
-  if (group === undefined || (stretch.cause !== NO_CAUSE && near?.direct === true)) return undefined;
+  const near = nearestFault(run, stretch.cause);
+  if (stretch.cause !== NO_CAUSE && near?.direct === true) return undefined;
   const fault = nearestFault(run, group.cause)?.fault ?? near?.fault;
   const because = fault === undefined ? '' : `, ${becauseOf(fault)}`;
   const were = group.reachable === 1 ? 'was' : 'were';
   const are = group.quorum === 1 ? 'is' : 'are';
-  return `${group.reachable} of ${count(group.voters, 'voter')} ${were} within reach and ${group.quorum} ${are} needed${because}`;
+  const words = `${group.reachable} of ${count(group.voters, 'voter')} ${were} within reach and ${group.quorum} ${are} needed${because}`;
+  const us = during.reduce(
+    (sum, each) => sum + Math.min(each.toUs, stretch.toUs) - Math.max(each.fromUs, stretch.fromUs),
+    0,
+  );
+  return { words, us };
 }
 
 /** Without a failover or a missing quorum: the nearest event, and the fault at the beginning of its chain. */

@@ -5,7 +5,7 @@ import { clean, clock, count, duration, list, times } from '../words.ts';
 import type { DarkPlace } from './dark.ts';
 import { type Incident, incidentTime, type Trouble, troublesOf, waitAfter } from './incidents.ts';
 import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
-import { lengthUs, longestOf, overlap, totalUs } from './stretches.ts';
+import { lengthUs, longestOf, overlap, type ServiceState, type Span, totalUs } from './stretches.ts';
 import { capitalisedSubject, subjectOf } from './subjects.ts';
 
 /** Incidents of one system that are told one by one, the longest. */
@@ -33,45 +33,77 @@ export interface Findings {
 /** All findings of a run, as whole sentences. */
 export function findings(run: Run, service: Service = serviceOf(run)): Findings {
   const { lanes, dark } = service;
+  const told = new Told();
   return {
-    stopped: [...troubles(run, lanes, 'down'), ...(dark.length > 0 ? [darkFinding(run, dark)] : [])],
-    degraded: troubles(run, lanes, 'degraded', troublesOf(run, lanes, 'down')),
+    stopped: [...troubles(run, lanes, 'down', told), ...(dark.length > 0 ? [darkFinding(run, dark)] : [])],
+    degraded: troubles(run, lanes, 'degraded', told),
     survived: survivors(run, lanes),
   };
+}
+
+/** What has been said before, so that nothing is explained twice. */
+class Told {
+  readonly #incidents: { readonly system: string; readonly span: Span; readonly reason: string }[] = [];
+  readonly #impact = new Set<string>();
+
+  /** The reason for an incident, or `as above` when that system's was given for about the same time. */
+  reason(systems: ReadonlySet<string>, incident: Incident): string {
+    const known = this.#incidents.some(
+      (each) =>
+        systems.has(each.system) &&
+        (each.reason === incident.reason || sameTime(each.span, incident.longest)),
+    );
+    if (known) return ', as above';
+    for (const system of systems)
+      this.#incidents.push({ system, span: incident.longest, reason: incident.reason });
+    return `: ${incident.reason}`;
+  }
+
+  impact(words: readonly string[]): string[] {
+    return words.filter((each) => {
+      const isNew = !this.#impact.has(each);
+      this.#impact.add(each);
+      return isNew;
+    });
+  }
+}
+
+/** Overlapping, and neither much longer than the other. */
+function sameTime(a: Span, b: Span): boolean {
+  return overlap(a, b) && lengthUs(a) <= 2 * lengthUs(b) && lengthUs(b) <= 2 * lengthUs(a);
 }
 
 function troubles(
   run: Run,
   lanes: readonly OperationLane[],
   state: 'down' | 'degraded',
-  toldBefore: readonly Trouble[] = [],
+  told: Told,
 ): Finding[] {
   // What only a few vantages missed is not lost to everybody.
-  const main = new Set(mainLanes(lanes));
-  const told = troublesOf(run, lanes, state).map((trouble) => ({
+  const main = new Set(mainLanes(run, lanes));
+  const stories = troublesOf(run, lanes, state).map((trouble) => ({
     trouble,
-    stories: trouble.incidents
-      .map((incident) => incidentTime(run, trouble, incident) + incident.reason)
-      .join(),
+    story: trouble.incidents.map((incident) => incidentTime(run, trouble, incident) + incident.reason).join(),
   }));
-  const alike = groupBy(told, ({ trouble, stories }) => `${trouble.lanes[0]!.where}\0${stories}`);
+  const alike = groupBy(stories, ({ trouble, story }) => `${trouble.lanes[0]!.where}\0${story}`);
   return [...alike.values()]
     .map((same) => ({ trouble: same[0]!.trouble, lanes: same.flatMap((each) => each.trouble.lanes) }))
-    .sort((a, b) => weight(b.trouble) - weight(a.trouble))
+    .sort((a, b) => weight(b.trouble, main) - weight(a.trouble, main))
     .map(({ trouble, lanes: own }) => {
       const systems = new Set(own.map((lane) => lane.system));
       const impact = run.systems.filter((each) => systems.has(each.name)).flatMap((each) => each.impact);
       const lost = state === 'down' && own.some((lane) => main.has(lane));
       return {
-        ...troubleWords(run, trouble, own, state, toldBefore),
-        impact: lost ? [...new Set(impact)].map(clean) : [],
+        ...troubleWords(run, trouble, own, state, told),
+        impact: lost ? told.impact(impact.map(clean)) : [],
       };
     });
 }
 
-/** Trouble that more vantages met comes first, then the longer one. */
-function weight({ lanes, totalUs: us }: Trouble): number {
-  return lanes[0]!.vantages.length * 1e18 + us;
+/** What all users met comes first, then what more vantages met, then the longer one. */
+function weight({ lanes, totalUs: us }: Trouble, main: ReadonlySet<OperationLane>): number {
+  const forAll = lanes.some((lane) => main.has(lane)) ? 1e21 : 0;
+  return forAll + lanes[0]!.vantages.length * 1e18 + us;
 }
 
 function troubleWords(
@@ -79,33 +111,25 @@ function troubleWords(
   trouble: Trouble,
   lanes: readonly OperationLane[],
   state: 'down' | 'degraded',
-  toldBefore: readonly Trouble[],
+  told: Told,
 ): Omit<Finding, 'impact'> {
   const verb = state === 'down' ? 'failed' : 'gave stale or reduced answers only';
-  const beginning = `${capitalisedSubject(subjectOf(run, lanes))} ${verb} from ${lanes[0]!.where}`;
-  const story = (incident: Incident) =>
-    `${incidentTime(run, trouble, incident)}: ${incident.reason}.${waitAfter(incident)}`;
+  const { where } = trouble.lanes[0]!;
+  const systems = new Set(lanes.map((lane) => lane.system));
+  const beginning = `${capitalisedSubject(subjectOf(run, lanes))} ${verb} from ${where}`;
+  const story = (incident: Incident) => {
+    const reason = told.reason(systems, incident);
+    const waited = reason.startsWith(':') ? waitAfter(incident) : '';
+    return `${incidentTime(run, trouble, incident)}${reason}.${waited}`;
+  };
   const { incidents } = trouble;
-  if (incidents.every((incident) => wasTold(incident, trouble, toldBefore))) {
-    const time =
-      incidents.length === 1
-        ? incidentTime(run, trouble, incidents[0]!)
-        : `${times(incidents.length)}, ${duration(trouble.totalUs)} in all`;
-    return { sentence: `${beginning} ${time}, for the reasons above.`, details: [] };
-  }
   if (incidents.length === 1) return { sentence: `${beginning} ${story(incidents[0]!)}`, details: [] };
   const total = `${totalsDiffer(trouble, state) ? 'up to ' : ''}${duration(trouble.totalUs)} in all`;
-  return {
-    sentence: `${beginning} ${times(incidents.length)}, ${total}:`,
-    details: longestTold(incidents, story),
-  };
-}
-
-/** Whether the same system failed in other operations at the same time, so that the reason is known. */
-function wasTold(incident: Incident, trouble: Trouble, before: readonly Trouble[]): boolean {
-  return before
-    .filter((each) => each.lanes[0]!.system === trouble.lanes[0]!.system)
-    .some((each) => each.incidents.some((other) => overlap(other.longest, incident.longest)));
+  const details = longestTold(incidents, story);
+  // Nothing new in any of them: the times are in the picture and in availability.csv.
+  const isOld = details.every((detail) => /, as above\.$|^and /.test(detail));
+  const sentence = `${beginning} ${times(incidents.length)}, ${total}`;
+  return isOld ? { sentence: `${sentence}, as above.`, details: [] } : { sentence: `${sentence}:`, details };
 }
 
 /** Whether some operations of a trouble suffered longer than others. */
@@ -132,7 +156,7 @@ function longestTold(incidents: readonly Incident[], story: (incident: Incident)
 }
 
 function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
-  const told = places.map(({ vantages, spans }) => {
+  const told = places.map(({ where, spans }) => {
     const faults = spans.map((span) => span.fault);
     const longest = longestOf(spans);
     const when =
@@ -141,7 +165,7 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
         : longest.toUs === run.durationUs
           ? `from ${clock(longest.fromUs)} until the run ended (${duration(lengthUs(longest))})`
           : `for ${duration(lengthUs(longest))} from ${clock(longest.fromUs)}`;
-    return { names: list(vantages.map(clean)), when, faults };
+    return { names: where, when, faults };
   });
   if (told.length === 1) {
     const { names, when, faults } = told[0]!;
@@ -163,9 +187,11 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
   return { sentence: 'Nothing worked from places while they had no power themselves:', details, impact: [] };
 }
 
+const SURVIVING: ReadonlySet<ServiceState> = new Set(['up', 'waits', 'dark']);
+
 function survivors(run: Run, lanes: readonly OperationLane[]): Finding[] {
   const told = lanes
-    .filter((lane) => lane.stretches.every((each) => each.state === 'up' || each.state === 'waits'))
+    .filter((lane) => lane.stretches.every((each) => SURVIVING.has(each.state)))
     .map((lane) => ({ lane, how: howItSurvived(run, lane) }));
   const groups = groupBy(told, ({ lane, how }) => JSON.stringify([lane.where, how]));
   return [...groups.values()].map((group) => {

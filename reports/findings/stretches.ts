@@ -2,8 +2,8 @@
 import type { TraceId } from '../../sim/kernel/trace.ts';
 import type { AvailabilityInterval } from '../../sim/run.ts';
 
-/** `waits`: accepted, and served only after a wait. */
-export type ServiceState = 'up' | 'waits' | 'degraded' | 'down';
+/** `waits`: accepted, and served only after a wait; `dark`: down because those who tried had no power themselves. */
+export type ServiceState = 'up' | 'waits' | 'degraded' | 'down' | 'dark';
 
 export interface Span {
   readonly fromUs: number;
@@ -53,6 +53,30 @@ export function filledIn(
   const result: Stretch[] = [];
   for (const { one, other, span } of together(a, b, [...maskA, ...maskB])) {
     append(result, { ...(covered(maskA, span) && !covered(maskB, span) ? other : one), ...span });
+  }
+  return result;
+}
+
+/** The history with another state wherever it is masked. */
+export function painted(
+  stretches: readonly Stretch[],
+  mask: readonly Span[],
+  state: ServiceState,
+): Stretch[] {
+  const result: Stretch[] = [];
+  for (const { one, span } of together(stretches, stretches, mask)) {
+    append(result, { ...one, ...span, state: covered(mask, span) ? state : one.state });
+  }
+  return result;
+}
+
+const RANK: Readonly<Record<ServiceState, number>> = { up: 0, waits: 1, degraded: 2, down: 3, dark: 4 };
+
+/** At each moment the worse of the two. */
+export function worseOf(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = [];
+  for (const { one, other, span } of together(a, b, [])) {
+    append(result, { ...(RANK[other.state] > RANK[one.state] ? other : one), ...span });
   }
   return result;
 }

@@ -37,8 +37,19 @@ export function nodesOfRole(n: number, role: string): string {
   return count(n, NOUN_ROLES.has(role) ? role : `${clean(role)} node`);
 }
 
+/** Their titles say which links; the nodes at the ends are not hit themselves. */
+const LINK_FAULTS: ReadonlySet<string> = new Set([
+  'cut',
+  'isolate',
+  'partition',
+  'delay',
+  'loss',
+  'bandwidth',
+]);
+
 /** Nodes that a fault touched: members of systems by name, others by role and number. */
 export function nodesWords(run: Run, fault: FaultReport, most: number): string {
+  if (LINK_FAULTS.has(fault.kind)) return '';
   const members = new Set(run.systems.flatMap((system) => system.members));
   const named = fault.nodes.filter((node) => members.has(node)).map(clean);
   const roles = new Map(run.scenario.world.nodes.map((node) => [node.name, node.roles[0] ?? 'node']));

@@ -16,6 +16,8 @@ export interface Band {
   readonly labels: readonly string[];
 }
 
+/** Narrower bands carry no letter. */
+export const LETTER_ROOM = 11;
 /** Narrower bands are merged with their neighbours. */
 const MERGE_BELOW = 1;
 /** A grave state is drawn at least this wide. */
@@ -27,13 +29,12 @@ export function simplified(bands: readonly Band[]): Band[] {
   const joined: Band[] = [];
   for (const band of bands) {
     const last = joined.at(-1);
-    if (
-      last !== undefined &&
-      last.look === band.look &&
-      last.letter === band.letter &&
-      sameLabels(last, band)
-    ) {
-      joined[joined.length - 1] = { ...last, x1: band.x1 };
+    if (last !== undefined && last.look === band.look && sameLabels(last, band) && sameLetters(last, band)) {
+      joined[joined.length - 1] = {
+        ...last,
+        x1: band.x1,
+        letter: last.letter === band.letter ? band.letter : '',
+      };
     } else joined.push(band);
   }
   const merged: Band[] = [];
@@ -55,6 +56,16 @@ export function simplified(bands: readonly Band[]): Band[] {
 
 function sameLabels(a: Band, b: Band): boolean {
   return a.labels.length === b.labels.length && a.labels.every((label, i) => label === b.labels[i]);
+}
+
+/** The same letter, or no room for letters that differ. */
+function sameLetters(last: Band, band: Band): boolean {
+  if (last.letter === band.letter) return true;
+  return isNarrow(band) && (last.letter === '' || isNarrow(last));
+}
+
+function isNarrow(band: Band): boolean {
+  return band.x1 - band.x0 < LETTER_ROOM;
 }
 
 function bare(band: Band): Band {

@@ -1,6 +1,6 @@
 /** What the marks of one picture share: where things are, what they are drawn on, and which looks were used. */
 import type { Run } from '../../sim/run.ts';
-import { type Band, type BandPaths, simplified } from './bands.ts';
+import { type Band, type BandPaths, LETTER_ROOM, simplified } from './bands.ts';
 import { coordinate, type D3, type Pen, write } from './pen.ts';
 import { textWidth } from './text-width.ts';
 import { LOOKS, type Look } from './theme.ts';
@@ -11,8 +11,6 @@ export const PAGE = { width: 1200, left: 24, plot0: 278, plot1: 1080, right: 117
 
 export const LETTER_SIZE = 11;
 export const LABEL_SIZE = 11;
-/** Narrower bands carry no letter. */
-const LETTER_ROOM = 11;
 
 export interface Chart {
   readonly run: Run;

@@ -43,7 +43,7 @@ interface Strip {
 
 /** The gravest first: without an end, then by how long users failed, then by length. */
 export function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
-  const main = mainLanes(lanes);
+  const main = mainLanes(run, lanes);
   const strips = run.failovers.map((failover) => {
     const toUs = failover.lostAtUs + (failover.recoveredUs ?? run.durationUs - failover.lostAtUs);
     const views = main
@@ -148,7 +148,7 @@ function drawStrip(
   write(pen, x + 8, y + 14.5, total, 'b');
   for (const stretch of strip.felt) {
     if (stretch.state === 'up') continue;
-    const look = ({ waits: 'wait', degraded: 'limit', down: 'fail' } as const)[stretch.state];
+    const look = ({ waits: 'wait', degraded: 'limit', down: 'fail', dark: 'gone' } as const)[stretch.state];
     bar(
       pen,
       PAGE.plot0 + (stretch.fromUs - failover.lostAtUs) * scale,
@@ -196,8 +196,10 @@ function partsOf({ failover, lengthUs: whole }: Strip): Part[] {
 function stripWords({ failover, downUs, waitsUs }: Strip): string {
   const { detectedUs, electedUs, recoveredUs, rounds, newTerm } = failover;
   const parts: string[] = [];
-  if (wasHandedOver(failover)) parts.push(`new leader after ${duration(detectedUs ?? 0)} (term ${newTerm})`);
-  else {
+  if (wasHandedOver(failover)) {
+    const who = failover.newLeader === failover.oldLeader ? 'the same leader again' : 'new leader';
+    parts.push(`${who} after ${duration(detectedUs ?? 0)} (term ${newTerm})`);
+  } else {
     parts.push(detectedUs === null ? 'never noticed' : `noticed after ${duration(detectedUs)}`);
     if (electedUs !== null) {
       const round = rounds > 1 ? ` and ${count(rounds, 'round')}` : '';
@@ -208,7 +210,11 @@ function stripWords({ failover, downUs, waitsUs }: Strip): string {
   }
   if (electedUs !== null) {
     parts.push(
-      recoveredUs === null ? 'not serving yet' : `serving ${duration(recoveredUs - electedUs)} later`,
+      recoveredUs === null
+        ? 'not serving yet'
+        : recoveredUs === electedUs
+          ? 'serving at once'
+          : `serving ${duration(recoveredUs - electedUs)} later`,
     );
   }
   const users = [

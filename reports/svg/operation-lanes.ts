@@ -1,8 +1,8 @@
 /** The mark "what users can do": one lane for each way in which operations fared, with its availability at the right. */
 import type { Run } from '../../sim/run.ts';
 import type { DarkPlace } from '../findings/dark.ts';
-import { mainLanes, type OperationLane, type Service, stretchesIn } from '../findings/lanes.ts';
-import { lengthUs, type Stretch, totalUs } from '../findings/stretches.ts';
+import { mainLanes, type OperationLane, type Service } from '../findings/lanes.ts';
+import { lengthUs, type Stretch, totalUs, worseOf } from '../findings/stretches.ts';
 import { subjectOf } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { capitalised, clean, count, duration, list, operationNoun, percent } from '../words.ts';
@@ -15,21 +15,24 @@ const HEIGHT = 25;
 const PITCH = 32;
 /** More lanes than this are named, not drawn. */
 const LANES_MAX = 24;
+/** From so many lanes on, what only some vantages saw is one lane for each system: the worst of its operations. */
+const LANES_SEPARATE_MAX = 12;
 
-const LOOK_OF = { up: 'fine', waits: 'wait', degraded: 'limit', down: 'fail' } as const;
-const LETTER_OF = { up: '', waits: 'W', degraded: 'R', down: 'D' } as const;
+const LOOK_OF = { up: 'fine', waits: 'wait', degraded: 'limit', down: 'fail', dark: 'gone' } as const;
+const LETTER_OF = { up: '', waits: 'W', degraded: 'R', down: 'D', dark: 'D' } as const;
 
 const LEGEND: readonly LegendEntry[] = [
   { look: 'fine', letter: '', words: 'works' },
   { look: 'wait', letter: 'W', words: 'waits, then works' },
   { look: 'limit', letter: 'R', words: 'stale or reduced' },
   { look: 'fail', letter: 'D', words: 'down: requests fail' },
+  { look: 'gone', letter: 'D', words: 'users without power' },
 ];
 
 /** Entries for the states that occur. */
 export function operationLegend({ lanes, dark }: Service): LegendEntry[] {
   const looks = lanes.flatMap((lane) => lane.stretches.map((each) => LOOK_OF[each.state]));
-  return occurring(LEGEND, new Set([...looks, ...(dark.length > 0 ? [LOOK_OF.down] : [])]));
+  return occurring(LEGEND, new Set([...looks, ...(dark.length > 0 ? [LOOK_OF.dark] : [])]));
 }
 
 interface DrawnLane {
@@ -59,20 +62,22 @@ export function drawOperationLanes(chart: Chart, service: Service, y: number): n
   return at - y;
 }
 
-/** What most vantages saw first; lanes of a few vantages that fared alike in several systems become one. */
+/** What all users saw first; lanes of a few vantages that fared alike in several systems become one. */
 function operationLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane[] {
-  const main = new Set(mainLanes(lanes));
-  const groups = groupBy(lanes, (lane) =>
-    main.has(lane)
-      ? lane
-      : JSON.stringify([lane.where, lane.stretches.map((each) => [each.fromUs, each.state])]),
+  const main = mainLanes(run, lanes);
+  const others = lanes.filter((lane) => !main.includes(lane));
+  const fewer = lanes.length > LANES_SEPARATE_MAX ? worstBySystem(others) : others;
+  const alike = groupBy(fewer, (lane) =>
+    JSON.stringify([lane.where, lane.stretches.map((each) => [each.fromUs, each.state])]),
   );
-  const merged = [...groups.values()].sort((a, b) => (main.has(b[0]!) ? 1 : 0) - (main.has(a[0]!) ? 1 : 0));
-  return merged.map((group) => {
+  return [...main.map((lane) => [lane]), ...alike.values()].map((group) => {
     const { system, operations, where, stretches } = group[0]!;
-    const own = `${clean(system)} ${list(operations.map(operationNoun))}`;
+    const own = `${clean(system)}${operations.length > 0 ? ` ${list(operations.map(operationNoun))}` : ', worst operation'}`;
+    const together = group.every((lane) => lane.operations.length > 0)
+      ? capitalised(subjectOf(run, group))
+      : `${list(group.map((lane) => clean(lane.system)))}, worst operations`;
     return {
-      title: group.length > 1 ? capitalised(subjectOf(run, group)) : own,
+      title: group.length > 1 ? together : own,
       from: `from ${where}`,
       bands: stretches.map(bandOf),
       figure: availabilityOf(run, stretches),
@@ -80,12 +85,24 @@ function operationLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane[] 
   });
 }
 
+/** One lane for each system and set of vantages: at each moment the worst of the operations, which go unnamed. */
+function worstBySystem(lanes: readonly OperationLane[]): OperationLane[] {
+  return [...groupBy(lanes, (lane) => JSON.stringify([lane.system, lane.where])).values()].map((group) =>
+    group.length === 1
+      ? group[0]!
+      : { ...group[0]!, operations: [], stretches: group.map((lane) => lane.stretches).reduce(worseOf) },
+  );
+}
+
 /** Only the time without power; else such a place fares as the lanes above say. */
-function darkLane({ vantages, spans }: DarkPlace): DrawnLane {
+function darkLane({ where, spans }: DarkPlace): DrawnLane {
   return {
-    title: `Everything from ${list(vantages.map(clean))}`,
+    title: `Everything from ${where}`,
     from: 'without power; else as above',
-    bands: spans.map(({ fromUs, toUs }) => bandOf({ fromUs, toUs, state: 'down', cause: 0 })),
+    bands: spans.map(({ fromUs, toUs }) => ({
+      ...bandOf({ fromUs, toUs, state: 'dark', cause: 0 }),
+      labels: [`no power ${duration(toUs - fromUs)}`, duration(toUs - fromUs)],
+    })),
     figure: '',
   };
 }
@@ -98,12 +115,12 @@ function bandOf(stretch: Stretch): BandSpec {
     waits: [`waits up to ${time}`, 'waits'],
     degraded: [`stale or reduced for ${time}`, `reduced ${time}`],
     down: [`down ${time}`, time],
+    dark: [],
   }[state];
   return { fromUs, toUs, look: LOOK_OF[state], letter: LETTER_OF[state], labels };
 }
 
 function availabilityOf(run: Run, stretches: readonly Stretch[]): string {
-  const lane = { stretches } as OperationLane;
-  const lostUs = totalUs(stretchesIn(lane, 'down')) + totalUs(stretchesIn(lane, 'degraded'));
-  return percent((run.durationUs - lostUs) / run.durationUs);
+  const served = stretches.filter((each) => each.state === 'up' || each.state === 'waits');
+  return percent(totalUs(served) / run.durationUs);
 }

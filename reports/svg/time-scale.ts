@@ -37,6 +37,8 @@ const GAIN_MIN = 1.4;
 /** Quiet gaps are at least so many times as long as the others; else only the longest few are broken. */
 const CLEAR_FALL = 3;
 const UNCLEAR_BREAKS_MAX = 4;
+/** A gap so many times as long as the longest episode is quiet in any case. */
+const LONG_GAP = 3;
 /** No more than one pixel for 5 ms. */
 const SCALE_MAX = 1 / 5_000;
 
@@ -106,6 +108,8 @@ function plan(
     const left = width - breakWidth * breaks - linearUs * scale;
     paying.push({ breaks, breakWidth: breakWidth + left / breaks, scale });
   }
+  // Or all that are much longer than any episode.
+  const long = longestFirst.filter((us) => longestKeptUs > 0 && us > LONG_GAP * longestKeptUs).length;
   const fall = ({ breaks }: Plan) =>
     longestFirst[breaks - 1]! / Math.max(1, longestKeptUs, longestFirst[breaks] ?? 0);
   const steepest = paying.reduce(
@@ -113,7 +117,7 @@ function plan(
     paying[0] ?? unbroken,
   );
   if (steepest.breaks === 0 || fall(steepest) >= CLEAR_FALL) return steepest;
-  return paying.findLast((each) => each.breaks <= UNCLEAR_BREAKS_MAX) ?? unbroken;
+  return paying.findLast((each) => each.breaks <= Math.max(long, UNCLEAR_BREAKS_MAX)) ?? unbroken;
 }
 
 function layOut(

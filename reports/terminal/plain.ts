@@ -5,9 +5,18 @@
 import type { GroupInterval, MemberInterval, Run } from '../../sim/run.ts';
 import { type Service, serviceOf } from '../findings/lanes.ts';
 import { CUT_OFF, GROUP_WORDS, MEMBER_WORDS, memberLetter, SERVICE_WORDS } from '../findings/marks.ts';
+import type { ServiceState } from '../findings/stretches.ts';
 import { nodesWords } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { clean, duration, fullClock, list, operationNoun } from '../words.ts';
+
+const SERVICE_LEGEND: Readonly<Record<ServiceState, string>> = {
+  up: 'ok',
+  waits: 'waits = served late, but in time',
+  degraded: 'limited = stale or reduced answers',
+  down: 'FAILS',
+  dark: 'dark = those who tried had no power themselves',
+};
 
 interface Column {
   readonly head: string;
@@ -97,13 +106,17 @@ function serviceColumns({ lanes, dark }: Service, legend: string[]): Column[] {
     legend.push(`${key}: ${tried}, tried from ${lane.where}`);
     return { head: key, ...track(lane.stretches, (stretch) => SERVICE_WORDS[stretch.state]) };
   });
-  for (const [i, { vantages, spans }] of dark.entries()) {
+  const used = new Set([
+    ...lanes.flatMap((lane) => lane.stretches.map((each) => each.state)),
+    ...dark.map(() => 'dark'),
+  ]);
+  const words = Object.entries(SERVICE_LEGEND).filter(([state]) => used.has(state));
+  legend.push(`states: ${words.map(([, word]) => word).join(', ')}`);
+  for (const [i, { where, spans }] of dark.entries()) {
     const key = laneKey(lanes.length + i);
-    legend.push(
-      `${key}: anything tried from ${list(vantages.map(clean))} itself, where it differs from the others`,
-    );
+    legend.push(`${key}: anything tried from ${where} itself; - = as the lanes before`);
     const lit = spans.map((span) => ({ fromUs: span.toUs, toUs: span.toUs, word: '-' }));
-    const history = [...spans.map((span) => ({ ...span, word: SERVICE_WORDS.down })), ...lit].sort(
+    const history = [...spans.map((span) => ({ ...span, word: SERVICE_WORDS.dark })), ...lit].sort(
       (a, b) => a.fromUs - b.fromUs,
     );
     columns.push({ head: key, ...track(history, (each) => each.word) });

@@ -156,7 +156,7 @@ function availabilityTable(run: Run): string {
 /** What most vantages saw, of all systems; then the others. */
 function mainFirst(run: Run) {
   const lanes = exactLanes(run);
-  const main = new Set(mainLanes(lanes));
+  const main = new Set(mainLanes(run, lanes));
   return lanes.toSorted((a, b) => (main.has(b) ? 1 : 0) - (main.has(a) ? 1 : 0));
 }
 
