@@ -64,7 +64,9 @@ export function darkParts(stretches: readonly Stretch[], losses: readonly DarkSp
 }
 
 /** Gathers what `darkParts` found in all histories: by vantage and fault from the first to the last dark moment. */
-export function darkPlaces(found: readonly { vantage: string; parts: readonly DarkSpan[] }[]): DarkPlace[] {
+export function darkPlaces(
+  found: readonly { vantage: string; parts: readonly DarkSpan[] }[],
+): Omit<DarkPlace, 'where'>[] {
   const places = [...groupBy(found, (each) => each.vantage)].flatMap(([vantage, ofVantage]) => {
     const byFault = groupBy(
       ofVantage.flatMap((each) => each.parts),

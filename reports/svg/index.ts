@@ -11,5 +11,6 @@ export async function timelineSvg(run: Run, options: TimelineOptions = {}): Prom
   // svgString() gives HTML, which is not XML where text holds `<` or a no-break space.
   const xml = new d3Node.window.XMLSerializer().serializeToString(svg.node());
   d3Node.window.close();
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`;
+  // One element a line, so that a change in a picture is a diff to read; text never holds a bare `<` or `>`.
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml.replaceAll('><', '>\n<')}\n`;
 }

@@ -106,12 +106,6 @@ function serviceColumns({ lanes, dark }: Service, legend: string[]): Column[] {
     legend.push(`${key}: ${tried}, tried from ${lane.where}`);
     return { head: key, ...track(lane.stretches, (stretch) => SERVICE_WORDS[stretch.state]) };
   });
-  const used = new Set([
-    ...lanes.flatMap((lane) => lane.stretches.map((each) => each.state)),
-    ...dark.map(() => 'dark'),
-  ]);
-  const words = Object.entries(SERVICE_LEGEND).filter(([state]) => used.has(state));
-  legend.push(`states: ${words.map(([, word]) => word).join(', ')}`);
   for (const [i, { where, spans }] of dark.entries()) {
     const key = laneKey(lanes.length + i);
     legend.push(`${key}: anything tried from ${where} itself; - = as the lanes before`);
@@ -121,6 +115,12 @@ function serviceColumns({ lanes, dark }: Service, legend: string[]): Column[] {
     );
     columns.push({ head: key, ...track(history, (each) => each.word) });
   }
+  const used = new Set([
+    ...lanes.flatMap((lane) => lane.stretches.map((each) => each.state)),
+    ...dark.map(() => 'dark'),
+  ]);
+  const words = Object.entries(SERVICE_LEGEND).filter(([state]) => used.has(state));
+  legend.push(`states: ${words.map(([, word]) => word).join('; ')}`);
   return columns;
 }
 
