@@ -26,6 +26,9 @@ export class Kernel {
   readonly trace = new Trace();
   /** Events handled so far. */
   eventCount = 0;
+  /** Observers are looking: nothing changes meanwhile. How often they have looked. */
+  settling = false;
+  settleCount = 0;
 
   readonly #queue = new EventQueue();
   readonly #handlers: EventHandler[] = [];
@@ -100,7 +103,10 @@ export class Kernel {
 
   #settle(): void {
     this.#touched = false;
+    this.settling = true;
+    this.settleCount++;
     for (const observer of this.#settled) observer();
+    this.settling = false;
   }
 
   /** Records a significant event at the present time. */

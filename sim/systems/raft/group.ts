@@ -2,12 +2,13 @@
  * A Raft group in the world: members on nodes, messages on the wire, and what the group as a whole is doing. The host of
  * the pure state machine in sim/protocols/raft.
  */
-import type { Kernel } from '../../kernel/kernel.ts';
+import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { Message, Observation } from '../../protocols/raft/index.ts';
 import type { Node } from '../../world/node.ts';
 import type { Channel, ChannelOwner } from '../../world/tcp-channel.ts';
 import type { World, WorldListener } from '../../world/world.ts';
+import { LookedUp } from '../looked-up.ts';
 import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
@@ -49,9 +50,12 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   readonly #system: string;
   readonly #product: Product;
   readonly #observers: GroupObserver[] = [];
+  readonly #servingLeader: LookedUp<Member | null>;
   readonly #byNode = new Map<number, Member>();
   readonly #handovers = new Map<Member, Handover>();
   readonly #handoverTimer;
+  readonly #writes: Stream;
+  readonly #writeEveryUs: number;
   #handoverCount = 0;
   #measuring = false;
   /** The latest change of the world: what brings a group back that has not changed itself. */
@@ -62,6 +66,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#world = world;
     this.#system = spec.name;
     this.#product = product;
+    this.#servingLeader = new LookedUp(kernel, () => this.#findServingLeader());
     this.members = [...spec.members, ...spec.learners];
     const voters = spec.members.map((_, i) => i + 1);
     const learners = spec.learners.map((_, i) => spec.members.length + i + 1);
@@ -98,6 +103,8 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
         this.#finishHandover();
       },
     });
+    this.#writeEveryUs = parameters.writeEveryUs ?? 0;
+    this.#writes = kernel.stream(`${spec.name}/writes`, (n: number) => this.#write(n));
     this.#handoverTimer = kernel.stream(`${spec.name}/handover`, (_n: number, member: Member) =>
       this.#letGo(member),
     );
@@ -119,6 +126,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
       host.start();
       this.#product.started?.(host);
     }
+    if (this.#writeEveryUs > 0) this.#kernel.schedule(this.#kernel.nowUs, this.#writes, 0);
   }
 
   beginMeasuring(): void {
@@ -181,6 +189,10 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   /** The leader that serves: it can commit, and has committed in its own term. */
   servingLeader(): Member | null {
+    return this.#servingLeader.value;
+  }
+
+  #findServingLeader(): Member | null {
     let best: Member | null = null;
     for (const host of this.hosts) {
       if (host.committedTerm !== host.raft.term || !this.canCommit(host)) continue;
@@ -225,7 +237,9 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   observed(member: Member, observation: Observation): void {
     // The first state machines are built before the chronicle: nothing has happened yet.
     this.chronicle?.observed(member, observation);
-    if (observation.kind === 'leader') this.#product.leaderChanged?.(member);
+    if (observation.kind === 'leader' || (observation.kind === 'role' && observation.reason !== 'start')) {
+      this.#product.leaderChanged?.(member);
+    }
   }
 
   // ChannelOwner
@@ -332,6 +346,12 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#handovers.delete(member);
     this.#kernel.cancel(handover.deadline);
     handover.done();
+  }
+
+  /** What users write goes to whoever leads, by its own word; a deposed leader's entries come to nothing. */
+  #write(number: number): void {
+    for (const host of this.hosts) host.write();
+    this.#kernel.schedule(this.#kernel.nowUs + this.#writeEveryUs, this.#writes, number + 1);
   }
 
   #arrived(member: Member, message: Message): void {

@@ -18,6 +18,7 @@ import {
 import type { Connection, ConnectionOwner } from '../../world/connection.ts';
 import type { Node } from '../../world/node.ts';
 import type { World, WorldListener } from '../../world/world.ts';
+import { LookedUp } from '../looked-up.ts';
 import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
@@ -38,6 +39,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   readonly #system: string;
   readonly #voters: number;
   readonly #observers: GroupObserver[] = [];
+  readonly #servingPrimary: LookedUp<Member | null>;
   readonly #byNode = new Map<number, Member>();
   /** By member: the Raft term in which its present time as primary began, and the branch that it began with. */
   readonly #primaryTerm = new Map<Member, { branch: string; term: number }>();
@@ -50,6 +52,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'rethink' }>) {
     this.#kernel = kernel;
     this.#system = spec.name;
+    this.#servingPrimary = new LookedUp(kernel, () => this.#findServingPrimary());
     this.members = [...spec.members, ...spec.learners];
     this.#voters = spec.members.length;
     const { parameters } = spec;
@@ -151,6 +154,10 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
 
   /** The primary that a write sent now would get an answer from: a majority of its replicas stores what it is told. */
   servingPrimary(): Member | null {
+    return this.#servingPrimary.value;
+  }
+
+  #findServingPrimary(): Member | null {
     for (const host of this.hosts) {
       const primary = host.server?.executor.primary;
       if (!host.active || host.stalled || !primary?.acceptsWrites) continue;
