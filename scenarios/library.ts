@@ -20,6 +20,9 @@ export interface DescribedEntry extends LibraryEntry {
   readonly expected: 'pass' | 'fail';
 }
 
+/** `spikes-at-40ms` before `spikes-at-100ms`. */
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /** The folder in the sources, and where the bundle in dist/ finds it. */
 function folderOf(name: 'library' | 'templates'): string {
   const candidates = [`./${name}`, `../scenarios/${name}`].map((path) =>
@@ -36,7 +39,7 @@ function entriesOf(root: 'library' | 'templates'): LibraryEntry[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.yaml'))
-    .sort()
+    .sort(byNumber.compare)
     .map((path) => ({
       name: path.replace(/^.*\//, '').replace(/\.yaml$/, ''),
       folder: path.includes('/') ? path.slice(0, path.indexOf('/')) : '',

@@ -1,5 +1,7 @@
 /** Bad input, one mistake at a time: the exact first line of the error. Positions are of the minimal scenario. */
 import { describe, expect, test } from 'vitest';
+import { SYSTEM_KINDS } from '../sim/systems/profiles.ts';
+import { listOf } from './nearest.ts';
 import { errorsOf, load, MINIMAL, minimalWith } from './testing/minimal.ts';
 
 const node = (text: string) => minimalWith('{ count: 3 }', text);
@@ -429,12 +431,12 @@ describe('names and sense', () => {
       'f.yaml:10:40: systems.etcd.learners: manager-1 is a voting member already: a learner has no vote',
     ],
     [
-      etcd('gossip: { members: all }'),
-      'f.yaml:10:3: systems.gossip: "gossip" is no kind of system: known kinds are swarm, etcd, rethink and raft; a system of another name needs kind',
+      etcd('zookeeper: { members: all }'),
+      `f.yaml:10:3: systems.zookeeper: "zookeeper" is no kind of system: known kinds are ${listOf(SYSTEM_KINDS)}; a system of another name needs kind`,
     ],
     [
       etcd('kv: { members: manager, kind: ectd }'),
-      'f.yaml:10:33: systems.kv.kind: unknown kind "ectd": known kinds are swarm, etcd, rethink and raft (did you mean "etcd"?)',
+      `f.yaml:10:33: systems.kv.kind: unknown kind "ectd": known kinds are ${listOf(SYSTEM_KINDS)} (did you mean "etcd"?)`,
     ],
     [
       etcd('etcd: { members: manager, profile: etcd-35 }'),

@@ -45,7 +45,7 @@ const OPTIONS: readonly Option[] = [
   },
   {
     name: 'remote-workers',
-    title: 'Three zones, workers in a second datacenter',
+    title: 'Remote workers',
     story:
       "The deck's third placement: managers and DTR replicas are spread over three zones of one datacenter, and most workers stand in a second datacenter 70 ms away.",
     zones: ['a', 'b', 'c'],
