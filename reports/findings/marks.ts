@@ -2,7 +2,7 @@
 import type { GroupState, MemberInterval, MemberState } from '../../sim/run.ts';
 import type { ServiceState } from './stretches.ts';
 
-export const MEMBER_LETTERS: Readonly<Record<MemberState, string>> = {
+const MEMBER_LETTERS: Readonly<Record<MemberState, string>> = {
   leader: 'L',
   follower: 'F',
   candidate: 'C',
@@ -27,8 +27,8 @@ export const MEMBER_WORDS: Readonly<Record<string, string>> = {
   D: 'down',
 };
 
-/** Mark of a member that is cut off: a leader without a quorum, or a member that reaches no leader. */
-export const CUT_OFF = { letter: 'x', words: 'cut off: reaches no quorum or no leader' } as const;
+/** A leader without a quorum, or a member that reaches no leader; its letter is written small. */
+export const CUT_OFF_WORDS = 'cut off: reaches no quorum or no leader';
 
 export function memberLetter(interval: Pick<MemberInterval, 'state'>): string {
   return MEMBER_LETTERS[interval.state];

@@ -1,6 +1,6 @@
 /** Why something was down: from the failover, the missing quorum or the chain of causes behind it. */
 import { NO_CAUSE, type TraceId } from '../../sim/kernel/trace.ts';
-import type { Failover, Run } from '../../sim/run.ts';
+import type { Failover, GroupInterval, Run } from '../../sim/run.ts';
 import { clean, count } from '../words.ts';
 import { becauseOf, eventClause, eventOf, nearestFault } from './events.ts';
 import { failoverStory } from './failover-story.ts';
@@ -18,7 +18,7 @@ export function reasonFor(run: Run, system: string, stretch: Stretch): string {
 }
 
 /** The failover that the stretch is a part of: it began while the leader was missing and ended before or with that. */
-export function failoverBehind(run: Run, system: string, stretch: Stretch): Failover | undefined {
+function failoverBehind(run: Run, system: string, stretch: Stretch): Failover | undefined {
   return run.failovers.findLast(
     (failover) =>
       failover.system === system &&
@@ -45,14 +45,22 @@ function missingQuorum(
   if (stretch.cause !== NO_CAUSE && near?.direct === true) return undefined;
   const fault = nearestFault(run, group.cause)?.fault ?? near?.fault;
   const because = fault === undefined ? '' : `, ${becauseOf(fault)}`;
-  const were = group.reachable === 1 ? 'was' : 'were';
-  const are = group.quorum === 1 ? 'is' : 'are';
-  const words = `${group.reachable} of ${count(group.voters, 'voter')} ${were} within reach and ${group.quorum} ${are} needed${because}`;
+  const words = `${reachWords(group)}${because}`;
   const us = during.reduce(
     (sum, each) => sum + Math.min(each.toUs, stretch.toUs) - Math.max(each.fromUs, stretch.fromUs),
     0,
   );
   return { words, us };
+}
+
+/** `1 of 3 voters was within reach and 2 are needed`, `its only voter was out of reach`. */
+function reachWords({ reachable, voters, quorum }: GroupInterval): string {
+  if (voters === 1) return 'its only voter was out of reach';
+  const some =
+    reachable === 0
+      ? `none of ${count(voters, 'voter')} was`
+      : `${reachable} of ${count(voters, 'voter')} ${reachable === 1 ? 'was' : 'were'}`;
+  return `${some} within reach and ${quorum} ${quorum === 1 ? 'is' : 'are'} needed`;
 }
 
 /** Without a failover or a missing quorum: the nearest event, and the fault at the beginning of its chain. */

@@ -47,6 +47,11 @@ const LINK_FAULTS: ReadonlySet<string> = new Set([
   'bandwidth',
 ]);
 
+/** The same, but nothing when the title of the fault names them already. */
+export function nodesBesideTitle(run: Run, fault: FaultReport, most: number): string {
+  return fault.nodes.every((node) => fault.title.includes(node)) ? '' : nodesWords(run, fault, most);
+}
+
 /** Nodes that a fault touched: members of systems by name, others by role and number. */
 export function nodesWords(run: Run, fault: FaultReport, most: number): string {
   if (LINK_FAULTS.has(fault.kind)) return '';

@@ -9,7 +9,6 @@ import type { TimeAxis } from './time-scale.ts';
 /** Pixels of the page: names at the left, the time axis, figures at the right. */
 export const PAGE = { width: 1200, left: 24, plot0: 278, plot1: 1080, right: 1176 } as const;
 
-export const LETTER_SIZE = 11;
 export const LABEL_SIZE = 11;
 
 export interface Chart {

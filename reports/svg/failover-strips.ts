@@ -41,10 +41,15 @@ interface Strip {
   readonly waitsUs: number;
 }
 
+/** Failovers that somebody could feel: a hand-over without a gap has nothing to enlarge. */
+export function enlargeable(run: Run): Failover[] {
+  return run.failovers.filter((failover) => failover.recoveredUs !== 0);
+}
+
 /** The gravest first: without an end, then by how long users failed, then by length. */
-export function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
+function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
   const main = mainLanes(run, lanes);
-  const strips = run.failovers.map((failover) => {
+  const strips = enlargeable(run).map((failover) => {
     const toUs = failover.lostAtUs + (failover.recoveredUs ?? run.durationUs - failover.lostAtUs);
     const views = main
       .filter((lane) => lane.system === failover.system)

@@ -1,6 +1,6 @@
 /** The mark that explains the tags: each fault by number, with its time, its title and what it did. */
 import type { FaultReport, Run } from '../../sim/run.ts';
-import { faultTime, nodesWords } from '../findings/subjects.ts';
+import { faultTime, nodesBesideTitle } from '../findings/subjects.ts';
 import { capitalised, clean, count } from '../words.ts';
 import { PAGE } from './chart.ts';
 import { drawTag } from './fault-tags.ts';
@@ -46,7 +46,7 @@ export function drawFaultList(pen: Pen, run: Run, names: ReadonlyMap<string, str
 }
 
 function faultWords(run: Run, fault: FaultReport, names: ReadonlyMap<string, string>): string {
-  const nodes = nodesWords(run, fault, 5);
+  const nodes = nodesBesideTitle(run, fault, 5);
   const reached = nodes === '' || fault.title.includes(nodes) ? '' : `: ${nodes}`;
   const effect = fault.hadEffect
     ? reached

@@ -19,10 +19,7 @@ interface Tag {
 }
 
 /** Tags in as few rows as keep them apart; where rows run out, neighbours share a tag (`7-9`). */
-export function placeTags(
-  faults: readonly FaultReport[],
-  x: (us: number) => number,
-): { tags: Tag[]; rows: number } {
+function placeTags(faults: readonly FaultReport[], x: (us: number) => number): { tags: Tag[]; rows: number } {
   const tags: Tag[] = [];
   const busyUntil: number[] = [];
   for (const fault of faults) {

@@ -16,7 +16,7 @@ const STEPS_US = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000].map((d) => d * DAY),
 ];
 
-export interface Tick {
+interface Tick {
   readonly us: number;
   readonly x: number;
   /** '' = a mark without a label, for want of room. */

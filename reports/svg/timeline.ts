@@ -9,7 +9,7 @@ import { overallVerdict } from '../json/document.ts';
 import { clean, duration, list } from '../words.ts';
 import { BandPaths } from './bands.ts';
 import { type Chart, PAGE } from './chart.ts';
-import { drawStrips, stripLegend } from './failover-strips.ts';
+import { drawStrips, enlargeable, stripLegend } from './failover-strips.ts';
 import { drawFaultList } from './fault-list.ts';
 import { drawTags } from './fault-tags.ts';
 import { drawGroupLanes, groupLegend } from './group-lanes.ts';
@@ -85,7 +85,7 @@ export function drawTimeline(svg: Pen, d3: D3, run: Run, options: TimelineOption
     y += plainHeading(page.front, 'Faults', y);
     y += drawFaultList(page.front, run, names, y);
   }
-  if (run.failovers.length > 0) {
+  if (enlargeable(run).length > 0) {
     y += heading(chart, 'Failovers, enlarged', stripLegend(run), '', y);
     y += drawStrips(chart, lanes, names, y);
   }

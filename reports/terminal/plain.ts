@@ -4,9 +4,9 @@
  */
 import type { GroupInterval, MemberInterval, Run } from '../../sim/run.ts';
 import { type Service, serviceOf } from '../findings/lanes.ts';
-import { CUT_OFF, GROUP_WORDS, MEMBER_WORDS, memberLetter, SERVICE_WORDS } from '../findings/marks.ts';
+import { CUT_OFF_WORDS, GROUP_WORDS, MEMBER_WORDS, memberLetter, SERVICE_WORDS } from '../findings/marks.ts';
 import type { ServiceState } from '../findings/stretches.ts';
-import { nodesWords } from '../findings/subjects.ts';
+import { nodesBesideTitle } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { clean, duration, fullClock, list, operationNoun } from '../words.ts';
 
@@ -74,7 +74,7 @@ function systemColumns(run: Run, legend: string[]): Column[] {
   legend.push(
     'quorum: yes and the term of its leader; no leader; or NO, how many members are within reach, and how many it takes',
   );
-  if (used.delete('cut off')) legend.push(`letters: ${letterWords(used)}, small = ${CUT_OFF.words}`);
+  if (used.delete('cut off')) legend.push(`letters: ${letterWords(used)}, small = ${CUT_OFF_WORDS}`);
   else legend.push(`letters: ${letterWords(used)}`);
   return columns;
 }
@@ -161,7 +161,7 @@ function notesOf(run: Run): Map<number, string[]> {
     else there.push(note);
   };
   for (const fault of run.faults) {
-    const nodes = nodesWords(run, fault, 4);
+    const nodes = nodesBesideTitle(run, fault, 4);
     const told = fault.hadEffect ? (nodes === '' ? '' : `: ${nodes}`) : ' (no effect)';
     add(fault.fromUs, `fault ${fault.number}, ${clean(fault.title)}${told}`);
     if (fault.toUs !== null && fault.toUs <= run.durationUs) add(fault.toUs, `fault ${fault.number} ends`);

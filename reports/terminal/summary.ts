@@ -7,7 +7,7 @@ import { exactLanes, mainLanes, type Service, serviceOf, stretchesIn } from '../
 import { judgedObjective, objectivesWords } from '../findings/objectives.ts';
 import { type Finding, findings } from '../findings/sentences.ts';
 import { lengthUs, longestOf, totalUs } from '../findings/stretches.ts';
-import { faultTime, nodesWords } from '../findings/subjects.ts';
+import { faultTime, nodesBesideTitle } from '../findings/subjects.ts';
 import { overallVerdict } from '../json/document.ts';
 import { clean, count, duration, integer, operationNoun, percent } from '../words.ts';
 import { wrap } from './wrap.ts';
@@ -66,7 +66,7 @@ function faultSection(run: Run, paint: Paint, width: number): string {
   if (run.faults.length === 0) return '';
   const digits = String(run.faults.length).length;
   const lines = run.faults.slice(0, FAULTS_MAX).map((fault) => {
-    const nodes = nodesWords(run, fault, 4);
+    const nodes = nodesBesideTitle(run, fault, 4);
     const effect = fault.hadEffect
       ? nodes === '' || fault.title.includes(nodes)
         ? ''

@@ -48,7 +48,7 @@ export function nodesInZone(shape: PlatformShape, zone: number): string[] {
   );
 }
 
-export function worldOf(shape: PlatformShape): WorldSpec {
+function worldOf(shape: PlatformShape): WorldSpec {
   const places: PlaceSpec[] = [
     { name: shape.region, level: 'region', parent: null },
     { name: shape.datacenter, level: 'datacenter', parent: shape.region },
@@ -95,7 +95,7 @@ const RAFT = {
   readDeadlineUs: 5 * SECOND,
 } as const;
 
-export function systemSpecs(shape: PlatformShape): SystemSpec[] {
+function systemSpecs(shape: PlatformShape): SystemSpec[] {
   const managers = nodesOf(shape, 'manager');
   const dtrs = nodesOf(shape, 'dtr');
   const store = (name: string, members: string[]): SystemSpec => ({
