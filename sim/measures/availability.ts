@@ -12,12 +12,7 @@ import type { AvailabilityInterval, OperationState } from '../run.ts';
 import { type Access, better, type System } from '../systems/system.ts';
 import type { VantagePoint } from './vantage.ts';
 
-interface Segment {
-  readonly fromUs: number;
-  readonly outcome: Access['outcome'];
-  readonly stale: boolean;
-  readonly cause: TraceId;
-}
+type Segment = Access & { readonly fromUs: number };
 
 interface Track {
   readonly system: System;
@@ -55,14 +50,9 @@ export class AvailabilityMeter {
       }
       const access = this.#look(track, seen);
       const last = track.segments.at(-1);
-      if (last?.outcome === access.outcome && last.stale === access.stale) continue;
+      if (last !== undefined && isSame(last, access)) continue;
       const cause = access.outcome === 'served' ? this.#latestEvent() : access.cause;
-      track.segments.push({
-        fromUs: this.#kernel.nowUs,
-        outcome: access.outcome,
-        stale: access.stale,
-        cause,
-      });
+      track.segments.push({ ...access, fromUs: this.#kernel.nowUs, cause });
     }
   }
 
@@ -92,22 +82,38 @@ export class AvailabilityMeter {
   }
 }
 
+function isSame(a: Access, b: Access): boolean {
+  return (
+    a.outcome === b.outcome &&
+    a.stale === b.stale &&
+    (a.bond ?? '') === (b.bond ?? '') &&
+    (a.refused ?? false) === (b.refused ?? false)
+  );
+}
+
 /** Turns what requests met into what became of them. */
 function resolve(track: Track, endUs: number): AvailabilityInterval[] {
   const parts: { fromUs: number; toUs: number; state: OperationState; waits: boolean; cause: TraceId }[] = [];
   let toUs = endUs;
+  /** From when on a request that waits then is served: by anyone, and by each server in particular. */
   let nextServedUs = Number.POSITIVE_INFINITY;
+  const nextServedBy = new Map<string, number>();
   for (let i = track.segments.length - 1; i >= 0; i--) {
-    const { fromUs, outcome, stale, cause } = track.segments[i]!;
+    const { fromUs, outcome, stale, bond = '', refused = false, cause } = track.segments[i]!;
     const unserved: OperationState = stale ? 'degraded' : 'down';
     if (outcome === 'served') {
       parts.push({ fromUs, toUs, state: 'up', waits: false, cause });
       nextServedUs = fromUs;
+      nextServedBy.set(bond, fromUs);
     } else if (outcome === 'fails') {
       parts.push({ fromUs, toUs, state: unserved, waits: false, cause });
-      nextServedUs = Number.POSITIVE_INFINITY;
+      if (!refused) {
+        nextServedUs = Number.POSITIVE_INFINITY;
+        nextServedBy.clear();
+      }
     } else {
-      const patientFromUs = Math.min(toUs, Math.max(fromUs, nextServedUs - track.deadlineUs));
+      const servedUs = bond === '' ? nextServedUs : (nextServedBy.get(bond) ?? Number.POSITIVE_INFINITY);
+      const patientFromUs = Math.min(toUs, Math.max(fromUs, servedUs - track.deadlineUs));
       if (patientFromUs < toUs) parts.push({ fromUs: patientFromUs, toUs, state: 'up', waits: true, cause });
       if (fromUs < patientFromUs)
         parts.push({ fromUs, toUs: patientFromUs, state: unserved, waits: false, cause });

@@ -12,6 +12,10 @@ export interface Access {
   readonly outcome: 'served' | 'waits' | 'fails';
   /** A stale or local answer is to be had meanwhile. */
   readonly stale: boolean;
+  /** `waits`: only for this server (a leader in its term) to serve again; `served`: by this one. Without it, any will do. */
+  readonly bond?: string;
+  /** `fails`: what is sent now is turned away at once, but what has been waiting goes on waiting. */
+  readonly refused?: boolean;
   /** The trace event behind anything but `served`; 0 when nothing in the run is to blame. */
   readonly cause: TraceId;
 }
@@ -20,10 +24,17 @@ export const SERVED: Access = { outcome: 'served', stale: false, cause: NO_CAUSE
 
 const RANK = { served: 2, waits: 1, fails: 0 } as const;
 
+function isBound(access: Access): boolean {
+  return (access.bond ?? '') !== '';
+}
+
 /** The better of two, for a client that may try both. */
 export function better(a: Access, b: Access): Access {
   const stale = a.stale || b.stale;
-  const best = RANK[b.outcome] > RANK[a.outcome] ? b : a;
+  const rank = RANK[b.outcome] - RANK[a.outcome];
+  // Of two that wait, the one that anybody may serve; of two that fail, the one that only turns newcomers away.
+  const second = rank === 0 && ((isBound(a) && !isBound(b)) || (!a.refused && b.refused === true));
+  const best = rank > 0 || second ? b : a;
   return best.stale === stale ? best : { ...best, stale };
 }
 

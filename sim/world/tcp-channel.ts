@@ -30,6 +30,8 @@ export interface Channel {
   readonly flows: boolean;
   /** The sender holds an open connection, whether or not anything passes. */
   readonly connected: boolean;
+  /** A message sent now would not be lost, should packets pass again soon. */
+  readonly holds: boolean;
   /** The sending (receiving) process is gone; `silent` when its machine went dark. */
   fromDown(silent: boolean): void;
   toDown(silent: boolean): void;
@@ -78,6 +80,7 @@ export abstract class TcpChannel implements Channel {
   abstract send(letter: Letter): boolean;
   abstract readonly flows: boolean;
   abstract readonly connected: boolean;
+  abstract readonly holds: boolean;
   abstract fromDown(silent: boolean): void;
   abstract toDown(silent: boolean): void;
   abstract fromUp(): void;

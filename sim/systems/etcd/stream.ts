@@ -59,6 +59,10 @@ export class RafthttpStream extends TcpChannel {
     return this.#attached;
   }
 
+  get holds(): boolean {
+    return this.fromAlive && this.#attached && this.#reading;
+  }
+
   send(letter: Letter): boolean {
     if (!this.#attached) return this.#post(letter);
     if (!this.#reading) {

@@ -239,6 +239,8 @@ export class Chronicle {
         this.#roleEvent[id] = this.#record(member, taken.reason, taken.term, 'a majority refused', campaign);
       }
     }
+    // It came to follow because a leader of this term was heard.
+    if (taken.lead !== 0) this.#leaderKnown(member, taken.lead, taken.term);
   }
 
   /** Another member campaigned in the same term. */

@@ -27,6 +27,10 @@ export interface MemberOwner {
 /** Messages that only a leader sends. */
 const LEADERS_WORDS: ReadonlySet<MessageType> = new Set(['MsgApp', 'MsgHeartbeat', 'MsgSnap']);
 
+/** How long a log may grow, and what of it is kept for members that lag behind (facts/consensus.md 2.20). */
+const COMPACT_AT = 10_000;
+const COMPACT_KEEP = 5_000;
+
 export class Member {
   readonly id: number;
   readonly node: Node;
@@ -130,6 +134,14 @@ export class Member {
       return;
     }
     this.#handle(message);
+  }
+
+  /** A leader takes one entry from its users. */
+  write(): void {
+    if (this.raft.state !== 'Leader' || !this.active || this.#frozen()) return;
+    this.raft.propose(null);
+    this.drain();
+    if (this.raft.log.applied - this.raft.log.compactedIndex > COMPACT_AT) this.raft.compact(COMPACT_KEEP);
   }
 
   /** So many ticks at once, as etcd's server does with a starting member (facts/consensus.md 2.7). */

@@ -18,6 +18,8 @@ export interface RaftParameters {
    * `every-answer` also answers that promise nothing durable, the pre-votes, as in timed runs of the bare library.
    */
   readonly syncs?: 'durable' | 'every-answer';
+  /** How often users write: what keeps the log of a member that was cut off behind the others'. Without it nobody does. */
+  readonly writeEveryUs?: number;
   /** `connection`: ordered TCP streams that stall and resend; `datagram`: each message on its own, lost ones stay lost. */
   readonly transport: 'connection' | 'datagram';
   /** How long a client waits for an answer. */

@@ -18,6 +18,7 @@ import {
   type Traffic,
 } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
+import { bondOf, bondTo, knownLeader, reachOf } from './client.ts';
 import { type Product, RaftGroup } from './group.ts';
 import type { Member } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
@@ -73,48 +74,31 @@ export class RaftSystem implements System {
     for (const member of this.group.hosts) {
       if (!member.running || !this.world.passable(vantage, member.node.index)) continue;
       // A frozen process accepts the connection and says nothing.
-      const access = member.active ? this.accessVia(member, operation, leader, vantage) : this.fails(false);
+      const access = member.active ? this.accessVia(member, operation, leader) : this.fails();
       best = best === null ? access : better(best, access);
       if (best.outcome === 'served') return best;
     }
-    return best ?? { outcome: 'fails', stale: false, cause: this.#unreachableCause(vantage) };
+    return best ?? { ...this.fails(), cause: this.#unreachableCause(vantage) };
   }
 
   /** What a request meets that has reached this member. */
-  protected accessVia(member: Member, _operation: string, leader: Member | null, _vantage: number): Access {
-    if (
-      leader !== null &&
-      (member === leader || (this.follows(member, leader) && this.group.exchanges(member, leader)))
-    ) {
-      return SERVED;
-    }
-    return this.withoutServingLeader(member, false);
+  protected accessVia(member: Member, _operation: string, leader: Member | null): Access {
+    const reach = reachOf(this.group, member);
+    const known = knownLeader(this.group, member);
+    if (reach === 'no-leader' || known === null) return this.waits();
+    if (reach === 'lost' || reach === 'closed') return this.fails();
+    if (reach === 'stalled') return this.waits(bondOf(member));
+    if (known === leader) return servedBy(known);
+    // Without a quorum, or before its first commit, a leader keeps what it is given; who does not lead any more does not.
+    return known.raft.state === 'Leader' ? this.waits(bondTo(known)) : this.fails();
   }
 
-  /** A request waits at a member that knows no leader; one that is passed to a leader that cannot commit is lost. */
-  protected withoutServingLeader(member: Member, stale: boolean): Access {
-    const known = this.knownLeader(member);
-    const elected =
-      known !== null &&
-      this.group.canCommit(known) &&
-      (known === member || this.group.exchanges(member, known));
-    return known === null || elected ? this.waits(stale) : this.fails(stale);
+  protected waits(bond = ''): Access {
+    return { outcome: 'waits', stale: false, bond, refused: false, cause: this.trouble() };
   }
 
-  protected knownLeader(member: Member): Member | null {
-    return this.group.hosts[member.raft.lead - 1] ?? null;
-  }
-
-  protected follows(member: Member, leader: Member): boolean {
-    return member.raft.lead === leader.id;
-  }
-
-  protected waits(stale: boolean): Access {
-    return { outcome: 'waits', stale, cause: this.trouble() };
-  }
-
-  protected fails(stale: boolean): Access {
-    return { outcome: 'fails', stale, cause: this.trouble() };
+  protected fails(): Access {
+    return { outcome: 'fails', stale: false, bond: '', refused: false, cause: this.trouble() };
   }
 
   /** Why the group does not serve, or, when it does, what keeps a member from its leader. */
@@ -142,6 +126,11 @@ export class RaftSystem implements System {
     }
     return latest;
   }
+}
+
+/** Access to what this leader serves. */
+export function servedBy(leader: Member): Access {
+  return { ...SERVED, bond: bondTo(leader) };
 }
 
 /** A bare Raft group: no product around it. */

@@ -74,6 +74,10 @@ export class GrpcPeer extends TcpChannel {
     return this.#state === 'ready';
   }
 
+  get holds(): boolean {
+    return this.fromAlive && this.#state === 'ready' && !this.#orphaned;
+  }
+
   send(letter: Letter): boolean {
     if (this.#queue.length >= QUEUE_LENGTH) return false;
     if (!this.#clear) this.felt(letter);

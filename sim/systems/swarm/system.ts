@@ -3,11 +3,12 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { SECOND } from '../../kernel/time.ts';
 import type { Message } from '../../protocols/raft/index.ts';
 import type { World } from '../../world/world.ts';
+import { bondOf, bondTo, knownLeader, reachOf } from '../raft/client.ts';
 import type { RaftGroup } from '../raft/group.ts';
 import type { Member } from '../raft/member.ts';
-import { RaftSystem } from '../raft/system.ts';
+import { RaftSystem, servedBy } from '../raft/system.ts';
 import type { Transport } from '../raft/wire.ts';
-import { type Access, type Operation, SERVED } from '../system.ts';
+import type { Access, Operation } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { AGENT_HEARTBEAT_US, type SwarmParameters } from './parameters.ts';
 import { GrpcPeer } from './peer.ts';
@@ -33,21 +34,20 @@ export class SwarmSystem extends RaftSystem {
     // Only to look again when calls begin to fail at once.
     const lostQuorum = kernel.stream(`${spec.name}/lost-quorum`, () => kernel.touch());
     let looks = 0;
+    const leaderless = (member: Member) => {
+      leaderlessSinceUs.set(member, kernel.nowUs);
+      if (parameters.lostQuorumTicks === null) return;
+      const afterUs = parameters.lostQuorumTicks * parameters.tickUs + 1;
+      kernel.schedule(kernel.nowUs + afterUs, lostQuorum, looks++);
+    };
     super(kernel, world, spec, parameters, {
       transport: parameters.transport === 'connection' ? (group) => transport(group, parameters) : null,
       handoverUs: null,
       admit,
+      started: (member) => leaderless(member),
       leaderChanged: (member) => {
         if (member.raft.lead !== 0) leaderlessSinceUs.delete(member);
-        else if (!leaderlessSinceUs.has(member)) {
-          leaderlessSinceUs.set(member, kernel.nowUs);
-          if (parameters.lostQuorumTicks === null) return;
-          kernel.schedule(
-            kernel.nowUs + parameters.lostQuorumTicks * parameters.tickUs + 1,
-            lostQuorum,
-            looks++,
-          );
-        }
+        else if (!leaderlessSinceUs.has(member)) leaderless(member);
       },
     });
     this.#leaderlessSinceUs = leaderlessSinceUs;
@@ -64,32 +64,26 @@ export class SwarmSystem extends RaftSystem {
   override access(operation: string, vantage: number): Access {
     if (operation !== 'schedule') return super.access(operation, vantage);
     const leader = this.group.servingLeader();
-    if (leader === null) return this.fails(false);
-    if (this.world.passable(vantage, leader.node.index)) return SERVED;
-    return { outcome: 'fails', stale: false, cause: this.world.blockCause(vantage, leader.node.index) };
+    if (leader === null) return this.fails();
+    if (this.world.passable(vantage, leader.node.index)) return servedBy(leader);
+    return { ...this.fails(), cause: this.world.blockCause(vantage, leader.node.index) };
   }
 
-  protected override accessVia(
-    member: Member,
-    operation: string,
-    leader: Member | null,
-    vantage: number,
-  ): Access {
-    const access = super.accessVia(member, operation, leader, vantage);
-    if (access === SERVED) return access;
-    const known = this.knownLeader(member);
+  protected override accessVia(member: Member, operation: string, leader: Member | null): Access {
+    const reach = reachOf(this.group, member);
+    const known = knownLeader(this.group, member);
+    if (reach === 'no-leader' || known === null) {
+      return this.#lostQuorum(member) ? { ...this.fails(), refused: true } : this.waits();
+    }
+    // The proxy looks for a new leader every 500 ms when its connection to the old one is closed (raftproxy,
+    // pollNewLeaderConn); into silence it just waits.
+    if (reach === 'closed' || reach === 'lost') return this.waits();
+    if (reach === 'stalled') return this.waits(bondOf(member));
+    if (known === leader) return servedBy(known);
+    if (known.raft.state !== 'Leader') return this.waits();
     // Reads come from the leader's own store: one that has lost its quorum answers, with stale data, until it steps down.
-    const stale =
-      operation === 'read' &&
-      known !== null &&
-      known.active &&
-      known.raft.state === 'Leader' &&
-      (known === member || this.group.exchanges(member, known));
-    if (access.outcome === 'waits') return this.#lostQuorum(member) ? this.fails(stale) : this.waits(stale);
-    // The proxy polls for a new leader when its connection to the old one is closed; into silence it just waits.
-    const channel = known === null ? null : this.group.wire.channel(member.id - 1, known.id - 1);
-    const closed = channel !== null && !channel.connected;
-    return closed ? this.waits(stale) : this.fails(stale);
+    if (operation === 'read') return { ...this.fails(), stale: true, refused: true };
+    return this.waits(bondTo(known));
   }
 
   /** After more than so many ticks without a leader calls fail at once (lostQuorumTimeout, facts/platform.md 1.1). */
