@@ -37,6 +37,7 @@ const WORDS: { readonly [K in SystemKind]: readonly Word[] } = {
     'reconnect-factor',
     'deadlines',
   ],
+  gossip: [],
 };
 
 const MAX_TICKS = 1_000_000;
@@ -108,6 +109,8 @@ export function resolveParameters(
         ),
       };
     }
+    case 'gossip':
+      return { kind, ...pick(resolveSystem(kind, profile, {})) };
     case 'raft':
       return {
         kind,

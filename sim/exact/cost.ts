@@ -20,6 +20,8 @@ export function costOf(scenario: Scenario): Cost {
 function eventRate(spec: SystemSpec): number {
   // RethinkDB's heartbeats are computed, not sent: a calm store costs nothing.
   if (spec.kind === 'rethink') return 0;
+  // A probe is a tick, a ping, its answer and a timer.
+  if (spec.kind === 'gossip') return (4 * spec.members.length * 1_000_000) / spec.parameters.probeIntervalUs;
   const { tickUs, heartbeatTicks } = spec.parameters;
   const hosts = spec.members.length + spec.learners.length;
   const ticks = (hosts * 1_000_000) / tickUs;

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { SystemKind } from '../systems/system-spec.ts';
+import { type SystemKind, votingSystems } from '../systems/system-spec.ts';
 import { checkLinks } from './link-check.ts';
 import { Ground } from './remains.ts';
 import { smallPlatform } from './testing.ts';
 
 function check(kind: SystemKind, profile: string, rttMs: number, zones = [1, 1, 1]) {
   const scenario = smallPlatform({ zones, systems: [{ kind, profile }], oneWayUs: (rttMs * 1000) / 2 });
-  return checkLinks(scenario.systems[0]!, new Ground(scenario.world));
+  return checkLinks(votingSystems(scenario.systems)[0]!, new Ground(scenario.world));
 }
 
 const rules = (...args: Parameters<typeof check>) => check(...args).warnings.map(({ rule }) => rule);

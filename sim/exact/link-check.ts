@@ -1,6 +1,6 @@
 /** Whether the network is fast enough for the timers of a system that votes over it. Exact: from the distributions, no run. */
 
-import type { SystemSpec } from '../systems/system-spec.ts';
+import type { VotingSpec } from '../systems/system-spec.ts';
 import type { LinkClass } from '../world/topology.ts';
 import type { Ground } from './remains.ts';
 import type { Range } from './timers.ts';
@@ -41,7 +41,7 @@ export interface LinkCheck {
 
 const ELECTION_RTTS = 10;
 
-export function checkLinks(spec: SystemSpec, ground: Ground): LinkCheck {
+export function checkLinks(spec: VotingSpec, ground: Ground): LinkCheck {
   const slowest = slowestPair(spec, ground);
   if (slowest === null) return { system: spec.name, slowest, warnings: [] };
   const timers = timersOf(spec);
@@ -57,7 +57,7 @@ export function checkLinks(spec: SystemSpec, ground: Ground): LinkCheck {
   return { system: spec.name, slowest, warnings };
 }
 
-function slowestPair(spec: SystemSpec, ground: Ground): SlowestPair | null {
+function slowestPair(spec: VotingSpec, ground: Ground): SlowestPair | null {
   let slowest: SlowestPair | null = null;
   spec.members.forEach((a, i) => {
     for (const b of spec.members.slice(i + 1)) {

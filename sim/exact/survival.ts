@@ -5,7 +5,7 @@
  */
 import type { OperationState } from '../run.ts';
 import { OPERATIONS } from '../systems/profiles.ts';
-import type { SystemSpec } from '../systems/system-spec.ts';
+import type { VotingSpec } from '../systems/system-spec.ts';
 import { quorumOf } from './majority.ts';
 import type { Remains } from './remains.ts';
 
@@ -34,7 +34,7 @@ export interface Survival {
 }
 
 /** `leader`: the member that leads before, where that is known. */
-export function survival(spec: SystemSpec, remains: Remains, leader?: string): Survival {
+export function survival(spec: VotingSpec, remains: Remains, leader?: string): Survival {
   const quorum = quorumOf(spec.members.length);
   const reachedBy = new Map(
     spec.members
@@ -64,7 +64,7 @@ export function survival(spec: SystemSpec, remains: Remains, leader?: string): S
   };
 }
 
-function votersReached(spec: SystemSpec, remains: Remains, member: string): number {
+function votersReached(spec: VotingSpec, remains: Remains, member: string): number {
   return spec.members.filter(
     (other) => other === member || (remains.works(other) && remains.connects(member, other)),
   ).length;
@@ -78,7 +78,7 @@ function leaderFate(before: readonly string[], able: readonly string[]): LeaderF
 
 /** From a zone, for each member that may lead now. */
 function statesOf(
-  spec: SystemSpec,
+  spec: VotingSpec,
   remains: Remains,
   operation: string,
   zone: string,
@@ -103,7 +103,7 @@ function statesOf(
 
 /** Whether a read still gets a stale answer from one of these members without a leader that can commit. */
 function staleReads(
-  spec: SystemSpec,
+  spec: VotingSpec,
   remains: Remains,
   operation: string,
   contacts: readonly string[],

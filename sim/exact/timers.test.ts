@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { votingSystems } from '../systems/system-spec.ts';
 import { smallPlatform } from './testing.ts';
 import { meanLeastTimeoutTicks, type RaftTimers, type RethinkTimers, sourceOf, timersOf } from './timers.ts';
 
 function timers(kind: 'swarm' | 'etcd' | 'rethink' | 'raft', profile: string, members = 3) {
-  return timersOf(smallPlatform({ zones: [members], systems: [{ kind, profile }] }).systems[0]!);
+  const { systems } = smallPlatform({ zones: [members], systems: [{ kind, profile }] });
+  return timersOf(votingSystems(systems)[0]!);
 }
 
 test("the deck's time-outs in seconds: swarm 3-5 s, etcd 5-9.5 s, RethinkDB 14-16 s of silence", () => {

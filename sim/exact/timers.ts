@@ -2,7 +2,7 @@
 import { resolveSystem } from '../systems/profiles.ts';
 import type { RaftParameters } from '../systems/raft/parameters.ts';
 import type { RethinkParameters } from '../systems/rethink/parameters.ts';
-import type { SystemSpec } from '../systems/system-spec.ts';
+import type { SystemSpec, VotingSpec } from '../systems/system-spec.ts';
 
 export interface Range {
   readonly fromUs: number;
@@ -37,7 +37,7 @@ export type Timers = RaftTimers | RethinkTimers;
 /** A connection ends so many intervals more than the time-out names after the ring that saw its last message (facts/consensus.md 3.4). */
 const EXTRA_INTERVALS = 2;
 
-export function timersOf(spec: SystemSpec): Timers {
+export function timersOf(spec: VotingSpec): Timers {
   return spec.kind === 'rethink'
     ? rethinkTimers(spec.parameters)
     : raftTimers(spec.parameters, spec.members.length);

@@ -2,6 +2,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { World } from '../world/world.ts';
 import { EtcdSystem } from './etcd/system.ts';
+import { GossipSystem } from './gossip/system.ts';
 import { BareRaftSystem } from './raft/system.ts';
 import { RethinkSystem } from './rethink/system.ts';
 import { SwarmSystem } from './swarm/system.ts';
@@ -18,5 +19,7 @@ export function createSystem(kernel: Kernel, world: World, spec: SystemSpec): Sy
       return new BareRaftSystem(kernel, world, spec);
     case 'rethink':
       return new RethinkSystem(kernel, world, spec);
+    case 'gossip':
+      return new GossipSystem(kernel, world, spec);
   }
 }

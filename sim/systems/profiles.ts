@@ -1,5 +1,6 @@
 /** Every system kind's profiles, and the parameters that a scenario may change. */
 import { ETCD_PROFILES } from './etcd/parameters.ts';
+import { GOSSIP_PROFILES } from './gossip/parameters.ts';
 import type { Profile } from './profile.ts';
 import { RAFT_PROFILES } from './raft/parameters.ts';
 import { RETHINK_PROFILES } from './rethink/parameters.ts';
@@ -14,6 +15,7 @@ const PROFILES: { readonly [K in SystemKind]: Readonly<Record<string, Profile<Pa
   swarm: SWARM_PROFILES,
   etcd: ETCD_PROFILES,
   rethink: RETHINK_PROFILES,
+  gossip: GOSSIP_PROFILES,
   raft: RAFT_PROFILES,
 };
 
@@ -22,6 +24,7 @@ export const OPERATIONS: Readonly<Record<SystemKind, readonly string[]>> = {
   swarm: ['write', 'read', 'schedule'],
   etcd: ['write', 'read'],
   rethink: ['write', 'read'],
+  gossip: ['resolve', 'request'],
   raft: ['write', 'read'],
 };
 

@@ -37,7 +37,7 @@ export function spread(n: number, kind: 'event' | 'tag', seed: string): Spread {
     },
   });
   const origin = cluster.members[0]!.swim!;
-  if (kind === 'event') origin.broadcastEvent({ id: 0, origin: 0, bytes: EVENT_BYTES });
+  if (kind === 'event') origin.broadcastEvent({ id: 0, origin: 0, bytes: EVENT_BYTES, shelf: -1 });
   else origin.update(cluster.kernel.nowUs);
   cluster.runWhile(() => times.length < n - 1, LIMIT_S);
   cluster.runUntil(cluster.seconds + AFTERGLOW_S);

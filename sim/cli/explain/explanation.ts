@@ -13,7 +13,7 @@ import { Kernel } from '../../kernel/kernel.ts';
 import type { ObjectiveSpec } from '../../measures/objectives.ts';
 import type { Scenario } from '../../scenario.ts';
 import { createSystem } from '../../systems/create.ts';
-import type { SystemSpec } from '../../systems/system-spec.ts';
+import { type VotingSpec, votingSystems } from '../../systems/system-spec.ts';
 import { World } from '../../world/world.ts';
 import { VERSION } from '../version.ts';
 import { type Forecast, forecasts } from './forecast.ts';
@@ -27,7 +27,7 @@ export const P_ZONE = 0.001;
 
 export interface SystemExplanation {
   readonly name: string;
-  readonly kind: SystemSpec['kind'];
+  readonly kind: VotingSpec['kind'];
   readonly profile: string;
   /** Where the profile's constants were read. */
   readonly source: string;
@@ -80,10 +80,10 @@ export function explain(scenario: Scenario): Explanation {
     tool: { name: 'zonefall', version: VERSION },
     title: scenario.title,
     description: scenario.description,
-    systems: scenario.systems.map((spec) => explainSystem(scenario, spec, ground)),
+    systems: votingSystems(scenario.systems).map((spec) => explainSystem(scenario, spec, ground)),
     losses: lossesOf(scenario, ground).map(({ level, names, sameAs, nodes, darkZones }) => {
       const remains = ground.without(new Set(nodes), new Set(darkZones));
-      const systems = scenario.systems.map((spec) => survival(spec, remains));
+      const systems = votingSystems(scenario.systems).map((spec) => survival(spec, remains));
       return { level, names, sameAs, nodes, systems };
     }),
     timeline: forecasts(scenario).map((forecast) => {
@@ -95,7 +95,7 @@ export function explain(scenario: Scenario): Explanation {
   };
 }
 
-function explainSystem(scenario: Scenario, spec: SystemSpec, ground: Ground): SystemExplanation {
+function explainSystem(scenario: Scenario, spec: VotingSpec, ground: Ground): SystemExplanation {
   const { name, kind, profile, members, learners } = spec;
   const byZone = votersByZone(spec, ground);
   const kernel = new Kernel(0);

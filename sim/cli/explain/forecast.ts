@@ -17,7 +17,7 @@ import { NO_CAUSE } from '../../kernel/trace.ts';
 import { withUsers } from '../../measures/vantage.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { System } from '../../systems/system.ts';
-import type { SystemSpec } from '../../systems/system-spec.ts';
+import { type SystemSpec, type VotingSpec, votingSystems } from '../../systems/system-spec.ts';
 import { World } from '../../world/world.ts';
 import { everyWay } from './ways.ts';
 
@@ -69,7 +69,7 @@ function forecast(scenario: Scenario, fault: FaultSpec, index: number): Forecast
     nodes: sameNodes ? first.nodes : null,
     survival: cutsNothing
       ? []
-      : scenario.systems.map((spec, s) => ({
+      : votingSystems(scenario.systems).map((spec, s) => ({
           system: spec.name,
           outcomes: distinct(ways.map((way) => way.survival[s]!)),
           brief: isBrief(fault, timersOf(spec)),
@@ -88,7 +88,8 @@ interface Way {
 function breakScratchWorld(scenario: Scenario, fault: FaultSpec, choose: (n: number) => number): Way {
   const kernel = new Kernel(0);
   const world = new World(kernel, withUsers(scenario.world));
-  const before = scenario.systems.map((spec) => onewayUs(spec, world));
+  const voting = votingSystems(scenario.systems);
+  const before = voting.map((spec) => onewayUs(spec, world));
   const leaders = new Map<SystemSpec, string>();
   const leaderOf = (spec: SystemSpec): string => {
     let leader = leaders.get(spec);
@@ -113,8 +114,8 @@ function breakScratchWorld(scenario: Scenario, fault: FaultSpec, choose: (n: num
   const remains = remainsOf(scenario, world);
   return {
     nodes: nodes.map((node) => node.name),
-    survival: scenario.systems.map((spec) => survival(spec, remains, leaders.get(spec))),
-    slowdowns: scenario.systems.flatMap((spec, s) => slowdown(spec, world, before[s]!, fault) ?? []),
+    survival: voting.map((spec) => survival(spec, remains, leaders.get(spec))),
+    slowdowns: voting.flatMap((spec, s) => slowdown(spec, world, before[s]!, fault) ?? []),
   };
 }
 
@@ -142,7 +143,7 @@ function onewayUs(spec: SystemSpec, world: World): number[][] {
 }
 
 function slowdown(
-  spec: SystemSpec,
+  spec: VotingSpec,
   world: World,
   before: number[][],
   fault: FaultSpec,

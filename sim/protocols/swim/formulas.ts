@@ -66,8 +66,13 @@ export class Timings {
   readonly config: SwimConfig;
   /** Confirmations that are ever wanted. */
   readonly confirmationsMax: number;
-  readonly #suspicions: (Float64Array | undefined)[] = [];
-  readonly #limits: (number | undefined)[] = [];
+  readonly #suspicions = new Map<number, Float64Array>();
+  readonly #limits = new Map<number, number>();
+  /** The size asked for last: the same one is asked for again and again. */
+  #size = -1;
+  #suspicion: Float64Array = new Float64Array(0);
+  #limitSize = -1;
+  #limit = 0;
 
   constructor(config: SwimConfig) {
     this.config = config;
@@ -76,11 +81,21 @@ export class Timings {
 
   /** Durations of a suspicion in a cluster of n by confirmations; its length less one is the number wanted. */
   suspicion(n: number): Float64Array {
-    return (this.#suspicions[n] ??= this.#makeSuspicion(n));
+    if (n === this.#size) return this.#suspicion;
+    let durations = this.#suspicions.get(n);
+    if (durations === undefined) this.#suspicions.set(n, (durations = this.#makeSuspicion(n)));
+    this.#size = n;
+    this.#suspicion = durations;
+    return durations;
   }
 
   retransmitLimit(n: number): number {
-    return (this.#limits[n] ??= retransmitLimit(this.config.retransmitMult, n));
+    if (n === this.#limitSize) return this.#limit;
+    let limit = this.#limits.get(n);
+    if (limit === undefined) this.#limits.set(n, (limit = retransmitLimit(this.config.retransmitMult, n)));
+    this.#limitSize = n;
+    this.#limit = limit;
+    return limit;
   }
 
   #makeSuspicion(n: number): Float64Array {

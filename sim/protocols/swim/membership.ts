@@ -25,7 +25,7 @@ export function newUpdate(
     kind === 'alive'
       ? aliveBytes(names[subject]!, 0, incarnation)
       : suspectBytes(names[subject]!, names[from]!, incarnation);
-  return { kind, subject, incarnation, from, bytes };
+  return { kind, subject, incarnation, from, bytes, shelf: -1 };
 }
 
 /** News that a member is alive counts only in a higher incarnation than the known one. */
@@ -108,8 +108,8 @@ export function takeDead(
 export function declareDead(s: SwimState, slot: number, nowUs: number): void {
   const subject = s.roster.subjectOf[slot]!;
   const { view } = s;
-  const update = newUpdate(s, 'dead', subject, view.incarnation[slot]!, s.self);
-  takeDead(s, update, nowUs, 'timeout', view.confirmations(slot));
+  const verdict = s.roster.verdict(subject, view.incarnation[slot]!, s.self);
+  takeDead(s, verdict, nowUs, 'timeout', view.confirmations(slot));
 }
 
 /** Contradicts an accusation in an incarnation above it. Being accused is a sign of one's own bad health. */

@@ -1,24 +1,23 @@
 /**
- * What SWIM nodes tell each other. Updates are immutable and travel by reference: a node that passes one on sends the
+ * What SWIM nodes tell each other. Updates never change and travel by reference: a node that passes one on sends the
  * very object it got. Sizes in bytes are those of memberlist's encoding (msgpack maps with field names, net.go).
  */
+import type { Sized } from './broadcast-queue.ts';
 
 /** What one node says of another's state. */
-export interface Update {
+export interface Update extends Sized {
   readonly kind: 'alive' | 'suspect' | 'dead';
   readonly subject: number;
   readonly incarnation: number;
   /** Who suspects or declares; the subject itself when it leaves in good order; unused for alive. */
   readonly from: number;
-  readonly bytes: number;
 }
 
 /** Something that the program above SWIM broadcasts; each node passes it on once. */
-export interface UserEvent {
+export interface UserEvent extends Sized {
   /** 0, 1, 2, ... in the whole cluster. */
   readonly id: number;
   readonly origin: number;
-  readonly bytes: number;
 }
 
 /** One probe of one member; it stands for the sequence number in ping and ack. */

@@ -6,6 +6,8 @@
  * This is bookkeeping of the model, not knowledge of any node: `fold` moves what all views agree on into the roster,
  * which changes no view.
  */
+import { Shelf } from './broadcast-queue.ts';
+import { suspectBytes, type Update, type UserEvent } from './message.ts';
 
 /** States of a member in a view. AS_BASE: what the roster says. */
 export const AS_BASE = 0;
@@ -31,7 +33,14 @@ export class Roster {
   readonly slotOf: Int32Array;
   /** By slot; -1 where the slot is free. */
   readonly subjectOf: number[] = [];
+  /** Members that the base holds alive. */
+  aliveCount: number;
+  /** What waits in the queues of all. */
+  readonly updates = new Shelf<Update>();
+  readonly events = new Shelf<UserEvent>();
   readonly #free: number[] = [];
+  /** By slot: the verdict that was made last. */
+  readonly #verdicts: (Update | undefined)[] = [];
 
   constructor(nameBytes: readonly number[]) {
     this.size = nameBytes.length;
@@ -40,6 +49,7 @@ export class Roster {
     this.baseState = new Uint8Array(this.size).fill(ALIVE);
     this.baseIncarnation = new Int32Array(this.size).fill(1);
     this.slotOf = new Int32Array(this.size).fill(-1);
+    this.aliveCount = this.size;
   }
 
   /** Slots ever in use: views need room for so many. */
@@ -57,9 +67,21 @@ export class Roster {
     return slot;
   }
 
+  /** The message that declares a member dead; one for all who come to that verdict, as nobody looks at who did. */
+  verdict(subject: number, incarnation: number, from: number): Update {
+    const slot = this.slot(subject);
+    const known = this.#verdicts[slot];
+    if (known?.subject === subject && known.incarnation === incarnation) return known;
+    const bytes = suspectBytes(this.nameBytes[subject]!, this.nameBytes[from]!, incarnation);
+    const verdict: Update = { kind: 'dead', subject, incarnation, from, bytes, shelf: -1 };
+    this.#verdicts[slot] = verdict;
+    return verdict;
+  }
+
   /** All views agree: the base says so from now on. The caller clears the slot in every view. */
   fold(subject: number, state: typeof ALIVE | typeof UNKNOWN, incarnation: number): void {
     const slot = this.slotOf[subject]!;
+    this.aliveCount += (state === ALIVE ? 1 : 0) - (this.baseState[subject] === ALIVE ? 1 : 0);
     this.baseState[subject] = state;
     this.baseIncarnation[subject] = incarnation;
     this.slotOf[subject] = -1;

@@ -35,8 +35,8 @@ export class SwimState {
   readonly counters: SwimCounters;
   readonly view: View;
   readonly ring: ProbeRing;
-  readonly updates = new BroadcastQueue<Update>();
-  readonly events = new BroadcastQueue<UserEvent>();
+  readonly updates: BroadcastQueue<Update>;
+  readonly events: BroadcastQueue<UserEvent>;
   /** Ids of the user events heard of. */
   readonly heard = new Set<number>();
   readonly suspicions: SuspicionTimers;
@@ -68,6 +68,8 @@ export class SwimState {
     this.dice = dice;
     this.counters = counters;
     this.incarnation = incarnation;
+    this.updates = new BroadcastQueue(roster.updates);
+    this.events = new BroadcastQueue(roster.events);
     this.view = new View(roster, timings);
     this.ring = new ProbeRing(dice.ring, self, roster.size, counters.rounds);
     this.suspicions = new SuspicionTimers(this.view);

@@ -29,14 +29,14 @@ export class SuspicionTimers {
   /** Starts a slot's timer, or moves it after a confirmation brought its deadline forward. */
   put(slot: number): void {
     if (slot >= this.#place.length) {
-      const larger = new Uint16Array(slot + 1 + Math.max(8, slot >> 3));
+      const larger = new Uint16Array(slot + 8 + (slot >> 1));
       larger.set(this.#place);
       this.#place = larger;
     }
     let place = this.#place[slot]! - 1;
     if (place < 0) {
       if (this.#size === this.#heap.length) {
-        const larger = new Uint16Array(this.#size + Math.max(8, this.#size >> 2));
+        const larger = new Uint16Array(this.#size + 8 + (this.#size >> 1));
         larger.set(this.#heap);
         this.#heap = larger;
       }

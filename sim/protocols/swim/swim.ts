@@ -1,9 +1,11 @@
+import { randomMembers } from './choice.ts';
 import type { Timings } from './formulas.ts';
 import { gossipTick, merge, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
 import type { SwimHost } from './host.ts';
 import { broadcast, declareDead, newUpdate, raiseIncarnation, take, takeDead } from './membership.ts';
 import type { Packet, Probe, Relay, UserEvent } from './message.ts';
 import { send } from './packets.ts';
+import type { Dice } from './permutation.ts';
 import {
   acked,
   help,
@@ -14,7 +16,7 @@ import {
   relayAcked,
   relayTimedOut,
 } from './probing.ts';
-import type { Roster } from './roster.ts';
+import { ALIVE, type Roster } from './roster.ts';
 import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
 
 /** One SWIM node. See index.ts for how a host drives it. */
@@ -61,6 +63,12 @@ export class Swim extends SwimState {
 
   pushPullTick(number: number): void {
     pushPullTick(this, number);
+  }
+
+  /** A random member that is held alive, -1 when there is none. */
+  randomPeer(dice: Dice, number: number): number {
+    const [peer] = randomMembers(this, 1, dice, number, (member) => this.view.state(member) === ALIVE);
+    return peer ?? -1;
   }
 
   pingTimedOut(probe: Probe): void {
@@ -129,6 +137,12 @@ export class Swim extends SwimState {
         nacked(this, probe!);
         break;
     }
+  }
+
+  /** The process ends: nothing of it may be used any more. */
+  stop(): void {
+    this.updates.clear();
+    this.events.clear();
   }
 
   /** Sends something to everyone by gossip. */

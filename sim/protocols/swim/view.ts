@@ -7,7 +7,6 @@ import { AS_BASE, type Roster, SUSPECT, UNKNOWN, type ViewState } from './roster
 
 const STATE_MASK = 7;
 const CONFIRMATION = 8;
-const GROW_BY = 64;
 
 export class View {
   readonly roster: Roster;
@@ -105,7 +104,7 @@ export class View {
   #grow(): void {
     // Every view comes to need every slot: room for those there are, and a few to come.
     const count = this.roster.slotCount;
-    const size = count < GROW_BY ? Math.max(8, 2 * count) : count + Math.max(GROW_BY, count >> 3);
+    const size = Math.max(8, Math.min(this.roster.size, count + (count >> 1)));
     this.flags = grown(this.flags, new Uint8Array(size));
     this.incarnation = grown(this.incarnation, new Int32Array(size));
     this.changedUs = grown(this.changedUs, new Float64Array(size));

@@ -1,13 +1,34 @@
-/** A gossip cluster in the world: members on nodes, and what they come to hold of each other. */
-import type { Kernel } from '../../kernel/kernel.ts';
-import type { TraceId } from '../../kernel/trace.ts';
-import { type Change, checkConfig, type Probe, Roster, Timings } from '../../protocols/swim/index.ts';
+/**
+ * A gossip cluster in the world: members on nodes, what they come to hold of each other, and the tables that ride on it.
+ *
+ * Tables, after libnetwork's networkdb (facts/platform.md 3.1, networkdb cluster.go, delegate.go, event_delegate.go): what
+ * a member owns is deleted wherever it is declared dead. It comes back by a bulk sync: with a member that was fetched
+ * back, of everything that one has; in the regular ones, of everyone who is held alive. Left out: table gossip beside the
+ * syncs (each member fetches for itself within seconds), and entries that a sync brings back after their owner died.
+ */
+import type { Kernel, Stream } from '../../kernel/kernel.ts';
+import { periodicTimeUs } from '../../kernel/time.ts';
+import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
+import {
+  ALIVE,
+  type Change,
+  checkConfig,
+  DEAD,
+  LEFT,
+  type Probe,
+  Roster,
+  SUSPECT,
+  Timings,
+} from '../../protocols/swim/index.ts';
 import type { Node } from '../../world/node.ts';
 import type { World, WorldListener } from '../../world/world.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
+import { GossipChronicle } from './chronicle.ts';
 import { GossipMember, type MemberOwner } from './member.ts';
+import { Outlook } from './outlook.ts';
 import type { GossipParameters } from './parameters.ts';
+import { tidy } from './tidy.ts';
 
 /** Told of what happens at single members, as it happens; for comparisons with real clusters. */
 export interface GossipObserver {
@@ -18,12 +39,29 @@ export interface GossipObserver {
   eventReceived?(member: GossipMember, id: number, first: boolean): void;
 }
 
+/** Swarm's agents bootstrap through the managers. */
+const BOOTSTRAP_ROLE = 'manager';
+const BOOTSTRAP_MAX = 3;
+/** A node that cannot join tries again after so long (networkdb retryInterval). */
+const RETRY_JOIN_US = 1_000_000;
+/** How often what all agree on is taken out of the views; costs time and saves memory, changes nothing. */
+const TIDY_US = 30_000_000;
+
 export class GossipGroup implements MemberOwner, WorldListener {
   readonly members: readonly GossipMember[];
   readonly traffic = new TrafficCounter();
   readonly roster: Roster;
+  readonly outlook: Outlook;
+  readonly chronicle: GossipChronicle;
+  readonly #kernel: Kernel;
+  readonly #parameters: GossipParameters;
   readonly #byNode = new Map<number, GossipMember>();
   readonly #observers: GossipObserver[] = [];
+  readonly #bootstrap: readonly number[];
+  readonly #leaving: Stream;
+  #leaves = 0;
+  readonly #tidying: Stream;
+  #tidied = 0;
 
   constructor(
     kernel: Kernel,
@@ -32,6 +70,8 @@ export class GossipGroup implements MemberOwner, WorldListener {
     parameters: GossipParameters,
   ) {
     checkConfig(parameters);
+    this.#kernel = kernel;
+    this.#parameters = parameters;
     this.roster = new Roster(spec.members.map((name) => name.length + parameters.nameSuffixBytes));
     const shared = {
       kernel,
@@ -46,20 +86,67 @@ export class GossipGroup implements MemberOwner, WorldListener {
       (name, index) => new GossipMember(shared, `${spec.name}/${name}`, world.node(name), index),
     );
     for (const member of this.members) this.#byNode.set(member.node.index, member);
+    const managers = this.members.filter(({ node }) => node.spec.roles.includes(BOOTSTRAP_ROLE));
+    this.#bootstrap = (managers.length > 0 ? managers : this.members.slice(0, BOOTSTRAP_MAX)).map(
+      ({ index }) => index,
+    );
+    this.#leaving = kernel.stream(`${spec.name}/leaving`, (_number: number, act: () => void) => act());
+    this.#tidying = kernel.stream(`${spec.name}/tidying`, (number: number) => this.#tidy(number));
+    this.outlook = new Outlook(world, this.members, this);
+    this.chronicle = new GossipChronicle(kernel, world, spec.name, this.members, this.outlook);
     world.listen(this);
   }
 
   start(): void {
     for (const member of this.members) if (member.node.running) member.startSettled();
+    this.#scheduleTidy();
   }
 
   watch(observer: GossipObserver): void {
     this.#observers.push(observer);
   }
 
+  memberOn(node: number): GossipMember | undefined {
+    return this.#byNode.get(node);
+  }
+
+  // Holdings
+
+  /** Does a member hold the other's entries: would it resolve to it, and send it requests? */
+  knows(member: GossipMember, subject: number): boolean {
+    const { swim } = member;
+    if (swim === null) return false;
+    if (this.#parameters.tables) return !member.tablesBlank && !member.ledger.isDeleted(subject);
+    const state = swim.view.state(subject);
+    return state === ALIVE || state === SUSPECT;
+  }
+
+  forEachDoubtful(member: GossipMember, visit: (subject: number) => void): void {
+    const { swim } = member;
+    if (swim === null) return;
+    if (swim.view.blank || member.tablesBlank) {
+      for (let subject = 0; subject < this.members.length; subject++) visit(subject);
+      return;
+    }
+    const { roster } = this;
+    for (let slot = 0; slot < roster.slotCount; slot++) {
+      if (roster.subjectOf[slot]! >= 0) visit(roster.subjectOf[slot]!);
+    }
+    if (roster.aliveCount === roster.size || this.#parameters.tables) return;
+    for (let subject = 0; subject < roster.size; subject++) {
+      if (roster.baseState[subject] !== ALIVE && roster.slotOf[subject]! < 0) visit(subject);
+    }
+  }
+
   // MemberOwner
 
   changed(member: GossipMember, change: Change): void {
+    const { subject, before, after } = change;
+    this.chronicle.changed(member, change);
+    if (subject !== member.index) {
+      if (after === DEAD || after === LEFT) this.#lost(member, change);
+      else if (after === ALIVE && before >= DEAD) this.#found(member, change);
+    }
     for (const observer of this.#observers) observer.changed?.(member, change);
   }
 
@@ -70,9 +157,10 @@ export class GossipGroup implements MemberOwner, WorldListener {
   refuted(
     member: GossipMember,
     incarnation: number,
-    _accuser: number,
+    accuser: number,
     accusation: 'suspect' | 'dead' | 'alive',
   ): void {
+    this.chronicle.refuted(member, accuser);
     for (const observer of this.#observers) observer.refuted?.(member, incarnation, accusation);
   }
 
@@ -84,19 +172,174 @@ export class GossipGroup implements MemberOwner, WorldListener {
     for (const observer of this.#observers) observer.eventReceived?.(member, id, first);
   }
 
-  exchanged(_member: GossipMember, _peer: GossipMember, _join: boolean): void {}
+  exchanged(member: GossipMember, peer: GossipMember, join: boolean): void {
+    if (!join) return;
+    member.ledger.setFailed(peer.index, false);
+    peer.ledger.setFailed(member.index, false);
+    this.#syncTables(member, peer, true);
+  }
+
+  /** A regular bulk sync has gone through. */
+  synced(member: GossipMember, peer: GossipMember): void {
+    this.#syncTables(member, peer, false);
+  }
+
+  /** A member is declared dead: what it owns is deleted, and if it has failed, it is to be fetched back. */
+  #lost(member: GossipMember, change: Change): void {
+    const { subject, after, from } = change;
+    const { ledger } = member;
+    const cause = this.chronicle.eventOf(subject);
+    if (after === DEAD && from !== subject) {
+      ledger.setFailed(subject, true);
+      member.reconnectSoon();
+    }
+    if (!this.#parameters.tables) this.outlook.changed(member.index, subject, false, cause);
+    else if (!ledger.isDeleted(subject) && !member.tablesBlank) {
+      ledger.setDeleted(subject, true);
+      this.outlook.changed(member.index, subject, false, cause);
+    }
+  }
+
+  /** A member is alive again. Under a new name its entries come with it; otherwise a sync must bring them. */
+  #found(member: GossipMember, { subject, incarnation }: Change): void {
+    const { ledger } = member;
+    const cause = this.chronicle.eventOf(subject);
+    if (!this.#parameters.tables) {
+      ledger.setFailed(subject, false);
+      this.outlook.changed(member.index, subject, true, cause);
+      return;
+    }
+    if (!this.members[subject]!.isNewcomer(incarnation)) return;
+    ledger.setFailed(subject, false);
+    this.#regain(member, subject, cause);
+  }
+
+  #regain(member: GossipMember, subject: number, cause: TraceId): void {
+    if (!member.ledger.isDeleted(subject)) return;
+    member.ledger.setDeleted(subject, false);
+    this.outlook.changed(member.index, subject, true, cause);
+  }
+
+  #syncTables(a: GossipMember, b: GossipMember, fetched: boolean): void {
+    if (!this.#parameters.tables || a.swim === null || b.swim === null) return;
+    if (a.tablesBlank !== b.tablesBlank) this.#fillTables(a.tablesBlank ? a : b, a.tablesBlank ? b : a);
+    this.#takeTables(a, b, fetched);
+    this.#takeTables(b, a, fetched);
+  }
+
+  /** A process that has just started takes over the other's tables. */
+  #fillTables(empty: GossipMember, full: GossipMember): void {
+    empty.tablesBlank = false;
+    full.ledger.forEachMarked((subject) => {
+      if (subject !== empty.index && full.ledger.isDeleted(subject)) empty.ledger.setDeleted(subject, true);
+    });
+    this.outlook.worldChanged(empty.node.cause);
+  }
+
+  /** `a` gains what it lacks and `b` has. */
+  #takeTables(a: GossipMember, b: GossipMember, fetched: boolean): void {
+    if (a.tablesBlank || b.tablesBlank || a.ledger.deletedCount === 0) return;
+    const gained: number[] = [];
+    a.ledger.forEachMarked((subject) => {
+      if (!a.ledger.isDeleted(subject) || b.ledger.isDeleted(subject)) return;
+      const owner = b.index === subject ? ALIVE : b.swim!.view.state(subject);
+      const accepted = fetched || a.swim!.view.state(subject) < DEAD;
+      if (owner < DEAD && accepted) gained.push(subject);
+    });
+    for (const subject of gained) this.#regain(a, subject, this.chronicle.eventOf(subject));
+  }
+
+  /** A member that must join: it goes through the bootstrap members until one answers. */
+  join(member: GossipMember): void {
+    const peers = this.#bootstrap.filter((peer) => peer !== member.index);
+    const { swim } = member;
+    const attempt = (at: number) => {
+      if (member.swim !== swim || !swim!.view.blank) return;
+      if (at < peers.length) member.join(peers[at]!, (joined) => joined || attempt(at + 1));
+      else member.later(RETRY_JOIN_US, () => attempt(0));
+    };
+    if (peers.length > 0) attempt(0);
+  }
+
+  /** Does this member hold one of the bootstrap members alive? */
+  holdsBootstrap(member: GossipMember): boolean {
+    return this.#bootstrap.some((peer) => peer === member.index || member.swim!.view.state(peer) < DEAD);
+  }
+
+  get bootstrap(): readonly number[] {
+    return this.#bootstrap;
+  }
 
   // WorldListener
 
-  nodeDown(node: Node, _silent: boolean, _cause: TraceId): void {
-    this.#byNode.get(node.index)?.kill();
+  nodeDown(node: Node, _silent: boolean, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined) return;
+    this.chronicle.stopped(member);
+    member.kill();
+    this.outlook.worldChanged(cause);
   }
 
-  nodeUp(node: Node, _cause: TraceId): void {
-    this.#byNode.get(node.index)?.start();
+  nodeUp(node: Node, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined) return;
+    member.start();
+    this.outlook.worldChanged(cause);
+    this.join(member);
   }
 
-  nodeResumed(node: Node): void {
-    this.#byNode.get(node.index)?.thaw();
+  nodePaused(node: Node, cause: TraceId): void {
+    if (this.#byNode.has(node.index)) this.outlook.worldChanged(cause);
+  }
+
+  nodeResumed(node: Node, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined) return;
+    this.outlook.worldChanged(cause);
+    member.thaw();
+  }
+
+  networkChanged(cause: TraceId): void {
+    this.outlook.worldChanged(cause);
+  }
+
+  /** Says farewell, and lets go when that has gone out or its time is over (memberlist Leave). */
+  stopping(node: Node, cause: TraceId, done: () => void): void {
+    const member = this.#byNode.get(node.index);
+    if (member === undefined || !member.active) {
+      done();
+      return;
+    }
+    const { swim } = member;
+    this.chronicle.leaves(member, cause);
+    swim!.leave(this.#kernel.nowUs);
+    const endUs = this.#kernel.nowUs + this.#parameters.leaveTimeoutUs;
+    const slot = this.roster.slotOf[member.index]!;
+    const look = () => {
+      if (member.swim !== swim || swim!.updates.get(slot) === undefined || this.#kernel.nowUs >= endUs) {
+        done();
+        return;
+      }
+      const atUs = Math.min(endUs, this.#kernel.nowUs + this.#parameters.gossipIntervalUs);
+      this.#kernel.schedule(atUs, this.#leaving, this.#leaves++, look);
+    };
+    look();
+  }
+
+  beginMeasuring(): void {
+    this.traffic.reset();
+    this.chronicle.restart();
+    this.outlook.worldChanged(NO_CAUSE);
+  }
+
+  #scheduleTidy(): void {
+    const number = ++this.#tidied;
+    const atUs = periodicTimeUs(0, TIDY_US, Math.floor(this.#kernel.nowUs / TIDY_US) + 1);
+    this.#kernel.schedule(atUs, this.#tidying, number);
+  }
+
+  #tidy(_number: number): void {
+    tidy(this.roster, this.members);
+    this.#scheduleTidy();
   }
 }

@@ -6,12 +6,14 @@ import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import type { EventId } from '../../kernel/queue.ts';
 import { periodicTimeUs } from '../../kernel/time.ts';
 import {
+  ALIVE,
   type Change,
   type Packet,
   type Probe,
   pushPullIntervalUs,
   type Relay,
   type Roster,
+  SUSPECT,
   Swim,
   type SwimCounters,
   type SwimDice,
@@ -22,6 +24,7 @@ import { Link, LOST } from '../../world/link.ts';
 import type { Node } from '../../world/node.ts';
 import type { World } from '../../world/world.ts';
 import type { TrafficCounter } from '../traffic.ts';
+import { Ledger } from './ledger.ts';
 import type { GossipParameters } from './parameters.ts';
 import { Dialler } from './short-connection.ts';
 
@@ -29,8 +32,21 @@ const PHASE_LANE = 902;
 const PUSH_PULL_PHASE_LANE = 903;
 /** Ethernet, IP and UDP headers and memberlist's checksum. */
 const PACKET_HEADER_BYTES = 47;
+/** Incarnations of a process under a new name begin after the next multiple of this. */
+const NAMES_APART = 10_000;
+const RECONNECT_LANE = 904;
+const RECONNECT_SHARE_LANE = 905;
+const CHORE_PHASE_LANE = 906;
+const RECONNECT_TARGET_LANE = 907;
+/** Of one table entry in a bulk sync. */
+const ENTRY_BYTES = 200;
 /** One member's state in a push/pull, without its name. */
 const STATE_BYTES = 90;
+
+interface Chore {
+  readonly swim: Swim | null;
+  readonly act: () => void;
+}
 
 /** What a member needs of the group around it. */
 export interface MemberOwner {
@@ -47,6 +63,10 @@ export interface MemberOwner {
   eventReceived(member: GossipMember, id: number, first: boolean): void;
   /** Both have taken in each other's state. `join`: one came to join, or to fetch one that had failed. */
   exchanged(member: GossipMember, peer: GossipMember, join: boolean): void;
+  synced(member: GossipMember, peer: GossipMember): void;
+  /** Does this member hold alive one of those through whom it once joined? */
+  holdsBootstrap(member: GossipMember): boolean;
+  readonly bootstrap: readonly number[];
 }
 
 /** What all members of a group share. */
@@ -65,6 +85,9 @@ export class GossipMember implements SwimHost {
   readonly node: Node;
   /** null while no process runs. */
   swim: Swim | null = null;
+  ledger: Ledger;
+  /** It has just started and holds no tables yet. */
+  tablesBlank = false;
   readonly #shared: Shared;
   readonly #dice: SwimDice;
   readonly #counters: SwimCounters = { probes: 0, rounds: 0 };
@@ -78,6 +101,12 @@ export class GossipMember implements SwimHost {
   readonly #probePackets: Link;
   readonly #gossipPackets: Link;
   readonly #dialler: Dialler;
+  /** Reconnects, bulk syncs, rejoins and retries: the payload is what to do. */
+  readonly #chores: Stream;
+  #choreNumber = 0;
+  #reconnects = 0;
+  #reconnectWaits = false;
+  #bulkSyncs = 0;
 
   /** The process's tickers share their phase: all start with it (memberlist state.go, schedule). */
   #anchorUs = 0;
@@ -133,6 +162,10 @@ export class GossipMember implements SwimHost {
       kernel.stream(`${name}/gossip-packet`, deliver),
     );
     this.#dialler = new Dialler(kernel, world, `${name}/connection`, node.index, shared.traffic);
+    this.#chores = kernel.stream(`${name}/chores`, (_number: number, chore: Chore) => {
+      if (this.swim === chore.swim) this.#timed(chore.act);
+    });
+    this.ledger = new Ledger(shared.roster);
     this.#dice = {
       ring: kernel.stream(`${name}/ring`),
       gossip: this.#gossipTicks,
@@ -150,6 +183,20 @@ export class GossipMember implements SwimHost {
     return this.swim !== null && !this.node.paused;
   }
 
+  /** News of this member in that incarnation is of a process under a name that is new. */
+  isNewcomer(incarnation: number): boolean {
+    return (
+      this.#shared.parameters.freshNames && incarnation === this.#incarnation && incarnation > NAMES_APART
+    );
+  }
+
+  /** Does something after a while, if the process is still the same. */
+  later(waitUs: number, act: () => void): void {
+    const { kernel } = this.#shared;
+    const chore: Chore = { swim: this.swim, act };
+    kernel.schedule(kernel.nowUs + waitUs, this.#chores, this.#choreNumber++, chore);
+  }
+
   /** A process of a cluster that has long been whole. */
   startSettled(): void {
     const { timings, roster } = this.#shared;
@@ -162,7 +209,11 @@ export class GossipMember implements SwimHost {
     if (this.swim !== null) return;
     const { timings, roster, parameters } = this.#shared;
     // Under a name of its own nothing that was said of its last life is about it.
-    this.#incarnation = parameters.freshNames ? this.#incarnation + 1000 : 1;
+    this.#incarnation = parameters.freshNames
+      ? (Math.floor(this.#incarnation / NAMES_APART) + 1) * NAMES_APART + 1
+      : 1;
+    this.tablesBlank = parameters.tables;
+    this.ledger = new Ledger(this.#shared.roster);
     this.swim = Swim.started(
       this.index,
       timings,
@@ -180,7 +231,9 @@ export class GossipMember implements SwimHost {
     if (this.swim === null) return;
     const { kernel } = this.#shared;
     this.#incarnation = Math.max(this.#incarnation, this.swim.incarnation);
+    this.swim.stop();
     this.swim = null;
+    this.#reconnectWaits = false;
     for (const relay of this.#relays) relay.closed = true;
     this.#relays.clear();
     for (const event of [this.#probeEvent, this.#gossipEvent, this.#pushPullEvent, this.#suspicionEvent]) {
@@ -347,9 +400,99 @@ export class GossipMember implements SwimHost {
     // The numbers of gossip ticks go on where the last life's ended.
     const passed = Math.floor((nowUs - this.#anchorUs) / parameters.gossipIntervalUs);
     this.#gossipTickBase = Math.max(0, this.#gossipTick - passed);
+    this.#startChores();
     const stagger = this.#pushPulls.uniform(this.#pushPull, PUSH_PULL_PHASE_LANE);
     const waitUs = stagger * pushPullIntervalUs(parameters, this.swim!.known);
     this.#pushPullEvent = kernel.schedule(nowUs + Math.floor(waitUs), this.#pushPulls, this.#pushPull++);
+  }
+
+  /** Bulk syncs and rejoins, each from a random phase on. */
+  #startChores(): void {
+    const { parameters } = this.#shared;
+    const phase = this.#chores.uniform(this.#choreNumber, CHORE_PHASE_LANE);
+    if (parameters.tables) {
+      this.later(Math.floor(phase * parameters.bulkSyncIntervalUs), () => this.#bulkSync());
+    }
+    const { rejoinIntervalUs } = parameters;
+    if (rejoinIntervalUs !== null)
+      this.later(Math.floor(phase * rejoinIntervalUs), () => this.#rejoin(rejoinIntervalUs));
+  }
+
+  /** Tries from now on to fetch back those that have failed (networkdb reconnectNode; serf reconnect). */
+  reconnectSoon(): void {
+    if (this.#reconnectWaits) return;
+    this.#reconnectWaits = true;
+    const { kernel, parameters } = this.#shared;
+    const intervalUs = parameters.reconnectIntervalUs;
+    // The ticker began with the process; its phase is drawn for it.
+    const phaseUs = Math.floor(this.#chores.uniform(0, RECONNECT_LANE) * intervalUs) + this.#anchorUs;
+    const k = Math.floor((kernel.nowUs - phaseUs) / intervalUs) + 1;
+    this.later(periodicTimeUs(phaseUs, intervalUs, k) - kernel.nowUs, () => this.#reconnect());
+  }
+
+  #reconnect(): void {
+    this.#reconnectWaits = false;
+    const { ledger } = this;
+    if (ledger.failedCount === 0) return;
+    const { parameters, kernel } = this.#shared;
+    const number = this.#reconnects++;
+    const swim = this.swim!;
+    if (parameters.reconnectPolicy === 'share') {
+      const share = ledger.failedCount / Math.max(1, swim.known - ledger.failedCount);
+      if (this.#chores.uniform(number, RECONNECT_SHARE_LANE) > share) {
+        this.reconnectSoon();
+        return;
+      }
+    }
+    const target = ledger.failedFrom(this.#chores.uniform(number, RECONNECT_TARGET_LANE));
+    const slot = this.#shared.roster.slotOf[target]!;
+    if (this.#isBack(target) || kernel.nowUs - swim.view.changedUs[slot]! > parameters.forgetFailedUs) {
+      ledger.setFailed(target, false);
+      this.reconnectSoon();
+      return;
+    }
+    // An attempt into silence keeps the loop until it times out.
+    this.join(target, () => this.reconnectSoon());
+  }
+
+  /** It is held alive and its entries are here: others told so meanwhile. */
+  #isBack(subject: number): boolean {
+    const state = this.swim!.view.state(subject);
+    return (state === ALIVE || state === SUSPECT) && !this.ledger.isDeleted(subject);
+  }
+
+  /** Syncs tables with one random member that is held alive (networkdb bulkSyncTables). */
+  #bulkSync(): void {
+    const { kernel, parameters, owner } = this.#shared;
+    this.later(parameters.bulkSyncIntervalUs, () => this.#bulkSync());
+    const swim = this.swim!;
+    const peer = swim.randomPeer(this.#chores, this.#bulkSyncs++);
+    if (peer < 0) return;
+    const other = this.#peer(peer);
+    const bytes = ENTRY_BYTES * swim.known;
+    this.#dialler.dial({
+      from: this.node.index,
+      to: other.node.index,
+      deadlineUs: kernel.nowUs + parameters.streamTimeoutUs,
+      requestBytes: bytes,
+      listens: () => other.running,
+      requested: (answer, refuse) => other.#serve(() => answer(bytes), refuse),
+      answered: () => {
+        if (this.swim === swim) this.#timed(() => owner.synced(this, other));
+      },
+      failed: () => {},
+    });
+  }
+
+  /** Without any bootstrap member in sight, those are joined again (libnetwork#2134). */
+  #rejoin(intervalUs: number): void {
+    const { owner } = this.#shared;
+    this.later(intervalUs, () => this.#rejoin(intervalUs));
+    if (owner.holdsBootstrap(this)) return;
+    const attempt = (at: number) => {
+      if (at < owner.bootstrap.length) this.join(owner.bootstrap[at]!, (joined) => joined || attempt(at + 1));
+    };
+    attempt(0);
   }
 
   #scheduleProbeTick(): void {

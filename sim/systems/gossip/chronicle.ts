@@ -1,0 +1,226 @@
+/**
+ * Tells what members come to hold of each other, with its true causes, a few events for each member that is suspected
+ * and not one for each pair: first suspicion, first verdict, when all others know, refutation, first to take it back,
+ * and when every view is whole again.
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
+import { ALIVE, type Change, DEAD, LEFT, SUSPECT } from '../../protocols/swim/index.ts';
+import type { World } from '../../world/world.ts';
+import type { GossipMember } from './member.ts';
+import type { Outlook } from './outlook.ts';
+
+interface Episode {
+  /** Members that hold it suspect, and gone (failed, left or forgotten). */
+  suspecting: number;
+  gone: number;
+  suspectedAtUs: number;
+  suspected: TraceId;
+  failed: TraceId;
+  refuted: TraceId;
+  rejoined: TraceId;
+  allKnow: boolean;
+  /** How many will hold it gone, as the world was when that was last counted. */
+  expected: number;
+  countedAt: number;
+}
+
+export class GossipChronicle {
+  readonly #kernel: Kernel;
+  readonly #world: World;
+  readonly #system: string;
+  readonly #members: readonly GossipMember[];
+  readonly #outlook: Outlook;
+  readonly #episodes = new Map<number, Episode>();
+  /** Members that leave in good order, and what made them. */
+  readonly #leaving = new Map<number, TraceId>();
+
+  constructor(
+    kernel: Kernel,
+    world: World,
+    system: string,
+    members: readonly GossipMember[],
+    outlook: Outlook,
+  ) {
+    this.#outlook = outlook;
+    this.#kernel = kernel;
+    this.#world = world;
+    this.#system = system;
+    this.#members = members;
+  }
+
+  /** The trace begins anew: nothing recorded before may be named as a cause. */
+  restart(): void {
+    for (const episode of this.#episodes.values()) {
+      episode.suspected = episode.failed = episode.refuted = episode.rejoined = NO_CAUSE;
+    }
+  }
+
+  /** The latest event about a member's being suspected, failed or back. */
+  eventOf(subject: number): TraceId {
+    const episode = this.#episodes.get(subject);
+    return episode === undefined
+      ? NO_CAUSE
+      : Math.max(episode.suspected, episode.failed, episode.refuted, episode.rejoined);
+  }
+
+  changed(member: GossipMember, change: Change): void {
+    const { subject, before, after } = change;
+    if (subject === member.index) return;
+    const episode = this.#episodes.get(subject) ?? this.#open(subject);
+    if (before === SUSPECT) episode.suspecting--;
+    if (after === SUSPECT) {
+      episode.suspecting++;
+      if (change.reason === 'probe' && episode.suspected === NO_CAUSE)
+        this.#suspected(member, subject, episode);
+    } else if (after === ALIVE) this.#back(member, change, episode);
+    else if (after === DEAD || after === LEFT) this.#gone(member, change, episode);
+    this.#closeIfOver(subject, episode);
+  }
+
+  refuted(member: GossipMember, accuser: number): void {
+    const episode = this.#episodes.get(member.index);
+    if (episode === undefined || episode.refuted !== NO_CAUSE) return;
+    const who = accuser === member.index ? 'what it was told' : `${this.#name(accuser)}'s suspicion`;
+    episode.refuted = this.#record(
+      member,
+      'refuted',
+      `contradicts ${who}: it is alive`,
+      Math.max(episode.suspected, episode.failed, member.node.cause),
+    );
+  }
+
+  /** A member says farewell. */
+  leaves(member: GossipMember, cause: TraceId): void {
+    this.#leaving.set(member.index, cause);
+    const episode = this.#episodes.get(member.index);
+    if (episode !== undefined) episode.countedAt = -1;
+  }
+
+  /** A process ends, and its view with it. */
+  stopped(member: GossipMember): void {
+    const { swim, ledger } = member;
+    this.#leaving.delete(member.index);
+    if (swim === null) return;
+    for (const [subject, episode] of this.#episodes) {
+      if (swim.view.state(subject) === SUSPECT) episode.suspecting--;
+      if (ledger.holdsGone(subject)) episode.gone--;
+      this.#closeIfOver(subject, episode);
+    }
+  }
+
+  #open(subject: number): Episode {
+    const episode: Episode = {
+      suspecting: 0,
+      gone: 0,
+      suspectedAtUs: this.#kernel.nowUs,
+      suspected: NO_CAUSE,
+      failed: NO_CAUSE,
+      refuted: NO_CAUSE,
+      rejoined: NO_CAUSE,
+      allKnow: false,
+      expected: 0,
+      countedAt: -1,
+    };
+    this.#episodes.set(subject, episode);
+    return episode;
+  }
+
+  #suspected(member: GossipMember, subject: number, episode: Episode): void {
+    episode.suspectedAtUs = this.#kernel.nowUs;
+    episode.suspected = this.#record(
+      member,
+      'suspect',
+      `suspects ${this.#name(subject)}: no answer to its ping, to those of its helpers, or over TCP`,
+      this.#whySilent(member, subject),
+    );
+  }
+
+  #gone(member: GossipMember, change: Change, episode: Episode): void {
+    const { subject, after, reason, confirmations } = change;
+    if (!member.ledger.holdsGone(subject)) {
+      member.ledger.setGone(subject, true);
+      episode.gone++;
+    }
+    if (episode.failed === NO_CAUSE) {
+      const seconds = ((this.#kernel.nowUs - episode.suspectedAtUs) / 1_000_000).toFixed(1);
+      const left = after === LEFT || change.from === subject;
+      const others = confirmations === 1 ? '1 other' : `${confirmations} others`;
+      const detail = left
+        ? `learns that ${this.#name(subject)} leaves`
+        : reason === 'timeout'
+          ? `declares ${this.#name(subject)} failed after ${seconds} s of suspicion, confirmed by ${others}`
+          : `learns that ${this.#name(subject)} has failed`;
+      const cause = episode.suspected === NO_CAUSE ? this.#whySilent(member, subject) : episode.suspected;
+      episode.failed = this.#record(member, left ? 'left' : 'failed', detail, cause);
+    }
+    if (!episode.allKnow && episode.gone >= this.#expected(subject, episode)) {
+      episode.allKnow = true;
+      this.#record(
+        member,
+        'all-know',
+        `is the last of ${episode.gone} to learn that ${this.#name(subject)} is gone`,
+        episode.failed,
+      );
+    }
+  }
+
+  #back(member: GossipMember, change: Change, episode: Episode): void {
+    const { subject } = change;
+    if (!member.ledger.holdsGone(subject)) return;
+    member.ledger.setGone(subject, false);
+    episode.gone--;
+    if (episode.rejoined === NO_CAUSE) {
+      const cause = Math.max(episode.refuted, this.#members[subject]!.node.cause, episode.failed);
+      episode.rejoined = this.#record(member, 'rejoined', `takes ${this.#name(subject)} back`, cause);
+    }
+    if (episode.gone === 0) {
+      this.#record(
+        member,
+        'view-healed',
+        `is the last to take ${this.#name(subject)} back: every view holds it alive`,
+        episode.rejoined,
+      );
+    }
+  }
+
+  #closeIfOver(subject: number, episode: Episode): void {
+    if (episode.suspecting === 0 && episode.gone === 0) this.#episodes.delete(subject);
+  }
+
+  /** How many active members cannot reach it: they are those that will hold it gone. */
+  #expected(subject: number, episode: Episode): number {
+    const { cells, generation } = this.#outlook;
+    if (episode.countedAt === generation) return episode.expected;
+    const { node, active } = this.#members[subject]!;
+    const stays = active && !this.#leaving.has(subject);
+    let count = active && !stays ? -1 : 0;
+    for (const cell of cells) {
+      if (!stays || !this.#world.passable(cell.sample, node.index)) count += cell.active;
+    }
+    episode.expected = Math.max(1, count);
+    episode.countedAt = generation;
+    return episode.expected;
+  }
+
+  #whySilent(member: GossipMember, subject: number): TraceId {
+    const other = this.#members[subject]!.node;
+    const leaves = this.#leaving.get(subject);
+    if (leaves !== undefined) return leaves;
+    if (!other.running || other.paused) return other.cause;
+    const blocked = this.#world.blockCause(member.node.index, other.index);
+    if (blocked !== NO_CAUSE) return blocked;
+    const { network } = this.#world;
+    const there = network.path(member.node.index, other.index).effects.at(-1);
+    const back = network.path(other.index, member.node.index).effects.at(-1);
+    return Math.max(there?.cause ?? NO_CAUSE, back?.cause ?? NO_CAUSE);
+  }
+
+  #record(member: GossipMember, event: string, detail: string, cause: TraceId): TraceId {
+    return this.#kernel.record(this.#system, member.node.name, event, 0, detail, cause);
+  }
+
+  #name(index: number): string {
+    return this.#members[index]!.node.name;
+  }
+}
