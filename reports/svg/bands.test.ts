@@ -14,6 +14,11 @@ describe('bands made few', () => {
     ]);
   });
 
+  it('leaves the gaps of a lane that has some', () => {
+    const apart = [band(0, 10, 'gone'), band(50, 60, 'gone'), band(90, 90.2, 'gone')];
+    expect(simplified(apart).map((each) => Math.round(each.x0))).toEqual([0, 50, 89]);
+  });
+
   it('never lets an outage vanish: a sliver of it is widened until it shows', () => {
     const [, fail] = simplified([
       band(0, 100, 'fine'),

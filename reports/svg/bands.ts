@@ -29,7 +29,13 @@ export function simplified(bands: readonly Band[]): Band[] {
   const joined: Band[] = [];
   for (const band of bands) {
     const last = joined.at(-1);
-    if (last !== undefined && last.look === band.look && sameLabels(last, band) && sameLetters(last, band)) {
+    if (
+      last !== undefined &&
+      touches(last, band) &&
+      last.look === band.look &&
+      sameLabels(last, band) &&
+      sameLetters(last, band)
+    ) {
       joined[joined.length - 1] = {
         ...last,
         x1: band.x1,
@@ -42,7 +48,7 @@ export function simplified(bands: readonly Band[]): Band[] {
   let open = false;
   for (const band of joined) {
     const narrow = band.x1 - band.x0 < MERGE_BELOW;
-    const sliver = open ? merged.pop()! : undefined;
+    const sliver = open && touches(merged.at(-1)!, band) ? merged.pop()! : undefined;
     if (!narrow) merged.push(...(sliver === undefined ? [] : [sliver]), band);
     else
       merged.push(
@@ -52,6 +58,11 @@ export function simplified(bands: readonly Band[]): Band[] {
     open = narrow && last.x1 - last.x0 < MERGE_BELOW;
   }
   return merged.map(atLeastVisible);
+}
+
+/** Whether nothing lies between two bands. */
+function touches(a: Band, b: Band): boolean {
+  return b.x0 - a.x1 < 0.01;
 }
 
 function sameLabels(a: Band, b: Band): boolean {

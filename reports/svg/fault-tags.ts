@@ -7,10 +7,12 @@ import { textWidth } from './text-width.ts';
 const ROW = 20;
 const ROWS_MAX = 4;
 const TAG_HEIGHT = 16;
+/** Free pixels between two tags. */
+const TAG_SPACE = 5;
 
 interface Tag {
-  first: number;
-  last: number;
+  readonly first: number;
+  readonly last: number;
   readonly x: number;
   readonly row: number;
   /** Where its line ends; null without a line. */
@@ -18,33 +20,43 @@ interface Tag {
   readonly hadEffect: boolean;
 }
 
-/** Tags in as few rows as keep them apart; where rows run out, neighbours share a tag (`7-9`). */
-function placeTags(faults: readonly FaultReport[], x: (us: number) => number): { tags: Tag[]; rows: number } {
+/** Tags in as few rows as keep them apart, with their lines; too many faults share tags in one row (`7-9`), without. */
+export function placeTags(
+  faults: readonly FaultReport[],
+  x: (us: number) => number,
+): { tags: Tag[]; rows: number } {
   const tags: Tag[] = [];
   const busyUntil: number[] = [];
-  for (const fault of faults) {
-    const at = x(fault.fromUs);
-    const half = tagWidth(String(fault.number)) / 2;
-    const end = fault.toUs === null ? PAGE.plot1 : x(fault.toUs);
+  for (const { number, fromUs, toUs, hadEffect } of faults) {
+    const at = x(fromUs);
+    const half = tagWidth(String(number)) / 2;
+    const end = toUs === null ? PAGE.plot1 : x(toUs);
     let row = busyUntil.findIndex((busy) => at - half >= busy);
-    if (row < 0 && busyUntil.length < ROWS_MAX) row = busyUntil.push(0) - 1;
-    if (row < 0) {
-      const last = tags.at(-1)!;
-      last.last = fault.number;
-      continue;
-    }
+    if (row < 0) row = busyUntil.push(0) - 1;
+    if (row >= ROWS_MAX) return { tags: sharedTags(faults, x), rows: 1 };
     const hasLine = end > at + half;
-    tags.push({
-      first: fault.number,
-      last: fault.number,
-      x: at,
-      row,
-      end: hasLine ? end : null,
-      hadEffect: fault.hadEffect,
-    });
-    busyUntil[row] = Math.max(at + half, hasLine ? end : 0) + 5;
+    tags.push({ first: number, last: number, x: at, row, end: hasLine ? end : null, hadEffect });
+    busyUntil[row] = Math.max(at + half, hasLine ? end : 0) + TAG_SPACE;
   }
   return { tags, rows: busyUntil.length };
+}
+
+/** Faults are in the order of time, so that those which share a tag are a range of numbers. */
+function sharedTags(faults: readonly FaultReport[], x: (us: number) => number): Tag[] {
+  const tags: Tag[] = [];
+  for (const { number, fromUs, hadEffect } of faults) {
+    const at = x(fromUs);
+    const last = tags.at(-1);
+    const room = last === undefined ? at : at - last.x - tagWidth(tagLabel({ ...last, last: number })) / 2;
+    if (last !== undefined && room < tagWidth(String(number)) / 2 + TAG_SPACE) {
+      tags[tags.length - 1] = { ...last, last: number, hadEffect: last.hadEffect || hadEffect };
+    } else tags.push({ first: number, last: number, x: at, row: 0, end: null, hadEffect });
+  }
+  return tags;
+}
+
+function tagLabel({ first, last }: Pick<Tag, 'first' | 'last'>): string {
+  return first === last ? String(first) : `${first}-${last}`;
 }
 
 function tagWidth(label: string): number {
@@ -61,13 +73,7 @@ export function drawTags(chart: Chart, y: number): number {
       line(chart.front, tag.x, middle, tag.end, middle, 'edge');
       line(chart.front, tag.end, middle - 4, tag.end, middle + 4, 'edge');
     }
-    drawTag(
-      chart.front,
-      tag.first === tag.last ? String(tag.first) : `${tag.first}-${tag.last}`,
-      tag.x,
-      top,
-      tag.hadEffect,
-    );
+    drawTag(chart.front, tagLabel(tag), tag.x, top, tag.hadEffect);
   }
   return rows * ROW;
 }

@@ -6,6 +6,10 @@ import { coordinate, type Pen, write } from './pen.ts';
 import { textWidth } from './text-width.ts';
 
 const SIZE = 11;
+/** From so much time in a pixel on, labels are in whole seconds. */
+const PIXEL_MAX_US = 50_000;
+/** More moments of note than this give way to round times. */
+const NOTABLE_MAX = 12;
 /** Free pixels between two labels. */
 const SPACE = 8;
 const STEPS_US = [
@@ -38,14 +42,18 @@ export function axisLabels(
 ): AxisLabels {
   const { axis, x } = chart;
   const placed: { us: number; x: number; label: string; x0: number; x1: number }[] = [];
+  // No finer than the picture shows.
+  const unitUs = 1 / axis.scale > PIXEL_MAX_US ? SECOND : 1_000;
   const place = (us: number) => {
-    const label = us >= DAY ? clock(us).replace(/^.* d /, '') : clock(us);
+    const told = Math.round(us / unitUs) * unitUs;
+    const label = us >= DAY ? clock(told).replace(/^.* d /, '') : clock(told);
     const half = textWidth(label, SIZE) / 2;
     const at = Math.min(Math.max(x(us), PAGE.plot0 + half - 16), PAGE.plot1 - half + 16);
     const free = placed.every((each) => at + half + SPACE <= each.x0 || at - half - SPACE >= each.x1);
     if (free) placed.push({ us, x: at, label, x0: at - half, x1: at + half });
   };
-  for (const us of [...momentsUs, 0, durationUs, ...lessNotableUs]) place(us);
+  const notable = momentsUs.length <= NOTABLE_MAX ? momentsUs : [];
+  for (const us of [...notable, 0, durationUs, ...(notable.length > 0 ? lessNotableUs : [])]) place(us);
   for (const { fromUs, toUs } of linearStretches(chart, durationUs)) {
     const stepUs = STEPS_US.find((each) => each * axis.scale >= 64);
     if (stepUs === undefined) continue;

@@ -2,7 +2,7 @@
 import type { MemberInterval, Run } from '../../sim/run.ts';
 import { nodesOfRole } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
-import { clean, count } from '../words.ts';
+import { clean, count, list } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
 import { memberBands } from './member-lanes.ts';
 import { nodeHistories } from './node-history.ts';
@@ -31,18 +31,22 @@ interface Zone {
   readonly rows: readonly Row[];
   /** Lines of text below the rows. */
   readonly notes: readonly string[];
+  /** By role, how many nodes in no system stayed up throughout. */
+  readonly calm: ReadonlyMap<string, number>;
 }
 
 /** Gives the height used. */
 export function drawZoneLanes(chart: Chart, names: ReadonlyMap<string, string>, y: number): number {
   let at = y;
   let left = LANES_MAX;
-  for (const zone of zonesOf(chart.run, names)) {
+  const zones = zonesOf(chart.run, names);
+  const calm = zones.filter((zone) => zone.rows.length === 0);
+  for (const zone of zones.filter((each) => each.rows.length > 0)) {
     const rows = zone.rows.slice(0, left);
     left -= rows.length;
     const hidden = zone.rows.length - rows.length;
-    const notes =
-      hidden > 0 ? [...zone.notes, `+ ${count(hidden, 'more lane')}, see timeline.csv`] : zone.notes;
+    const notes = [...zone.notes, ...calmWords(zone.calm).map((words) => `+ ${words}`)];
+    if (hidden > 0) notes.push(`+ ${count(hidden, 'more lane')}, see timeline.csv`);
     write(chart.front, PAGE.left, at + 12, fittedName(zone.name, ZONE_NAME_WIDTH, 12, true), 'b halo');
     const top = at + 18;
     at = top;
@@ -70,6 +74,10 @@ export function drawZoneLanes(chart: Chart, names: ReadonlyMap<string, string>, 
       );
     at += 8;
   }
+  if (calm.length > 0) {
+    write(chart.front, PAGE.left, at + 11, fitted(calmZones(calm), PAGE.plot1 - PAGE.left, 12), 'halo');
+    at += 20;
+  }
   return at - y;
 }
 
@@ -94,13 +102,19 @@ function zonesOf(run: Run, names: ReadonlyMap<string, string>): Zone[] {
   };
   const members = groupBy(run.members, (each) => each.node);
   const histories = nodeHistories(run);
-  return [...groupBy(nodes, (node) => zoneOf(node.place))].map(([zone, own]) => {
+  const zones = [...groupBy(nodes, (node) => zoneOf(node.place))];
+  // Zones of one datacenter stand together, in the order of their first.
+  const together = [...groupBy(zones, ([zone]) => parents.get(zone)?.parent ?? zone).values()].flat();
+  return together.map(([zone, own]) => {
     const rows = own.flatMap((node) =>
       memberRows(run, names.get(node.name) ?? node.name, members.get(node.name) ?? []),
     );
     const others = own.filter((node) => !members.has(node.name));
-    const { changed, notes } = otherRows(others, histories, names);
-    return { name: clean(zone), rows: [...rows, ...changed], notes };
+    const { changed, calm } = otherRows(others, histories, names);
+    const hidden = changed.slice(OTHERS_MAX);
+    const notes =
+      hidden.length > 0 ? [`+ ${count(hidden.length, 'more lane')} of other nodes, see timeline.csv`] : [];
+    return { name: clean(zone), rows: [...rows, ...changed.slice(0, OTHERS_MAX)], notes, calm };
   });
 }
 
@@ -121,20 +135,18 @@ function memberRows(run: Run, name: string, intervals: readonly MemberInterval[]
   });
 }
 
-/** Nodes in no system: those that fared alike share a lane; those that stayed up a line of text. */
+/** Nodes in no system: those that fared alike share a lane; those that stayed up are counted by role. */
 function otherRows(
   nodes: readonly { name: string; roles: readonly string[] }[],
   histories: ReadonlyMap<string, BandSpec[]>,
   names: ReadonlyMap<string, string>,
-): { changed: Row[]; notes: string[] } {
+): { changed: Row[]; calm: Map<string, number> } {
   const role = (node: { roles: readonly string[] }) => node.roles[0] ?? 'node';
-  const calm = nodes.filter((node) => !histories.has(node.name));
-  const groups = groupBy(
+  const alike = groupBy(
     nodes.filter((node) => histories.has(node.name)),
     (node) => JSON.stringify([role(node), histories.get(node.name)!.map((band) => [band.fromUs, band.look])]),
   );
-  const lanes = [...groups.values()];
-  const changed = lanes.slice(0, OTHERS_MAX).map((group) => ({
+  const changed = [...alike.values()].map((group) => ({
     name:
       group.length === 1
         ? clean(names.get(group[0]!.name) ?? group[0]!.name)
@@ -142,12 +154,24 @@ function otherRows(
     detail: '',
     bands: histories.get(group[0]!.name)!,
   }));
-  const notes: string[] = [];
-  const hidden = lanes.slice(OTHERS_MAX).flat();
-  if (hidden.length > 0) notes.push(`+ ${count(hidden.length, 'more node')} that changed, see timeline.csv`);
-  for (const [name, group] of groupBy(calm, role))
-    notes.push(`+ ${nodesOfRole(group.length, name)}, ${allUp(group.length)}`);
-  return { changed, notes };
+  const calm = new Map<string, number>();
+  for (const node of nodes)
+    if (!histories.has(node.name)) calm.set(role(node), (calm.get(role(node)) ?? 0) + 1);
+  return { changed, calm };
+}
+
+function calmWords(calm: ReadonlyMap<string, number>): string[] {
+  return [...calm].map(([role, n]) => `${nodesOfRole(n, role)}, ${allUp(n)}`);
+}
+
+/** Zones in which nothing is to be drawn, in one line: `sydney/z1, sydney/z2 and 5 more zones: 7 workers, all up`. */
+function calmZones(zones: readonly Zone[]): string {
+  const names = zones.map((zone) => zone.name);
+  const shown =
+    names.length <= 3 ? list(names) : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more zones`;
+  const sum = new Map<string, number>();
+  for (const { calm } of zones) for (const [role, n] of calm) sum.set(role, (sum.get(role) ?? 0) + n);
+  return `${shown}: ${calmWords(sum).join('; ')}`;
 }
 
 function allUp(n: number): string {
