@@ -7,7 +7,8 @@ import { type Doing, report, UsageError } from './errors.ts';
 import * as exit from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { EPILOGUE, EXAMPLES, inOurWords, WITHOUT_ARGUMENTS } from './messages.ts';
-import { type GlobalOptions, refuseContradictions, withGlobals } from './options.ts';
+import { type GlobalOptions, refuseContradictions, refuseSwitchValues, withGlobals } from './options.ts';
+import { takenBy } from './taken.ts';
 import { VERSION } from './version.ts';
 
 /** Help wider than this is hard to read. */
@@ -32,7 +33,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<exit.Exi
     }
     const named = COMMANDS.find((command) => command.name === words[0]);
     if (named !== undefined) doing.command = named.name;
-    const { chosen, output } = await parse(words, io);
+    const { chosen, output } = await parse(words, named, io);
     if (output !== '') {
       io.stdout.write(`${output}\n`);
       return exit.OK;
@@ -47,6 +48,7 @@ export async function runCli(words: readonly string[], io: Io): Promise<exit.Exi
 /** What was asked for: a command, or the text of --help or --version. Throws a UsageError. */
 async function parse(
   words: readonly string[],
+  named: Command | undefined,
   io: Io,
 ): Promise<{ chosen: Chosen | undefined; output: string }> {
   let chosen: Chosen | undefined;
@@ -56,9 +58,16 @@ async function parse(
     chosen = { command, options: unescaped(options) };
   });
   const escaped = words.map((word) => (word === '-' ? STDIN : word));
-  await parser.parseAsync(escaped, {}, (_error, _argv, text) => {
-    output = text;
-  });
+  const taken = named === undefined ? undefined : takenBy(named, yargs() as Argv);
+  refuseSwitchValues(words, taken?.switches ?? []);
+  try {
+    await parser.parseAsync(escaped, {}, (_error, _argv, text) => {
+      output = text;
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(inOurWords(error.message, taken?.options ?? []));
+  }
   return { chosen, output };
 }
 
@@ -100,14 +109,7 @@ function describe(yargs: Argv, io: Io, choose: (command: Command, options: Globa
     .epilogue(EPILOGUE)
     .wrap(Math.min(HELP_COLUMNS_MAX, io.stdout.columns ?? HELP_COLUMNS_MAX))
     .exitProcess(false)
-    .fail((message, error, instance) => {
-      if (error instanceof UsageError) throw error;
-      throw new UsageError(inOurWords(message ?? error?.message ?? '', optionNames(instance)));
+    .fail((message, error) => {
+      throw error instanceof UsageError ? error : new UsageError(message ?? error?.message ?? '');
     });
-}
-
-/** Of the command at hand; yargs knows them but does not type the way to ask. */
-function optionNames(instance: unknown): string[] {
-  const options = (instance as { getOptions?: () => { key?: object } }).getOptions?.();
-  return Object.keys(options?.key ?? {});
 }

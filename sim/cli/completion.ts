@@ -5,7 +5,7 @@
  */
 import type { Argv } from 'yargs';
 import type { Command } from './command.ts';
-import { withGlobals } from './options.ts';
+import { takenBy } from './taken.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -47,13 +47,6 @@ complete -c zonefall -a '(zonefall ${ASK} (commandline -opc)[2..-1] (commandline
 `,
 };
 
-/** What a command takes, as yargs knows it (and does not type). */
-interface Taken {
-  readonly key: Readonly<Record<string, unknown>>;
-  readonly boolean: readonly string[];
-  readonly choices: Readonly<Record<string, readonly string[]>>;
-}
-
 /** What may stand for the last of these words (those behind the program's name), one by one. */
 export async function completions(words: readonly string[], commands: readonly Command[]): Promise<string[]> {
   const current = words.at(-1) ?? '';
@@ -65,22 +58,17 @@ async function argumentsOf(words: readonly string[], commands: readonly Command[
   const command = commands.find(({ name }) => name === words[0]);
   if (command === undefined) return [];
   const { default: yargs } = await import('yargs');
-  const parser = command.builder(withGlobals(yargs() as Argv));
-  const taken = (parser as unknown as { getOptions(): Taken }).getOptions();
-  const positionals = [...command.usage.matchAll(/[<[](\w+)/g)].map(([, name]) => name!);
+  const { options, switches, positionals, choices } = takenBy(command, yargs() as Argv);
   const current = words.at(-1)!;
   const before = /^--(.+)$/.exec(words.at(-2)!)?.[1];
   // Behind an option that takes a value stands that value.
-  if (before !== undefined && Object.hasOwn(taken.key, before) && !taken.boolean.includes(before))
-    return [...(taken.choices[before] ?? [])];
-  if (current.startsWith('-')) {
-    return Object.keys(taken.key)
-      .filter((key) => !positionals.includes(key) && key.length > 1)
-      .flatMap((key) => (key === 'color' ? ['--color', '--no-color'] : [`--${key}`]));
-  }
+  if (before !== undefined && options.includes(before) && !switches.includes(before))
+    return [...(choices[before] ?? [])];
+  if (current.startsWith('-'))
+    return options.flatMap((name) => (name === 'color' ? ['--color', '--no-color'] : [`--${name}`]));
   const library = () => import('../../scenarios/library.ts');
   if (command.takesScenario) return (await library()).names();
   const nth = words.slice(1, -1).filter((word) => !word.startsWith('-')).length;
   if (command.takesTemplate) return nth === 0 ? (await library()).templateNames() : [];
-  return [...(taken.choices[positionals[nth] ?? ''] ?? [])];
+  return [...(choices[positionals[nth] ?? ''] ?? [])];
 }

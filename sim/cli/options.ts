@@ -57,7 +57,17 @@ export function refuseContradictions(argv: Readonly<Record<string, unknown>>): t
     if (Array.isArray(value) && !['_', 'set', 'scenarios', 'words', '--'].includes(name))
       throw new UsageError(`--${name} is given ${value.length} times; it takes one value`);
   }
+  if (argv.out === '') throw new UsageError('--out needs a value');
   if (argv.json === true && argv.plain === true)
     throw new UsageError('--json and --plain exclude each other');
   return true;
+}
+
+/** `--json=maybe`: yargs would take it for false. */
+export function refuseSwitchValues(words: readonly string[], switches: readonly string[]): void {
+  for (const word of words) {
+    const match = /^--([^=]+)=(.*)$/s.exec(word);
+    if (match !== null && switches.includes(match[1]!) && match[2] !== 'true' && match[2] !== 'false')
+      throw new UsageError(`--${match[1]} is a switch: it takes no value`);
+  }
 }

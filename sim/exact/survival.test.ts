@@ -108,7 +108,7 @@ describe('losses', () => {
 
 const SECOND = 1_000_000;
 /** Longer than any profile's elections and RethinkDB's silent-loss detection together, by much. */
-const AFTERWARDS_US = 300 * SECOND;
+const AFTERWARDS_US = 150 * SECOND;
 const LOST_AT_US = 10 * SECOND;
 
 const platform = fc.record({
@@ -175,6 +175,6 @@ test('what survives on paper survives in the simulation, for the loss of any nod
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });

@@ -1,0 +1,64 @@
+/** The command line in a test: words in; what was printed, and the exit code, out. */
+import { runCli } from './cli.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { InputTooLongError, type Io } from './io.ts';
+
+export interface Outcome {
+  readonly code: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Surroundings {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  /** Gives the way to press Ctrl-C once the program listens for it. */
+  readonly listening?: (interrupt: () => void) => void;
+}
+
+export async function zonefall(words: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  const { stdin = '', env = {}, isTTY = false, columns, listening } = surroundings;
+  const printed = { stdout: '', stderr: '' };
+  const output = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      printed[name] += text;
+    },
+    isTTY,
+    columns,
+  });
+  const io: Io = {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    env,
+    stdinIsTTY: false,
+    readStdin: async (maxBytes) => {
+      const bytes = typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin;
+      if (bytes.length > maxBytes) throw new InputTooLongError();
+      return bytes;
+    },
+    onInterrupt: (callback) => {
+      listening?.(callback);
+      return () => {};
+    },
+  };
+  const code = await runCli(words, io);
+  return { code, ...printed };
+}
+
+/** A small scenario: three etcd members in three zones; a zone is lost for a minute of four. */
+export const SMALL = `version: 1
+title: Small
+topology:
+  dc: { zones: [a, b, c] }
+nodes:
+  manager: { count: 3 }
+systems:
+  etcd: { members: manager }
+timeline:
+  - { at: 1m, zone-outage: dc/b, for: 1m }
+objectives:
+  - etcd write availability from dc/a >= 90%
+run: { duration: 4m }
+`;
