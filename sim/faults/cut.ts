@@ -2,14 +2,15 @@ import type { Node } from '../world/node.ts';
 import type { FaultBehaviour } from './fault.ts';
 import type { FaultEffect } from './fault-spec.ts';
 import { layEffects, linkWords, onLinks } from './link-fault.ts';
+import { isOrAre } from './words.ts';
 
 /** Packets between two sides vanish silently. */
 export const cut: FaultBehaviour<Extract<FaultEffect, { kind: 'cut' }>> = {
   begin: (effect, context) => onLinks(effect, context, { cut: true }),
   title: (effect, names) =>
     effect.direction === 'both'
-      ? `the link between ${linkWords(effect, names)} is cut`
-      : `nothing gets through from ${linkWords(effect, names)}`,
+      ? `the link ${linkWords(effect, names)} is cut`
+      : `nothing gets through ${linkWords(effect, names)}`,
 };
 
 /** The target and everything else cannot talk. */
@@ -18,7 +19,7 @@ export const isolate: FaultBehaviour<Extract<FaultEffect, { kind: 'isolate' }>> 
     onLinks({ from: effect.target, to: { kind: 'not', of: effect.target }, direction: 'both' }, context, {
       cut: true,
     }),
-  title: (effect, names) => `${names(effect.target)} is cut off from everything else`,
+  title: (effect, names) => `${names(effect.target)} ${isOrAre(effect.target)} cut off from everything else`,
 };
 
 /**

@@ -40,6 +40,6 @@ export const delay: FaultBehaviour<Extract<FaultEffect, { kind: 'delay' }>> = {
     if (effect.addUs > 0) parts.push(`take ${durationWords(effect.addUs)} longer one way`);
     if (effect.multiply !== 1) parts.push(`take ${effect.multiply} times as long`);
     if (effect.jitterUs > 0) parts.push(`jitter by ${durationWords(effect.jitterUs)}`);
-    return `messages between ${linkWords(effect, names)} ${parts.join(', ') || 'take no longer'}`;
+    return `messages ${linkWords(effect, names)} ${parts.join(', ') || 'take no longer'}`;
   },
 };

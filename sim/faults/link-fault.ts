@@ -5,7 +5,9 @@ import type { Node } from '../world/node.ts';
 import type { ActiveFault, FaultContext } from './fault.ts';
 import type { LinkTarget, NodeSelector } from './fault-spec.ts';
 
-type Figures = Partial<Pick<LinkEffect, 'cut' | 'loss' | 'multiply' | 'jitterUs' | 'bandwidthBitsPerSecond'>>;
+type Figures = Partial<
+  Pick<LinkEffect, 'both' | 'cut' | 'loss' | 'multiply' | 'jitterUs' | 'bandwidthBitsPerSecond'>
+>;
 
 export interface LinkFault extends ActiveFault {
   readonly effects: readonly LinkEffect[];
@@ -15,9 +17,7 @@ export interface LinkFault extends ActiveFault {
 export function onLinks(target: LinkTarget, context: FaultContext, figures: Figures): LinkFault {
   const from = context.select(target.from, true);
   const to = context.select(target.to, true);
-  const ways: [Node[], Node[]][] = [[from, to]];
-  if (target.direction === 'both') ways.push([to, from]);
-  return layEffects(ways, context, figures);
+  return layEffects([[from, to]], context, { ...figures, both: target.direction === 'both' });
 }
 
 /** Lays an effect on the messages of each pair of sides, in the direction given. */
@@ -54,7 +54,9 @@ export function layEffects(
   };
 }
 
-/** "us-west/a and us-west/b", "m1 to m2". */
+/** "between us-west/a and us-west/b", "from m1 to m2", "among every manager". */
 export function linkWords(target: LinkTarget, names: (selector: NodeSelector) => string): string {
-  return `${names(target.from)} ${target.direction === 'both' ? 'and' : 'to'} ${names(target.to)}`;
+  const [from, to] = [names(target.from), names(target.to)];
+  if (from === to) return `among ${from}`;
+  return target.direction === 'both' ? `between ${from} and ${to}` : `from ${from} to ${to}`;
 }

@@ -5,15 +5,14 @@ import { linkWords, onLinks } from './link-fault.ts';
 /** A share of the packets is lost. */
 export const loss: FaultBehaviour<Extract<FaultEffect, { kind: 'loss' }>> = {
   begin: (effect, context) => onLinks(effect, context, { loss: effect.share }),
-  title: (effect, names) =>
-    `${percent(effect.share)} of the packets between ${linkWords(effect, names)} are lost`,
+  title: (effect, names) => `${percent(effect.share)} of the packets ${linkWords(effect, names)} are lost`,
 };
 
 /** Links carry less: a message takes its size divided by the bandwidth longer. */
 export const bandwidth: FaultBehaviour<Extract<FaultEffect, { kind: 'bandwidth' }>> = {
   begin: (effect, context) => onLinks(effect, context, { bandwidthBitsPerSecond: effect.bitsPerSecond }),
   title: (effect, names) =>
-    `the link between ${linkWords(effect, names)} carries only ${effect.bitsPerSecond / 1_000_000} Mbit/s`,
+    `the link ${linkWords(effect, names)} carries only ${effect.bitsPerSecond / 1_000_000} Mbit/s`,
 };
 
 function percent(share: number): string {

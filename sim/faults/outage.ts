@@ -1,11 +1,13 @@
 import type { FaultBehaviour } from './fault.ts';
 import type { FaultEffect } from './fault-spec.ts';
 import { holdNodes } from './hold-fault.ts';
+import { isOrAre } from './words.ts';
 
 /** Machines go dark: no connection closes, packets vanish. */
 export const powerLoss: FaultBehaviour<Extract<FaultEffect, { kind: 'power-loss' }>> = {
   begin: (effect, context) => holdNodes(context.select(effect.target), context, 'power'),
-  title: (effect, names) => `${names(effect.target)} loses power`,
+  title: (effect, names) =>
+    `${names(effect.target)} ${isOrAre(effect.target) === 'is' ? 'loses' : 'lose'} power`,
 };
 
 /** A whole place goes dark, its users with it. */

@@ -3,17 +3,18 @@ import type { Node } from '../world/node.ts';
 import type { ActiveFault, FaultBehaviour, FaultContext } from './fault.ts';
 import type { FaultEffect } from './fault-spec.ts';
 import { holdNodes } from './hold-fault.ts';
+import { isOrAre } from './words.ts';
 
 /** An orderly shutdown: a leader hands over first where its product does so, then the processes end. */
 export const stop: FaultBehaviour<Extract<FaultEffect, { kind: 'stop' }>> = {
   begin: (effect, context) => stopNodes(context.select(effect.target), context),
-  title: (effect, names) => `${names(effect.target)} is stopped in good order`,
+  title: (effect, names) => `${names(effect.target)} ${isOrAre(effect.target)} stopped in good order`,
 };
 
 /** An orderly shutdown, and a start when the fault ends. */
 export const restart: FaultBehaviour<Extract<FaultEffect, { kind: 'restart' }>> = {
   begin: (effect, context) => stopNodes(context.select(effect.target), context),
-  title: (effect, names) => `${names(effect.target)} is restarted`,
+  title: (effect, names) => `${names(effect.target)} ${isOrAre(effect.target)} restarted`,
 };
 
 function stopNodes(nodes: readonly Node[], context: FaultContext): ActiveFault {

@@ -25,14 +25,33 @@ export function selectorWords(selector: NodeSelector): string {
     case 'minority':
       return `a minority of ${selector.system}`;
     case 'any':
-      return `any ${selector.count} of (${selectorWords(selector.of)})`;
+      return anyWords(selector.count, selector.of);
     case 'union':
-      return selector.of.map(selectorWords).join(', ');
+      return listed(selector.of.map(selectorWords));
     case 'intersection':
       return selector.of.map(selectorWords).join(' in ');
     case 'not':
       return `everything but ${selectorWords(selector.of)}`;
   }
+}
+
+/** "is" or "are", as the words for the selector ask. */
+export function isOrAre(selector: NodeSelector): 'is' | 'are' {
+  const several =
+    selector.kind === 'any' ? selector.count > 1 : selector.kind === 'union' && selector.of.length > 1;
+  return several ? 'are' : 'is';
+}
+
+/** "any manager", "any 2 nodes", "any 2 of m1, m2 and m3". */
+function anyWords(count: number, of: NodeSelector): string {
+  const noun = of.kind === 'role' ? of.role : of.kind === 'all' ? 'node' : null;
+  if (noun !== null) return count === 1 ? `any ${noun}` : `any ${count} ${noun}s`;
+  return `any ${count} of ${selectorWords(of)}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** "1.5 s", "250 ms", "2 min 30 s". */

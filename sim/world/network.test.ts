@@ -98,6 +98,14 @@ describe('effects', () => {
     expect(network.path(index('a1'), index('b1'))).toMatchObject({ blocked: true, blockCause: 7 });
   });
 
+  test('both ways among one set of nodes is felt once in each direction', () => {
+    const network = new Network(worldSpec(nodes));
+    const everyone = Object.keys(nodes).map((_, i) => i);
+    network.addEffect(effect(everyone, everyone, { both: true, addUs: 100 }));
+    expect(network.path(index('a1'), index('b1')).addedUs).toBe(100);
+    expect(network.path(index('b1'), index('a1')).addedUs).toBe(100);
+  });
+
   test('no effect of the network reaches a node talking to itself', () => {
     const network = new Network(worldSpec(nodes));
     const everyone = Object.keys(nodes).map((_, i) => i);

@@ -14,6 +14,8 @@ export interface LinkEffect {
   readonly cause: TraceId;
   readonly from: ReadonlySet<number>;
   readonly to: ReadonlySet<number>;
+  /** The messages back as well; a pair that is on both sides feels it once. */
+  readonly both?: boolean;
   readonly cut: boolean;
   readonly loss: number;
   readonly multiply: number;
@@ -211,7 +213,7 @@ export class Network {
     path.effects = [];
     let kept = 1 - path.baseLoss;
     for (const effect of this.#effects) {
-      if (!effect.from.has(from) || !effect.to.has(to)) continue;
+      if (!reaches(effect, from, to)) continue;
       path.effects.push(effect);
       if (effect.cut || effect.loss >= 1) {
         path.blocked = true;
@@ -244,6 +246,10 @@ export class Network {
     }
     // Paths of the old classes stay right for the nodes that keep them; the new classes make theirs when asked.
   }
+}
+
+function reaches({ from, to, both }: LinkEffect, sender: number, receiver: number): boolean {
+  return (from.has(sender) && to.has(receiver)) || (both === true && from.has(receiver) && to.has(sender));
 }
 
 function withoutUndefined<T extends object>(value: T): Partial<T> {
