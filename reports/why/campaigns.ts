@@ -26,7 +26,10 @@ export interface Campaign {
 export function campaignOf(run: Run, event: TraceEvent): Campaign {
   const followUps = run.events.filter((each) => each.cause === event.id && each.system === event.system);
   const answers = (outcome: string) => followUps.filter((each) => ANSWER.exec(each.event)?.[1] === outcome);
-  const why = (each: TraceEvent) => ({ node: each.node, why: each.detail.replace(/^[^:]*: /, '') });
+  const why = (each: TraceEvent) => ({
+    node: each.node,
+    why: each.detail.replace(/^[^:]*: /, '').replace(/^has voted/, 'already voted'),
+  });
   const heard = new Set(followUps.filter((each) => ANSWER.test(each.event)).map((each) => each.node));
   const voters = specOf(run, event.system)?.members ?? [];
   return {

@@ -132,7 +132,10 @@ function explanationOf(
   return {
     ...line,
     headline,
-    steps: storyOf(run, witness, lapses, outage.failed[0]!.stretch.cause),
+    steps: [
+      ...storyOf(run, witness, lapses, outage.failed[0]!.stretch.cause),
+      ...outlasting(outage),
+    ].toSorted((a, b) => a.atUs - b.atUs),
     users,
     impact: (run.systems.find((each) => each.name === system)?.impact ?? []).map(clean),
     split: lapses
@@ -142,6 +145,15 @@ function explanationOf(
       .join(''),
     remedies: remediesFor(run, outage),
   };
+}
+
+/** The group serves again, and some still cannot reach it. */
+function outlasting({ lapses, toUs, failed }: SystemOutage): Step[] {
+  const last = lapses.at(-1);
+  if (last?.served === undefined || last.toUs >= toUs) return [];
+  const where = list([...new Set(failed.map(({ lane }) => lane.where))]);
+  const text = `Requests from ${where} still reach no member that reaches ${clean(last.served.node)}; only those sent after ${clock(toUs)} are served.`;
+  return [{ atUs: last.toUs, text, events: [] }];
 }
 
 /** `6.5 s = 6.5 s until somebody noticed + 4.7 ms of election (1 round) + 7.9 ms to the first commit` */

@@ -2,7 +2,7 @@
 import type { Run } from '../../sim/run.ts';
 import type { DarkSpan } from '../findings/dark.ts';
 import { troublesOf } from '../findings/incidents.ts';
-import { type OperationLane, type Service, stretchesIn } from '../findings/lanes.ts';
+import { type OperationLane, type Service, stretchesIn, whereWords } from '../findings/lanes.ts';
 import type { Stretch } from '../findings/stretches.ts';
 import { capitalisedSubject, subjectOf } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
@@ -53,16 +53,16 @@ export function outagesOf(run: Run, { lanes, dark }: Service): Outage[] {
     .map((outage, i) => ({ ...outage, number: i + 1 }));
 }
 
-/** What overlaps is one outage. */
+/** What overlaps is one outage; what outlasted the group's own trouble somewhere is one by itself. */
 function systemOutages(run: Run, system: string, parts: readonly Failed[]): SystemOutage[] {
   const lapses = lapsesOf(run, system);
-  const clusters: Failed[][] = [];
-  let endUs = Number.NEGATIVE_INFINITY;
-  for (const part of parts.toSorted((a, b) => a.stretch.fromUs - b.stretch.fromUs)) {
-    if (part.stretch.fromUs >= endUs) clusters.push([]);
-    clusters.at(-1)!.push(part);
-    endUs = Math.max(endUs, part.stretch.toUs);
-  }
+  const ofGroup = ({ stretch }: Failed) =>
+    lapses.some((lapse) => lapse.fromUs < stretch.toUs && lapse.toUs >= stretch.toUs);
+  const elsewhere = groupBy(
+    parts.filter((part) => !ofGroup(part)),
+    ({ lane }) => lane.where,
+  );
+  const clusters = [parts.filter(ofGroup), ...elsewhere.values()].flatMap(overlapping);
   return clusters.map((failed) => {
     const fromUs = failed[0]!.stretch.fromUs;
     const toUs = Math.max(...failed.map(({ stretch }) => stretch.toUs));
@@ -77,6 +77,17 @@ function systemOutages(run: Run, system: string, parts: readonly Failed[]): Syst
       breadth: new Set(failed.flatMap(({ lane }) => lane.vantages)).size,
     };
   });
+}
+
+function overlapping(parts: readonly Failed[]): Failed[][] {
+  const clusters: Failed[][] = [];
+  let endUs = Number.NEGATIVE_INFINITY;
+  for (const part of parts.toSorted((a, b) => a.stretch.fromUs - b.stretch.fromUs)) {
+    if (part.stretch.fromUs >= endUs) clusters.push([]);
+    clusters.at(-1)!.push(part);
+    endUs = Math.max(endUs, part.stretch.toUs);
+  }
+  return clusters;
 }
 
 function darkOutage(vantages: readonly string[], { fromUs, toUs, fault }: DarkSpan): DarkOutage {
@@ -97,8 +108,9 @@ function weight(outage: Outage): number {
 export function outageClause(run: Run, outage: Outage): string {
   if (outage.kind === 'dark') return `Nothing worked from ${list(outage.vantages.map(clean))} itself`;
   const lanes = [...new Set(outage.failed.map(({ lane }) => lane))];
-  const wheres = [...new Set(lanes.map((lane) => lane.where))];
-  return `${capitalisedSubject(subjectOf(run, lanes))} failed from ${wheres.length === 1 ? wheres[0] : list(wheres)}`;
+  const own = [...new Set(lanes.flatMap((lane) => lane.vantages))];
+  const all = run.vantages.map(({ name }) => name);
+  return `${capitalisedSubject(subjectOf(run, lanes))} failed from ${lanes.every((lane) => lane.where === lanes[0]!.where) ? lanes[0]!.where : whereWords(run, own, all)}`;
 }
 
 /** `for 6.5 s, from 2:00 to 2:06.454` */

@@ -7,12 +7,14 @@ import { clean, clock, count, duration, list } from '../words.ts';
 import { campaignOf, drawnTimer, isCampaign, specOf, timingOf } from './campaigns.ts';
 import type { Lapse } from './lapses.ts';
 import type { SystemOutage } from './outages.ts';
+import { Witness } from './witness.ts';
 
 export function remediesFor(run: Run, outage: SystemOutage): string[] {
   const found: string[] = [];
   for (const lapse of outage.lapses) {
     found.push(...quorumArithmetic(run, lapse));
     found.push(...deposed(run, lapse));
+    found.push(...keptLeader(run, lapse));
     found.push(...waitingForTimers(run, lapse));
     found.push(...lostRounds(run, lapse));
     found.push(...deadlines(run, outage, lapse));
@@ -52,6 +54,7 @@ function quorumArithmetic(run: Run, lapse: Lapse): string[] {
   }
   if (lostQuorum === undefined) return [];
   const bears = voters.length - quorum;
+  if (lostQuorum.reachable === 0) return ['Every voter was down at once: no number of voters bears that.'];
   return [
     `${count(voters.length, 'voter')} bear the loss of ${bears}: here ${voters.length - lostQuorum.reachable} could not be reached at once. ${voters.length + 2} voters in places that fail apart would bear ${bears + 1}.`,
   ];
@@ -143,6 +146,29 @@ export function failoverOf(run: Run, lapse: Lapse): Failover | undefined {
   return run.failovers.find((each) => each.system === lapse.system && each.lostAtUs === lapse.fromUs);
 }
 
+/** Split votes beyond this are no bad luck. */
+const SPLITS_BY_CHANCE = 5;
+
+/** A leader without a quorum that never stepped down, and kept those who hear it from campaigning. */
+function keptLeader(run: Run, lapse: Lapse): string[] {
+  const timing = timingOf(run, lapse.system);
+  if (timing === undefined || timing.checkQuorum || lapse.lost === undefined) return [];
+  if (lapse.parts[0]!.state !== 'no-leader' || /higher term/.test(lapse.lost.detail)) return [];
+  if (lapse.toUs - lapse.fromUs < 3 * timing.electionTicks * timing.tickUs) return [];
+  if (new Witness(run).conditionOf(lapse.leaderBefore, lapse.fromUs) !== '') return [];
+  const gone = run.events.some(
+    (event) =>
+      event.node === lapse.leaderBefore &&
+      event.timeUs >= lapse.fromUs &&
+      event.timeUs <= lapse.toUs &&
+      (event.event === 'node-down' || (event.event === 'step-down' && event.system === lapse.system)),
+  );
+  if (gone) return [];
+  return [
+    `${clean(lapse.leaderBefore)} reached no quorum and never stepped down, for CheckQuorum is off; whoever still hears it stays with it and does not campaign.`,
+  ];
+}
+
 /** Campaigns in vain between the loss and the election, with their reasons. */
 function lostRounds(run: Run, lapse: Lapse): string[] {
   const campaigns = run.events
@@ -155,6 +181,8 @@ function lostRounds(run: Run, lapse: Lapse): string[] {
     )
     .map((event) => campaignOf(run, event))
     .filter((campaign) => !campaign.won);
+  // Of many campaigns in a row the trace tells only some.
+  const some = campaigns.some(({ event }) => / in a row\)$/.test(event.detail)) ? 'At least ' : '';
   const leases = campaigns.filter((campaign) => campaign.ignored.length > 0).length;
   const behind = campaigns.filter((campaign) =>
     campaign.refused.some(({ why }) => /log is behind/.test(why)),
@@ -165,16 +193,20 @@ function lostRounds(run: Run, lapse: Lapse): string[] {
   const found: string[] = [];
   if (leases > 0) {
     found.push(
-      `${count(leases, 'campaign')} failed because voters had heard from the leader within their lease (CheckQuorum): the price of not deposing a leader that is merely cut off from one member.`,
+      `${some}${count(leases, 'campaign')} failed because voters had heard from the leader within their lease (CheckQuorum): the price of not deposing a leader that is merely cut off from one member.`,
     );
   }
-  if (split > 0)
+  if (split > SPLITS_BY_CHANCE) {
     found.push(
-      `${count(split, 'campaign')} failed on a split vote: members timed out within one round trip of each other. Chance; a longer time-out makes it rarer.`,
+      `${some}${count(split, 'campaign')} failed on a split vote. So many are no chance: answers take longer than the time-outs of the members lie apart, because of slow disks or slow links.`,
+    );
+  } else if (split > 0)
+    found.push(
+      `${some}${count(split, 'campaign')} failed on a split vote: members timed out within one round trip of each other. Chance; a longer time-out makes it rarer.`,
     );
   if (behind > 0) {
     found.push(
-      `${count(behind, 'campaign')} failed because the candidate's log was behind a voter's: only a member with all committed entries may lead, and the others would not be reached by it.`,
+      `${some}${count(behind, 'campaign')} failed because the candidate's log was behind a voter's: only a member that has everything committed may lead.`,
     );
   }
   return found;

@@ -4,7 +4,7 @@ import type { FaultReport, GroupInterval, Run } from '../../sim/run.ts';
 import { eventClause } from '../findings/reasons.ts';
 import { faultTime, nodesWords } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
-import { clean, clock, count, duration, list, listSome } from '../words.ts';
+import { capitalised, clean, clock, count, duration, list, listSome } from '../words.ts';
 import { type Campaign, campaignOf, campaignStory, isCampaign, specOf } from './campaigns.ts';
 import type { Lapse } from './lapses.ts';
 import type { Witness } from './witness.ts';
@@ -61,6 +61,7 @@ function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>)
     for (const cause of causesOf(run.events, lost.id).reverse()) {
       steps.push(...stepOf(run, witness, cause, told));
     }
+    steps.push(...backgroundSteps(run, lapse, told));
     told.add(lost.id);
     steps.push(lossStep(run, witness, lapse, lost));
   }
@@ -76,7 +77,7 @@ function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>)
   );
   for (const part of lapse.parts.slice(1)) {
     told.add(part.cause);
-    if (part.toUs - part.fromUs >= (toUs - fromUs) * FLICKER_SHARE) steps.push(changeStep(part));
+    if (part.toUs - part.fromUs >= (toUs - fromUs) * FLICKER_SHARE) steps.push(changeStep(run, part));
   }
   steps.push(...insideSteps(run, witness, inside, told));
   if (served !== undefined) steps.push(...aftermath(run, lapse, served));
@@ -88,17 +89,43 @@ function membersOf(run: Run, system: string): readonly string[] {
 }
 
 /** The quorum goes or comes back while nobody serves. */
-function changeStep(part: GroupInterval): Step {
-  const counts = `${part.reachable} of ${count(part.voters, 'voter')}`;
+function changeStep(run: Run, part: GroupInterval): Step {
+  const counts = countsWords(run, part);
   const text =
     part.state === 'no-quorum'
-      ? `Now ${counts} can talk to each other and ${needed(part)}: nobody can be elected.`
-      : `${counts} can talk to each other again, enough to elect a leader.`;
+      ? `Now ${counts} and ${needed(part)}: nobody can be elected.`
+      : `${capitalised(counts)} again, enough to elect a leader.`;
   return { atUs: part.fromUs, text, events: [part.cause] };
+}
+
+/** With single links cut, "can reach each other" would say too much. */
+function countsWords(run: Run, part: GroupInterval): string {
+  const counts = `${part.reachable} of ${count(part.voters, 'voter')}`;
+  const { fromUs } = part;
+  const partial = run.faults.some(
+    (fault) => fault.kind === 'cut' && fault.fromUs <= fromUs && (fault.toUs ?? run.durationUs) > fromUs,
+  );
+  if (part.reachable === 0) return 'no voter is left';
+  if (part.reachable === 1) return `${counts} is left`;
+  return partial ? `the best connected member reaches ${counts}` : `${counts} can reach each other`;
 }
 
 function needed({ quorum }: GroupInterval): string {
   return `${quorum} ${quorum === 1 ? 'is' : 'are'} needed`;
+}
+
+/** Faults that went on when the lapse began, had a part in no chain, and touched a member. */
+function backgroundSteps(run: Run, lapse: Lapse, told: Set<number>): Step[] {
+  const members = new Set(membersOf(run, lapse.system));
+  return run.faults
+    .filter(
+      (fault) =>
+        fault.hadEffect &&
+        fault.fromUs <= lapse.fromUs &&
+        (fault.toUs ?? run.durationUs) > lapse.fromUs &&
+        fault.nodes.some((node) => members.has(node)),
+    )
+    .flatMap((fault) => worldStep(run, run.events[fault.event - 1]!, told));
 }
 
 /** How the group lost its leader or its quorum, with the arithmetic. */
@@ -108,20 +135,20 @@ function lossStep(run: Run, witness: Witness, lapse: Lapse, lost: TraceEvent): S
   const part = lapse.parts[0]!;
   const condition = witness.conditionOf(lapse.leaderBefore, lost.timeUs);
   const led = `${leader}, leader of ${system} in term ${lapse.termBefore}`;
-  const counts = `${part.reachable} of ${count(part.voters, 'voter')}`;
+  const counts = countsWords(run, part);
   let text: string;
   if (part.state === 'no-quorum') {
     const what = condition === '' ? `${led}, has lost its quorum` : `${led}, is ${condition}`;
     const before = membersOf(run, lapse.system)
       .filter((node) => node !== lapse.leaderBefore && witness.downSince(node, lost.timeUs) < lost.timeUs)
       .map((node) => `${clean(node)} has been down since ${clock(witness.downSince(node, lost.timeUs))}. `);
-    text = `${before.join('')}${what}: ${counts} can still talk to each other and ${needed(part)}, so nobody can commit or be elected.`;
+    text = `${before.join('')}${what}: ${counts} and ${needed(part)}, so nobody can commit or be elected.`;
   } else if (/higher term/.test(lost.detail)) {
     text = `${system} has no serving leader any more: ${clean(lost.detail)}.`;
   } else if (condition === '') {
-    text = `${led}, reaches no quorum any more. ${counts} can talk to each other and ${needed(part)}: they may elect another leader once they notice.`;
+    text = `${led}, reaches no quorum any more. ${capitalised(counts)} and ${needed(part)}: another leader can be elected once somebody notices.`;
   } else {
-    text = `${led}, is ${condition}. ${counts} can talk to each other and ${needed(part)}: they may elect another leader once they notice.`;
+    text = `${led}, is ${condition}. ${capitalised(counts)} and ${needed(part)}: another leader can be elected once somebody notices.`;
   }
   return { atUs: lost.timeUs, text, events: [lost.id] };
 }
@@ -148,6 +175,11 @@ function insideSteps(run: Run, witness: Witness, inside: readonly TraceEvent[], 
   return steps;
 }
 
+/** Of many campaigns in a row the trace itself tells only some. */
+function atLeast(events: readonly TraceEvent[]): string {
+  return events.some((event) => / in a row\)$/.test(event.detail)) ? 'At least ' : '';
+}
+
 function untoldStep(campaigns: readonly Campaign[]): Step {
   const events = campaigns.map(({ event }) => event);
   const nodes = list([...new Set(events.map((event) => clean(event.node)))]);
@@ -164,7 +196,7 @@ function untoldStep(campaigns: readonly Campaign[]): Step {
   const because = most === undefined ? '' : ` Most often a voter said no because: ${clean(most)}.`;
   return {
     atUs: events[0]!.timeUs,
-    text: `${count(events.length, 'more campaign')} by ${nodes} (${from === to ? `term ${from}` : `terms ${from} to ${to}`}) came to nothing${last}.${because}`,
+    text: `${atLeast(events)}${count(events.length, 'more campaign')} by ${nodes} (${from === to ? `term ${from}` : `terms ${from} to ${to}`}) came to nothing${last}.${because}`,
     events: events.map((event) => event.id),
   };
 }
@@ -175,8 +207,8 @@ const TOLD_ELSEWHERE =
 
 function stepOf(run: Run, witness: Witness, event: TraceEvent, told: Set<number>): Step[] {
   if (told.has(event.id)) return [];
-  told.add(event.id);
   if (event.system === '') return worldStep(run, event, told);
+  told.add(event.id);
   if (TOLD_ELSEWHERE.test(event.event)) return [];
   if (isCampaign(event)) {
     const campaign = campaignOf(run, event);
@@ -186,7 +218,7 @@ function stepOf(run: Run, witness: Witness, event: TraceEvent, told: Set<number>
     return [{ atUs: event.timeUs, text: campaignStory(run, witness, campaign, again), events: [event.id] }];
   }
   if (event.event === 'step-down') {
-    return [{ atUs: event.timeUs, text: `${eventClause(event)}, and steps down.`, events: [event.id] }];
+    return [{ atUs: event.timeUs, text: `${eventClause(event)} and steps down.`, events: [event.id] }];
   }
   if (event.event === 'leader' && event.cause !== 0) return [electionStep(run, event)];
   if (event.event === 'first-commit') return [commitStep(run, event)];
@@ -196,13 +228,15 @@ function stepOf(run: Run, witness: Witness, event: TraceEvent, told: Set<number>
 function electionStep(run: Run, event: TraceEvent): Step {
   const campaign = run.events[event.cause - 1];
   const voters = specOf(run, event.system)?.members.length;
-  const votes =
-    campaign === undefined || voters === undefined
-      ? 'won a majority of the votes'
-      : `has ${campaignOf(run, campaign).granted.length + 1} of ${voters} votes with its own`;
+  const votes = campaign === undefined ? 0 : campaignOf(run, campaign).granted.length + 1;
+  // Of many campaigns in a row the trace tells only some, and only their votes.
+  const words =
+    voters === undefined || votes * 2 <= voters
+      ? 'has a majority of the votes'
+      : `has ${votes} of ${voters} votes with its own`;
   return {
     atUs: event.timeUs,
-    text: `${clean(event.node)} ${votes} and leads ${clean(event.system)} in term ${event.term}.`,
+    text: `${clean(event.node)} ${words} and leads ${clean(event.system)} in term ${event.term}.`,
     events: [event.id],
   };
 }
@@ -220,6 +254,8 @@ function commitStep(run: Run, event: TraceEvent): Step {
 
 /** A fault with all that it did at once, or the return of nodes with it. */
 function worldStep(run: Run, event: TraceEvent, told: Set<number>): Step[] {
+  if (told.has(event.id) && run.faults.some((each) => each.event === event.id)) return [];
+  told.add(event.id);
   const fault = run.faults.find((each) => each.event === event.id);
   const together = run.events.filter(
     (each) => each.system === '' && each.cause === event.id && each.timeUs === event.timeUs,
@@ -230,7 +266,9 @@ function worldStep(run: Run, event: TraceEvent, told: Set<number>): Step[] {
   }
   if (event.event === 'fault-ends') {
     for (const each of together) told.add(each.id);
-    const back = together.map((each) => clean(each.node));
+    const back = together
+      .filter((each) => /^node-(up|resumed)$/.test(each.event))
+      .map((each) => clean(each.node));
     const who = back.length === 0 ? '' : `; ${listSome(back, 5)} ${back.length === 1 ? 'is' : 'are'} back`;
     return [{ atUs: event.timeUs, text: `${capitalisedFault(event.detail)}${who}.`, events: [event.id] }];
   }
@@ -273,7 +311,7 @@ function aftermath(run: Run, lapse: Lapse, served: TraceEvent): Step[] {
   return [
     {
       atUs: late.timeUs,
-      text: `${eventClause(late)}, and steps down. Until then, for ${duration(late.timeUs - served.timeUs)}, two members took themselves for the leader; only ${clean(served.node)} could commit.`,
+      text: `${eventClause(late)} and steps down. Until then, for ${duration(late.timeUs - served.timeUs)}, two members took themselves for the leader; only ${clean(served.node)} could commit.`,
       events: [late.id],
     },
   ];
