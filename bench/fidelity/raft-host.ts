@@ -105,6 +105,15 @@ export class RaftHost {
     return best;
   }
 
+  /** Gives a member that has not started a log of so many entries, all of term 1, and that term. */
+  giveLog(member: Member, length: number): void {
+    const { raft } = member;
+    raft.term = 1;
+    const entries = Array.from({ length }, (_, i) => ({ index: i + 1, term: 1, data: null, change: null }));
+    if (length > 0) raft.log.truncateAndAppend(entries, 0);
+    raft.persisted();
+  }
+
   kill(member: Member): void {
     this.world.addHold(member.node, PROCESS_GONE);
   }
