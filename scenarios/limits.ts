@@ -10,6 +10,9 @@ export const MAX_DEPTH = 32;
 /** Values after aliases are expanded: an alias bomb has more. */
 export const MAX_VALUES = 200_000;
 
+/** Mistakes that are told; with more, the first ones matter. */
+export const MAX_ISSUES = 100;
+
 export const MAX_NODES = 10_000;
 /** Regions, datacenters, zones and racks together. */
 export const MAX_PLACES = 10_000;

@@ -591,6 +591,13 @@ describe('names and sense', () => {
     expect(errorsOf(text)[0]).toBe(first);
   });
 
+  test('past a hundred mistakes the rest is left out', () => {
+    const lines = Array.from({ length: 500 }, (_, i) => `  - { at: 2m, kill: manger-${i} }`).join('\n');
+    const errors = errorsOf(minimalWith('  - { at: 2m, zone-outage: us-west/b, for: 5m }', lines));
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)).toBe('f.yaml:111:21: 100 mistakes so far: what follows is not looked at');
+  });
+
   test('every mistake is told, in the order of the text', () => {
     const text = `version: 1
 title: Several at once

@@ -88,7 +88,7 @@ function whole(file: ScenarioFile): Parts {
 function tolerant(root: Located, issues: readonly SchemaIssue[], context: Context): Parts | undefined {
   for (const issue of issues) {
     const position = issue.points === 'key' ? keyPositionOf(root, issue.path) : positionOf(root, issue.path);
-    context.issues.push(issueAt(position, issue.path, issue.message, issue.suggestion));
+    context.add(issueAt(position, issue.path, issue.message, issue.suggestion));
   }
   const value = issues.reduce(
     (rest, issue) => (issue.unknownKey ? without(rest, issue.path) : rest),

@@ -46,7 +46,9 @@ test('text at hand is read like a file in a folder', () => {
     'network: { within-zone: { one-way: empirical(data/rtt.csv) } }\nnodes:\n',
   );
   expect(loadText(text, '<stdin>', folder).scenario.title).toBe('Lose one zone of three');
-  expect(errorOf(() => loadText('version: 2', '<stdin>', folder))).toMatch(/^<stdin>:1:1: topology: missing: /);
+  expect(errorOf(() => loadText('version: 2', '<stdin>', folder))).toMatch(
+    /^<stdin>:1:1: topology: missing: /,
+  );
 });
 
 test('a scenario without a title is called like its file', () => {

@@ -1,12 +1,15 @@
 /** What every step of resolving shares: the text's positions, the issues found so far, and the files beside it. */
 import type { Distribution } from '../../sim/kernel/distribution.ts';
 import { parseDistribution, type ReadSamples } from '../distribution.ts';
-import { type Issue, type Path, ScenarioError } from '../issue.ts';
+import { type Issue, type Path, ScenarioError, sortIssues } from '../issue.ts';
+import { MAX_ISSUES } from '../limits.ts';
 import { TextError } from '../text-error.ts';
 import { issueAt, keyPositionOf, type Located, positionOf } from '../yaml/located.ts';
 
 /** Gives the text of a file named in the scenario, relative to it; throws an Error when it cannot. */
 export type ReadFile = (path: string) => string;
+
+class TooManyIssues extends ScenarioError {}
 
 export class Context {
   readonly issues: Issue[] = [];
@@ -20,12 +23,21 @@ export class Context {
   }
 
   error(path: Path, message: string, suggestion?: string): void {
-    this.issues.push(issueAt(positionOf(this.root, path), path, message, suggestion));
+    this.add(issueAt(positionOf(this.root, path), path, message, suggestion));
   }
 
   /** Points at the key instead of the value. */
   keyError(path: Path, message: string, suggestion?: string): void {
-    this.issues.push(issueAt(keyPositionOf(this.root, path), path, message, suggestion));
+    this.add(issueAt(keyPositionOf(this.root, path), path, message, suggestion));
+  }
+
+  /** Notes an issue; throws a ScenarioError with all of them when there are too many to go on. */
+  add(issue: Issue): void {
+    this.issues.push(issue);
+    if (this.issues.length < MAX_ISSUES) return;
+    const { file, line, column } = sortIssues(this.issues).at(-1)!;
+    const message = `${MAX_ISSUES} mistakes so far: what follows is not looked at`;
+    throw new TooManyIssues([...this.issues, { file, line, column, path: '', message }]);
   }
 
   warn(path: Path, message: string): void {
@@ -37,7 +49,8 @@ export class Context {
     try {
       return read();
     } catch (error) {
-      if (error instanceof ScenarioError) this.issues.push(...error.issues);
+      if (error instanceof TooManyIssues) throw error;
+      if (error instanceof ScenarioError) for (const issue of error.issues) this.add(issue);
       else if (error instanceof TextError) this.error(path, error.message, error.suggestion);
       else throw error;
       return otherwise;

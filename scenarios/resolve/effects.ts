@@ -8,6 +8,7 @@ import type { PlannedFault, StochasticFault } from '../schema/file.ts';
 import { parseDuration, parsePpm, parseRate, parseShare, parseSignedDuration } from '../units.ts';
 import type { Context } from './context.ts';
 import type { Names, Resolved } from './names.ts';
+import type { NodeSet } from './node-set.ts';
 
 export type Verb = keyof typeof verbs;
 type Entry = PlannedFault | StochasticFault;
@@ -108,7 +109,7 @@ function onPlace(
   return (place: string, path: Path, names: Names, context: Context): FaultEffect | undefined => {
     const spec = names.places.get(place);
     if (spec?.level === level) {
-      if (names.nodesIn(place).size === 0)
+      if (!names.isInhabited(place))
         context.error(path, `no node stands in ${place}: its outage would change nothing`);
       return { kind, place };
     }
@@ -127,21 +128,18 @@ function partition(
   context: Context,
 ): FaultEffect | undefined {
   const groups = stated.map((group, i) => select(group, [...path, i], names, context));
-  const rest = new Set(names.nodes.map((node) => node.name));
-  const placed = new Set<string>();
+  let placed: NodeSet | undefined;
   groups.forEach((group, i) => {
     if (group === undefined || !group.exact) return;
-    for (const node of group.nodes) {
-      if (placed.has(node)) {
-        context.error([...path, i], `${node} stands in two groups of the partition`);
-        break;
-      }
-      placed.add(node);
+    const twice = placed?.intersection(group.nodes).first();
+    if (twice !== undefined) {
+      context.error([...path, i], `${names.nodes[twice]!.name} stands in two groups of the partition`);
     }
-    for (const node of group.nodes) rest.delete(node);
+    placed = placed?.union(group.nodes) ?? group.nodes;
   });
-  if (groups.length === 1 && groups[0]?.exact && rest.size === 0)
+  if (groups.length === 1 && placed?.size === names.nodes.length) {
     context.error(path, 'one group of all nodes parts nothing: name two groups');
+  }
   const chosen = groups.filter((group) => group !== undefined);
   return chosen.length < groups.length
     ? undefined
@@ -174,13 +172,9 @@ function linkTarget(stated: Sides, path: Path, names: Names, context: Context): 
   const [from, to] = ends.map(([text, ...at]) => select(text, [...path, ...at], names, context));
   if (from === undefined || to === undefined) return undefined;
   // Among the nodes of one side the way there covers the way back.
-  const among = from.exact && to.exact && sameNodes(from, to);
+  const among = from.exact && to.exact && from.nodes.equals(to.nodes);
   const direction = between === undefined || among ? 'one-way' : 'both';
   return { from: from.selector, to: to.selector, direction };
-}
-
-function sameNodes(a: Resolved, b: Resolved): boolean {
-  return a.nodes.size === b.nodes.size && [...a.nodes].every((node) => b.nodes.has(node));
 }
 
 function complement(selector: NodeSelector): NodeSelector {

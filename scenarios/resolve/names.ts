@@ -5,12 +5,13 @@ import type { NodeSpec } from '../../sim/world/topology.ts';
 import { listOf, nearest } from '../nearest.ts';
 import { parseSelector, type SelectorSyntax, type SystemWord, unionOf } from '../selector.ts';
 import { TextError } from '../text-error.ts';
+import { NodeSet } from './node-set.ts';
 import type { Places } from './places.ts';
 
 /** A selector and every node it may choose: all of them for `leader of etcd`, as any may lead. */
 export interface Resolved {
   readonly selector: NodeSelector;
-  readonly nodes: ReadonlySet<string>;
+  readonly nodes: NodeSet;
   /** Whether it always chooses exactly `nodes`. */
   readonly exact: boolean;
 }
@@ -20,30 +21,43 @@ export class Names {
   readonly nodes: readonly NodeSpec[];
   /** Filled while systems are resolved: a selector may only name those that stand above it. */
   readonly systems: SystemSpec[] = [];
-  readonly #byNode: ReadonlyMap<string, NodeSpec>;
-  readonly #inPlace = new Map<string, Set<string>>();
-  readonly #withRole = new Map<string, Set<string>>();
+  /** The number of each node. */
+  readonly #byNode: ReadonlyMap<string, number>;
+  readonly #inPlace: ReadonlyMap<string, NodeSet>;
+  readonly #withRole: ReadonlyMap<string, NodeSet>;
   readonly #resolved = new Map<string, Resolved>();
 
   constructor(places: Places, nodes: readonly NodeSpec[]) {
     this.places = places;
     this.nodes = nodes;
-    this.#byNode = new Map(nodes.map((node) => [node.name, node]));
-    for (const place of places.names()) this.#inPlace.set(place, new Set());
-    for (const node of nodes) {
-      for (const place of places.around(node.place)) this.#inPlace.get(place)?.add(node.name);
-      for (const role of node.roles)
-        this.#withRole.set(role, (this.#withRole.get(role) ?? new Set()).add(node.name));
-    }
+    this.#byNode = new Map(nodes.map((node, i) => [node.name, i]));
+    const inPlace = new Map<string, number[]>(places.names().map((place) => [place, []]));
+    const withRole = new Map<string, number[]>();
+    nodes.forEach((node, i) => {
+      for (const place of places.around(node.place)) inPlace.get(place)?.push(i);
+      for (const role of node.roles) {
+        const others = withRole.get(role);
+        if (others === undefined) withRole.set(role, [i]);
+        else others.push(i);
+      }
+    });
+    const sets = (lists: ReadonlyMap<string, readonly number[]>) =>
+      new Map([...lists].map(([name, list]) => [name, this.#set(list)]));
+    this.#inPlace = sets(inPlace);
+    this.#withRole = sets(withRole);
   }
 
   isNode(name: string): boolean {
     return this.#byNode.has(name);
   }
 
-  /** The nodes that stand in a place. */
-  nodesIn(place: string): ReadonlySet<string> {
-    return this.#inPlace.get(place) ?? new Set();
+  /** Whether any node stands in a place. */
+  isInhabited(place: string): boolean {
+    return (this.#inPlace.get(place)?.size ?? 0) > 0;
+  }
+
+  #set(nodes: readonly number[]): NodeSet {
+    return NodeSet.of(this.nodes.length, nodes);
   }
 
   /** Systems of that name or family. */
@@ -81,7 +95,7 @@ export class Names {
   #resolve(syntax: SelectorSyntax): Resolved {
     switch (syntax.kind) {
       case 'all':
-        return { selector: { kind: 'all' }, nodes: new Set(this.#byNode.keys()), exact: true };
+        return { selector: { kind: 'all' }, nodes: NodeSet.all(this.nodes.length), exact: true };
       case 'node':
         return this.#node(syntax.name) ?? this.#unknown(syntax.name, 'node', [...this.#byNode.keys()]);
       case 'place':
@@ -112,7 +126,7 @@ export class Names {
       case 'not': {
         const of = this.#resolve(syntax.of);
         // What may be chosen may also not be chosen: only certain nodes are out.
-        const nodes = new Set([...this.#byNode.keys()].filter((node) => !(of.exact && of.nodes.has(node))));
+        const nodes = of.exact ? of.nodes.complement() : NodeSet.all(this.nodes.length);
         return { selector: { kind: 'not', of: of.selector }, nodes, exact: of.exact };
       }
       default:
@@ -121,9 +135,10 @@ export class Names {
   }
 
   #node(name: string): Resolved | undefined {
-    return this.#byNode.has(name)
-      ? { selector: { kind: 'node', node: name }, nodes: new Set([name]), exact: true }
-      : undefined;
+    const node = this.#byNode.get(name);
+    return node === undefined
+      ? undefined
+      : { selector: { kind: 'node', node: name }, nodes: this.#set([node]), exact: true };
   }
 
   #place(name: string): Resolved | undefined {
@@ -153,17 +168,12 @@ export class Names {
   }
 
   #label(key: string, value: string): Resolved {
-    const nodes = new Set(
-      this.nodes
-        .filter((node) => Object.hasOwn(node.labels, key) && node.labels[key] === value)
-        .map((node) => node.name),
-    );
+    const matches = (node: NodeSpec) => Object.hasOwn(node.labels, key) && node.labels[key] === value;
+    const nodes = this.#set(this.nodes.flatMap((node, i) => (matches(node) ? [i] : [])));
     if (nodes.size === 0) {
-      const labels = [
-        ...new Set(
-          this.nodes.flatMap((node) => Object.entries(node.labels).map(([k, v]) => `label:${k}=${v}`)),
-        ),
-      ];
+      const labels = new Set(
+        this.nodes.flatMap((node) => Object.entries(node.labels).map(([k, v]) => `label:${k}=${v}`)),
+      );
       throw new TextError(`no node has the label ${key}=${value}`, nearest(`label:${key}=${value}`, labels));
     }
     return { selector: { kind: 'label', key, value }, nodes, exact: true };
@@ -189,7 +199,7 @@ export class Names {
         }
         return {
           selector: { kind, system: system.name },
-          nodes: new Set(members),
+          nodes: this.#set(members.map((member) => this.#byNode.get(member)!)),
           exact: kind === 'members' || (kind === 'leader' && members.length === 1),
         };
       }),
@@ -204,7 +214,7 @@ export class Names {
 function union(parts: readonly Resolved[]): Resolved {
   return {
     selector: unionOf(parts.map((part) => part.selector)),
-    nodes: new Set(parts.flatMap((part) => [...part.nodes])),
+    nodes: parts.map((part) => part.nodes).reduce((a, b) => a.union(b)),
     exact: parts.every((part) => part.exact),
   };
 }
@@ -212,7 +222,7 @@ function union(parts: readonly Resolved[]): Resolved {
 function intersection(parts: readonly Resolved[]): Resolved {
   return {
     selector: { kind: 'intersection', of: parts.map((part) => part.selector) },
-    nodes: new Set([...parts[0]!.nodes].filter((node) => parts.every((part) => part.nodes.has(node)))),
+    nodes: parts.map((part) => part.nodes).reduce((a, b) => a.intersection(b)),
     exact: parts.every((part) => part.exact),
   };
 }

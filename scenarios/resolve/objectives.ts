@@ -113,7 +113,7 @@ function checkVantage(
     context.error(path, `${word} is a rack: operations are tried from regions, datacenters, zones and nodes`);
   else if (!vantages.levels.includes(place.level))
     context.error(path, `${word} is no vantage: add ${place.level} to vantages`);
-  else if (names.nodesIn(word).size === 0)
+  else if (!names.isInhabited(word))
     context.error(path, `no node stands in ${word}: nobody tries anything from there`);
 }
 

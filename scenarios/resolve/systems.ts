@@ -122,6 +122,6 @@ function select(
       );
       return undefined;
     }
-    return names.nodes.filter((node) => resolved.nodes.has(node.name)).map((node) => node.name);
+    return names.nodes.filter((_, i) => resolved.nodes.has(i)).map((node) => node.name);
   });
 }

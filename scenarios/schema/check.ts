@@ -1,6 +1,7 @@
 /** Checks a plain value against the schema and words what is wrong, one message for each mistake. */
 import type * as z from 'zod';
 import { type Path, show } from '../issue.ts';
+import { MAX_ISSUES } from '../limits.ts';
 import { listOf, nearest } from '../nearest.ts';
 import { keysOf, schemaAt } from './walk.ts';
 
@@ -24,7 +25,9 @@ export function check<S extends z.ZodType>(
   const result = schema.safeParse(value, { reportInput: false });
   if (result.success) return { value: result.data };
   return {
-    issues: withoutEchoes(result.error.issues.flatMap((issue) => describe(issue, [], schema, value))),
+    issues: withoutEchoes(
+      result.error.issues.slice(0, MAX_ISSUES).flatMap((issue) => describe(issue, [], schema, value)),
+    ),
   };
 }
 
@@ -46,7 +49,7 @@ function describe(issue: RawIssue, base: Path, schema: z.ZodType, root: unknown)
   ];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, schema, root));
+      return issue.keys.slice(0, MAX_ISSUES).map((key) => unknownKey(path, key, schema, root));
     case 'invalid_union':
       return describeUnion(issue, path, schema, root);
     case 'invalid_key':

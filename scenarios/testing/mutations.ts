@@ -38,7 +38,7 @@ const ODD_VALUES: readonly unknown[] = [
   'toString',
   'hasOwnProperty',
   '__proto__',
-  'NaN',
+  'nan',
   '\u0000',
   '\uD800',
   '💥',

@@ -12,7 +12,7 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import { type Issue, type Path, ScenarioError, show } from '../issue.ts';
-import { MAX_DEPTH, MAX_FILE_BYTES, MAX_VALUES } from '../limits.ts';
+import { MAX_DEPTH, MAX_FILE_BYTES, MAX_ISSUES, MAX_VALUES } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import { issueAt, type Located, type Position } from './located.ts';
 
@@ -46,7 +46,9 @@ export function parseYaml(text: string, file: string): Parsed {
     const seen = new Set<number>();
     const first = errors.filter(({ pos: [from] }) => !seen.has(from) && seen.add(from));
     throw new ScenarioError(
-      first.map((error) => issueAt(at(error.pos[0]), [], syntaxMessage(error.code, error.message))),
+      first
+        .slice(0, MAX_ISSUES)
+        .map((error) => issueAt(at(error.pos[0]), [], syntaxMessage(error.code, error.message))),
     );
   }
   const document = documents[0];
@@ -392,7 +394,7 @@ class Reader {
   }
 
   #report(at: Position, path: Path, message: string, suggestion?: string): void {
-    this.issues.push(issueAt(at, path, message, suggestion));
+    if (this.issues.length < MAX_ISSUES) this.issues.push(issueAt(at, path, message, suggestion));
   }
 }
 
