@@ -11,7 +11,11 @@ import { TRANSMITS_MAX } from './config.ts';
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
 const NIL = 0xffff;
-const NOWHERE = 0xff;
+/** Words of a record: previous and next neighbour (16 bits each), age (larger = newer), item on the shelf or NOTHING. */
+const STRIDE = 3;
+const AGE = 1;
+const ITEM = 2;
+const NOTHING = -1;
 const LISTS = 2 * (TRANSMITS_MAX + 1);
 
 /** Something that can wait in queues. */
@@ -52,12 +56,9 @@ export class BroadcastQueue<T extends Sized> {
   /** Broadcasts waiting. */
   count = 0;
   readonly #shelf: Shelf<T>;
-  #items = new Int32Array(0);
-  /** By key: neighbours in the list, list (2 * transmissions + class), and age (larger = newer). */
-  #next = new Uint16Array(0);
-  #previous = new Uint16Array(0);
-  #list = new Uint8Array(0);
-  #order = new Int32Array(0);
+  /** Records by key; in one array, as what is read together should lie together. */
+  #records = new Int32Array(0);
+  /** By list (2 * transmissions + class). */
   readonly #heads: Uint16Array = new Uint16Array(LISTS).fill(NIL);
   readonly #tails: Uint16Array = new Uint16Array(LISTS).fill(NIL);
   /** No list past this one has an entry. */
@@ -72,27 +73,34 @@ export class BroadcastQueue<T extends Sized> {
 
   /** Queues a broadcast under a key (0 .. 65534), in place of the one waiting there. */
   add(key: number, item: T): void {
-    if (key >= this.#list.length) this.#growTo(key);
-    if (this.#list[key] !== NOWHERE) {
+    const at = key * STRIDE;
+    if (at >= this.#records.length) this.#growTo(key);
+    const records = this.#records;
+    if (records[at + ITEM] === NOTHING) this.count++;
+    else {
       this.#unlink(key);
       this.#shelf.release();
-    } else this.count++;
-    this.#items[key] = this.#shelf.put(item);
+    }
     if (item.bytes < this.#shortest) this.#shortest = item.bytes;
-    this.#order[key] = ++this.#newest;
-    this.#insert(key, item.bytes >= LONG_BYTES ? 0 : 1, NIL);
+    records[at + AGE] = ++this.#newest;
+    records[at + ITEM] = this.#shelf.put(item);
+    const list = item.bytes >= LONG_BYTES ? 0 : 1;
+    if (list > this.#lastList) this.#lastList = list;
+    // The newest: it goes in front.
+    this.#place(list, NIL, key, this.#heads[list]!);
   }
 
   /** What waits under a key. */
   get(key: number): T | undefined {
-    const waits = key < this.#list.length && this.#list[key] !== NOWHERE;
-    return waits ? this.#shelf.item(this.#items[key]!) : undefined;
+    const at = key * STRIDE + ITEM;
+    if (at >= this.#records.length || this.#records[at] === NOTHING) return undefined;
+    return this.#shelf.item(this.#records[at]!);
   }
 
   /** Nothing waits any more: the process is gone. */
   clear(): void {
     for (; this.count > 0; this.count--) this.#shelf.release();
-    this.#list.fill(NOWHERE);
+    this.#records.fill(NOTHING);
     this.#heads.fill(NIL);
     this.#tails.fill(NIL);
     this.#reset();
@@ -101,42 +109,43 @@ export class BroadcastQueue<T extends Sized> {
   /** Takes what fits into `limit` bytes with `overhead` each, and counts it as sent once; null when nothing does. */
   take(overhead: number, limit: number, transmitLimit: number): T[] | null {
     if (this.count === 0) return null;
-    const again = scratch;
-    let againCount = 0;
+    const records = this.#records;
+    const shelf = this.#shelf;
     let free = limit - overhead;
     let taken: T[] | null = null;
+    let runs = 0;
     for (let list = 0; list <= this.#lastList && free >= this.#shortest; list++) {
-      let key = this.#heads[list]!;
-      if (key === NIL) continue;
+      const first = this.#heads[list]!;
+      if (first === NIL) continue;
       const stays = (list >> 1) + 1 < transmitLimit;
+      let key = first;
+      let last = NIL;
       while (key !== NIL) {
-        const item = this.#shelf.item(this.#items[key]!);
+        const at = key * STRIDE;
+        const item = shelf.item(records[at + ITEM]!);
         if (item.bytes > free) break;
         (taken ??= []).push(item);
         free -= overhead + item.bytes;
-        const next = this.#next[key]!;
-        this.#unlink(key);
-        if (stays) again[againCount++] = key * LISTS + list + 2;
-        else {
-          this.#list[key] = NOWHERE;
+        if (!stays) {
+          records[at + ITEM] = NOTHING;
           this.count--;
-          this.#shelf.release();
+          shelf.release();
         }
-        key = next;
+        last = key;
+        key = records[at]! & 0xffff;
       }
+      if (last === NIL) continue;
+      this.#heads[list] = key;
+      if (key === NIL) this.#tails[list] = NIL;
+      else records[key * STRIDE]! |= NIL << 16;
+      if (!stays) continue;
+      scratch[runs++] = list + 2;
+      scratch[runs++] = first;
+      scratch[runs++] = last;
     }
     if (this.count === 0) this.#reset();
-    // Only now, lest something be taken twice. Within a list they come newest first, so each goes behind the one before.
-    let listBefore = -1;
-    let place = NIL;
-    for (let i = 0; i < againCount; i++) {
-      const key = Math.floor(again[i]! / LISTS);
-      const list = again[i]! - key * LISTS;
-      if (list !== listBefore) place = NIL;
-      this.#insert(key, list, place);
-      listBefore = list;
-      place = key;
-    }
+    // Only now, lest something be taken twice.
+    for (let i = 0; i < runs; i += 3) this.#append(scratch[i]!, scratch[i + 1]!, scratch[i + 2]!);
     return taken;
   }
 
@@ -146,57 +155,74 @@ export class BroadcastQueue<T extends Sized> {
     this.#shortest = Number.POSITIVE_INFINITY;
   }
 
-  /** Puts a key into a list by age, somewhere behind `after` (NIL: anywhere). */
-  #insert(key: number, list: number, after: number): void {
-    const order = this.#order[key]!;
-    this.#list[key] = list;
+  /** Puts a run of linked keys, newest first, into a list by age: mostly all of it fits in one place. */
+  #append(list: number, first: number, last: number): void {
+    const records = this.#records;
     if (list > this.#lastList) this.#lastList = list;
+    const head = this.#heads[list]!;
     const tail = this.#tails[list]!;
-    let before: number;
-    if (tail === NIL || order < this.#order[tail]!) before = tail;
-    else {
-      before = after;
-      let next = before === NIL ? this.#heads[list]! : this.#next[before]!;
-      while (next !== NIL && this.#order[next]! > order) {
-        before = next;
-        next = this.#next[next]!;
-      }
+    if (tail === NIL || records[first * STRIDE + AGE]! < records[tail * STRIDE + AGE]!) {
+      this.#splice(list, tail, first, last, NIL);
+      return;
     }
-    const next = before === NIL ? this.#heads[list]! : this.#next[before]!;
-    this.#previous[key] = before;
-    this.#next[key] = next;
-    if (before === NIL) this.#heads[list] = key;
-    else this.#next[before] = key;
-    if (next === NIL) this.#tails[list] = key;
-    else this.#previous[next] = key;
+    if (records[last * STRIDE + AGE]! > records[head * STRIDE + AGE]!) {
+      this.#splice(list, NIL, first, last, head);
+      return;
+    }
+    let previous = NIL;
+    let next = head;
+    for (let key = first; ; ) {
+      const following = records[key * STRIDE]! & 0xffff;
+      const age = records[key * STRIDE + AGE]!;
+      while (next !== NIL && records[next * STRIDE + AGE]! > age) {
+        previous = next;
+        next = records[next * STRIDE]! & 0xffff;
+      }
+      this.#place(list, previous, key, next);
+      if (key === last) return;
+      previous = key;
+      key = following;
+    }
+  }
+
+  #place(list: number, previous: number, key: number, next: number): void {
+    this.#splice(list, previous, key, key, next);
+  }
+
+  /** Links first .. last between two neighbours; NIL is an end of the list. */
+  #splice(list: number, previous: number, first: number, last: number, next: number): void {
+    const records = this.#records;
+    if (first === last) records[first * STRIDE] = (previous << 16) | next;
+    else {
+      records[first * STRIDE] = (previous << 16) | (records[first * STRIDE]! & 0xffff);
+      records[last * STRIDE] = (records[last * STRIDE]! & ~0xffff) | next;
+    }
+    if (previous === NIL) this.#heads[list] = first;
+    else records[previous * STRIDE] = (records[previous * STRIDE]! & ~0xffff) | first;
+    if (next === NIL) this.#tails[list] = last;
+    else records[next * STRIDE] = (last << 16) | (records[next * STRIDE]! & 0xffff);
   }
 
   #unlink(key: number): void {
-    const list = this.#list[key]!;
-    const previous = this.#previous[key]!;
-    const next = this.#next[key]!;
-    if (previous === NIL) this.#heads[list] = next;
-    else this.#next[previous] = next;
-    if (next === NIL) this.#tails[list] = previous;
-    else this.#previous[next] = previous;
+    const records = this.#records;
+    const link = records[key * STRIDE]!;
+    const previous = link >>> 16;
+    const next = link & 0xffff;
+    // A record does not say in which list it is: only the ends need to know, and there are few lists.
+    if (previous === NIL) this.#heads[this.#heads.indexOf(key)] = next;
+    else records[previous * STRIDE] = (records[previous * STRIDE]! & ~0xffff) | next;
+    if (next === NIL) this.#tails[this.#tails.indexOf(key)] = previous;
+    else records[next * STRIDE] = (previous << 16) | (records[next * STRIDE]! & 0xffff);
   }
 
   #growTo(key: number): void {
-    const from = this.#list.length;
-    const size = Math.max(8, key + 1 + (key >> 1));
-    this.#items = grown(this.#items, new Int32Array(size));
-    this.#next = grown(this.#next, new Uint16Array(size));
-    this.#previous = grown(this.#previous, new Uint16Array(size));
-    this.#order = grown(this.#order, new Int32Array(size));
-    this.#list = grown(this.#list, new Uint8Array(size));
-    this.#list.fill(NOWHERE, from);
+    const from = this.#records.length;
+    const larger = new Int32Array(STRIDE * Math.max(8, key + 1 + (key >> 1)));
+    larger.set(this.#records);
+    larger.fill(NOTHING, from);
+    this.#records = larger;
   }
 }
 
-/** Keys that go back into the queue at the end of one `take`. */
+/** Runs of keys that go back into the queue at the end of one `take`: list, first, last. */
 const scratch: number[] = [];
-
-function grown<A extends Uint8Array | Uint16Array | Int32Array>(from: A, to: A): A {
-  to.set(from);
-  return to;
-}

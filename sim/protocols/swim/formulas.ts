@@ -8,7 +8,8 @@ import { type SwimConfig, TRANSMITS_MAX } from './config.ts';
 
 /** Push/pull grows slower with each doubling of the cluster past this many nodes. */
 const PUSH_PULL_SCALE_THRESHOLD = 32;
-const LN2_BY_LN10 = Math.LN2 / Math.LN10;
+/** ln 2 / ln 10, rounded once. */
+const LN2_BY_LN10 = 0.3010299956639812;
 
 export function log2(x: number): number {
   let fraction = x;
@@ -21,7 +22,7 @@ export function log2(x: number): number {
     fraction *= 2;
     exponent--;
   }
-  return fraction === 0.5 ? exponent - 1 : log(fraction) * (1 / Math.LN2) + exponent;
+  return fraction === 0.5 ? exponent - 1 : log(fraction) * Math.LOG2E + exponent;
 }
 
 export function log10(x: number): number {

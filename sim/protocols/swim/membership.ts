@@ -59,9 +59,11 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
   const slot = roster.slotOf[subject]!;
   // The common cases first: it is known to be dead, or suspected by enough already.
   if (slot >= 0 && slot < view.capacity) {
-    const state = view.flags[slot]! & STATE_MASK;
+    const flags = view.flags[slot]!;
+    const state = flags & STATE_MASK;
     if (state >= DEAD) return;
     if (state === SUSPECT) {
+      if (flags >> 3 === s.timings.confirmationsMax) return;
       if (incarnation < view.incarnation[slot]! || !view.confirm(slot, from)) return;
       s.suspicions.put(slot);
       broadcast(s, update);

@@ -31,7 +31,8 @@ export class GossipChronicle {
   readonly #system: string;
   readonly #members: readonly GossipMember[];
   readonly #outlook: Outlook;
-  readonly #episodes = new Map<number, Episode>();
+  /** By member; a hole where nothing is wrong with it. */
+  readonly #episodes: (Episode | undefined)[];
   /** Members that leave in good order, and what made them. */
   readonly #leaving = new Map<number, TraceId>();
 
@@ -43,6 +44,7 @@ export class GossipChronicle {
     outlook: Outlook,
   ) {
     this.#outlook = outlook;
+    this.#episodes = members.map(() => undefined);
     this.#kernel = kernel;
     this.#world = world;
     this.#system = system;
@@ -51,14 +53,15 @@ export class GossipChronicle {
 
   /** The trace begins anew: nothing recorded before may be named as a cause. */
   restart(): void {
-    for (const episode of this.#episodes.values()) {
+    for (const episode of this.#episodes) {
+      if (episode === undefined) continue;
       episode.suspected = episode.failed = episode.refuted = episode.rejoined = NO_CAUSE;
     }
   }
 
   /** The latest event about a member's being suspected, failed or back. */
   eventOf(subject: number): TraceId {
-    const episode = this.#episodes.get(subject);
+    const episode = this.#episodes[subject];
     return episode === undefined
       ? NO_CAUSE
       : Math.max(episode.suspected, episode.failed, episode.refuted, episode.rejoined);
@@ -67,7 +70,7 @@ export class GossipChronicle {
   changed(member: GossipMember, change: Change): void {
     const { subject, before, after } = change;
     if (subject === member.index) return;
-    const episode = this.#episodes.get(subject) ?? this.#open(subject);
+    const episode = this.#episodes[subject] ?? this.#open(subject);
     if (before === SUSPECT) episode.suspecting--;
     if (after === SUSPECT) {
       episode.suspecting++;
@@ -79,7 +82,7 @@ export class GossipChronicle {
   }
 
   refuted(member: GossipMember, accuser: number): void {
-    const episode = this.#episodes.get(member.index);
+    const episode = this.#episodes[member.index];
     if (episode === undefined || episode.refuted !== NO_CAUSE) return;
     const who = accuser === member.index ? 'what it was told' : `${this.#name(accuser)}'s suspicion`;
     episode.refuted = this.#record(
@@ -93,7 +96,7 @@ export class GossipChronicle {
   /** A member says farewell. */
   leaves(member: GossipMember, cause: TraceId): void {
     this.#leaving.set(member.index, cause);
-    const episode = this.#episodes.get(member.index);
+    const episode = this.#episodes[member.index];
     if (episode !== undefined) episode.countedAt = -1;
   }
 
@@ -102,7 +105,8 @@ export class GossipChronicle {
     const { swim, ledger } = member;
     this.#leaving.delete(member.index);
     if (swim === null) return;
-    for (const [subject, episode] of this.#episodes) {
+    for (const [subject, episode] of this.#episodes.entries()) {
+      if (episode === undefined) continue;
       if (swim.view.state(subject) === SUSPECT) episode.suspecting--;
       if (ledger.holdsGone(subject)) episode.gone--;
       this.#closeIfOver(subject, episode);
@@ -122,7 +126,7 @@ export class GossipChronicle {
       expected: 0,
       countedAt: -1,
     };
-    this.#episodes.set(subject, episode);
+    this.#episodes[subject] = episode;
     return episode;
   }
 
@@ -185,7 +189,7 @@ export class GossipChronicle {
   }
 
   #closeIfOver(subject: number, episode: Episode): void {
-    if (episode.suspecting === 0 && episode.gone === 0) this.#episodes.delete(subject);
+    if (episode.suspecting === 0 && episode.gone === 0) this.#episodes[subject] = undefined;
   }
 
   /** How many active members cannot reach it: they are those that will hold it gone. */

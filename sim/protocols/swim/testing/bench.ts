@@ -1,0 +1,143 @@
+/** SWIM nodes on a bench: a host that records effects, and a small network that delivers them in virtual time. */
+import { RandomStream } from '../../../kernel/streams.ts';
+import { MILLISECOND, SECOND } from '../../../kernel/time.ts';
+import {
+  type Change,
+  type Packet,
+  type Probe,
+  type Relay,
+  Roster,
+  Swim,
+  type SwimConfig,
+  type SwimHost,
+  Timings,
+} from '../index.ts';
+
+/** memberlist DefaultLANConfig at v0.2.2. */
+export const LAN: SwimConfig = {
+  probeIntervalUs: 1 * SECOND,
+  probeTimeoutUs: 500 * MILLISECOND,
+  indirectChecks: 3,
+  tcpPings: true,
+  suspicionMult: 4,
+  suspicionMaxTimeoutMult: 6,
+  retransmitMult: 4,
+  awarenessMaxMultiplier: 8,
+  gossipIntervalUs: 200 * MILLISECOND,
+  gossipNodes: 3,
+  gossipToTheDeadUs: 30 * SECOND,
+  pushPullIntervalUs: 30 * SECOND,
+  packetBytes: 1400,
+  encryptionBytes: 0,
+  tellsLeft: true,
+};
+
+/** Records what a node asks for; nothing happens by itself. */
+export class RecordingHost implements SwimHost {
+  readonly sent: Packet[] = [];
+  readonly streamPings: Probe[] = [];
+  readonly exchanges: number[] = [];
+  readonly relays: { relay: Relay; timeoutUs: number }[] = [];
+  readonly probes: { probe: Probe; timeoutUs: number }[] = [];
+  readonly failedProbes: Probe[] = [];
+  readonly changes: Change[] = [];
+  readonly refutations: { incarnation: number; accuser: number; accusation: string }[] = [];
+  readonly updates: { subject: number; incarnation: number }[] = [];
+  readonly events: { id: number; first: boolean }[] = [];
+  suspicionUs = Number.POSITIVE_INFINITY;
+  gossipAsked = 0;
+
+  send(packet: Packet): void {
+    this.sent.push(packet);
+  }
+  streamPing(probe: Probe): void {
+    this.streamPings.push(probe);
+  }
+  exchange(peer: number): void {
+    this.exchanges.push(peer);
+  }
+  awaitProbe(probe: Probe, timeoutUs: number): void {
+    this.probes.push({ probe, timeoutUs });
+  }
+  awaitRelay(relay: Relay, timeoutUs: number): void {
+    this.relays.push({ relay, timeoutUs });
+  }
+  awaitSuspicion(atUs: number): void {
+    this.suspicionUs = atUs;
+  }
+  gossipWaits(): void {
+    this.gossipAsked++;
+  }
+  changed(change: Change): void {
+    this.changes.push(change);
+  }
+  probeFailed(probe: Probe): void {
+    this.failedProbes.push(probe);
+  }
+  refuted(incarnation: number, accuser: number, accusation: 'suspect' | 'dead' | 'alive'): void {
+    this.refutations.push({ incarnation, accuser, accusation });
+  }
+  updated(subject: number, incarnation: number): void {
+    this.updates.push({ subject, incarnation });
+  }
+  eventReceived(id: number, first: boolean): void {
+    this.events.push({ id, first });
+  }
+
+  /** What was sent since the last call. */
+  takeSent(): Packet[] {
+    return this.sent.splice(0);
+  }
+}
+
+export interface Bench {
+  readonly node: Swim;
+  readonly host: RecordingHost;
+  readonly roster: Roster;
+}
+
+export function diceOf(name: string) {
+  const stream = (purpose: string) => new RandomStream(1, `${name}/${purpose}`);
+  return {
+    ring: stream('ring'),
+    gossip: stream('gossip'),
+    helpers: stream('helpers'),
+    pushPull: stream('push-pull'),
+  };
+}
+
+/** Node 0 of a cluster of n, alone on the bench; names have four characters. */
+export function bench(n: number, config: Partial<SwimConfig> = {}): Bench {
+  const roster = new Roster(Array.from({ length: n }, () => 4));
+  const host = new RecordingHost();
+  const timings = new Timings({ ...LAN, ...config });
+  const node = Swim.settled(0, timings, roster, host, diceOf('bench'), { probes: 0, rounds: 0 });
+  return { node, host, roster };
+}
+
+/** A packet with updates, from a peer. */
+export function gossip(from: number, ...updates: NonNullable<Packet['updates']>): Packet {
+  return {
+    kind: 'gossip',
+    from,
+    to: 0,
+    probe: null,
+    relay: null,
+    updates,
+    events: null,
+    bytes: 0,
+    number: 0,
+  };
+}
+
+export function suspect(subject: number, from: number, incarnation = 1) {
+  return { kind: 'suspect', subject, from, incarnation, bytes: 35, shelf: -1 } as const;
+}
+
+export function dead(subject: number, from: number, incarnation = 1) {
+  return { kind: 'dead', subject, from, incarnation, bytes: 35, shelf: -1 } as const;
+}
+
+export function alive(subject: number, incarnation: number) {
+  return { kind: 'alive', subject, from: subject, incarnation, bytes: 74, shelf: -1 } as const;
+}
