@@ -1,21 +1,13 @@
 /** Real etcd: the leader is killed. */
 import type { Figures } from './etcd-compare.ts';
-import { anyGap, type Cluster, nodes, type Trial, trials } from './etcd-scenario.ts';
+import { type Cluster, kills, type Trial } from './etcd-scenario.ts';
 
 const MS = 1_000;
 
 export function killedTrials(cluster: Cluster, electionUs: number, count: number): Figures[] {
-  return trials(count, cluster, electionUs, anyGap(electionUs), (lab, leader) => {
-    const trial = lab.run(
-      [{ atUs: lab.faultUs, forUs: null, effect: { kind: 'kill', target: nodes([leader]) } }],
-      lab.faultUs + 20 * electionUs,
-    );
-    return elected(
-      trial,
-      lab.names.filter((name) => name !== leader),
-      2 * cluster.oneWayUs,
-    );
-  });
+  return kills(count, cluster, electionUs, (trial, survivors) =>
+    elected(trial, survivors, 2 * cluster.oneWayUs),
+  );
 }
 
 /** What the survivors (or the majority) did until they had a leader that served. */

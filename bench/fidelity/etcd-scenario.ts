@@ -217,6 +217,33 @@ export class Lab {
 
 const GAP_DRAW = 50;
 
+/**
+ * One row a seed, for faults whose outcome does not depend on when the leader was elected: whoever leads is killed at any
+ * point of the cluster's periods.
+ */
+export function kills<T>(
+  count: number,
+  cluster: Cluster,
+  electionUs: number,
+  one: (trial: Trial, survivors: readonly string[]) => T | null,
+): T[] {
+  const found: T[] = [];
+  const effect: FaultEffect = { kind: 'kill', target: { kind: 'leader', system: cluster.kind } };
+  for (let i = 0; i < count; i++) {
+    const lab = new Lab(cluster, i + 1);
+    lab.faultUs = SECOND + Math.round(5 * electionUs * lab.draw(GAP_DRAW));
+    const trial = lab.run([{ atUs: lab.faultUs, forUs: null, effect }], lab.faultUs + 20 * electionUs);
+    const killed = trial.run.events.find(({ event }) => event === 'node-down')?.node;
+    if (killed === undefined) continue;
+    const row = one(
+      trial,
+      lab.names.filter((name) => name !== killed),
+    );
+    if (row !== null) found.push(row);
+  }
+  return found;
+}
+
 /** One row a seed. `gapsUs`: how long after the leader's election the fault came in the measured trials; [low, high]. */
 export function trials<T>(
   count: number,

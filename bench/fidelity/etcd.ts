@@ -18,6 +18,8 @@ import { suite } from './suite.ts';
 /** Simulated trials of one set-up; their own error is small beside that of some dozen measured ones. */
 const TRIALS = 600;
 const SHORT_TRIALS = 150;
+/** Kills are cheap to simulate. */
+const KILLS_PER_TRIAL = 4;
 /** Round trips there took 0.05 to 0.1 ms. */
 const ONE_WAY_US = 40;
 
@@ -105,7 +107,7 @@ export function compareEtcdFile(path: string, file: string, count: number): Comp
     compareColumns(name, source, rows, simulated, { unit: 'ms', resolution: RESOLUTION, derived });
   switch (setUp.kind) {
     case 'killed':
-      return compare(killedTrials(cluster, electionUs, count));
+      return compare(killedTrials(cluster, electionUs, KILLS_PER_TRIAL * count));
     case 'isolated':
       return compare(isolatedTrials(inUse, setUp, rows, count), ISOLATED_DERIVED);
     case 'partial-cut':

@@ -29,6 +29,8 @@ export class RafthttpStream extends TcpChannel {
   #reading = true;
   /** The sender holds a stream: this one, or one that the receiver has given up unnoticed. */
   #attached = true;
+  /** The sender's process is frozen: it answers no dial. */
+  #silent = false;
   /** In the sender's socket, unacknowledged. */
   #waiting: Letter[] = [];
   #dialledFromUs = 0;
@@ -83,6 +85,7 @@ export class RafthttpStream extends TcpChannel {
 
   fromDown(silent: boolean): void {
     this.fromAlive = false;
+    this.#silent = false;
     this.#detach();
     this.#attach = this.cancel(this.#attach);
     if (silent || !this.passable || !this.toAlive) return;
@@ -118,6 +121,7 @@ export class RafthttpStream extends TcpChannel {
   }
 
   fromFrozen(frozen: boolean): void {
+    this.#silent = frozen;
     if (frozen) {
       if (this.#reading) this.#armReadTimeout();
     } else if (this.#reading) {
@@ -137,7 +141,7 @@ export class RafthttpStream extends TcpChannel {
       if (this.#reading) this.#armReadTimeout();
     } else if (!this.#reading) {
       this.#dial();
-    } else if (this.#attached) {
+    } else if (this.#attached && !this.#silent) {
       this.#readTimeout = this.cancel(this.#readTimeout);
     }
   }
@@ -175,9 +179,13 @@ export class RafthttpStream extends TcpChannel {
 
   /** A stream opens as soon as one of the receiver's dials can succeed. */
   #dial(): void {
-    if (!this.passable || !this.fromAlive || !this.toAlive || this.#attach >= 0) return;
+    if (!this.#canOpen || this.#attach >= 0) return;
     const waitUs = this.#nextSynUs() - this.nowUs;
     this.#attach = this.schedule(waitUs + this.roundTripUs + this.oneWayUs(false), () => this.#opened());
+  }
+
+  get #canOpen(): boolean {
+    return this.passable && this.fromAlive && this.toAlive && !this.#silent;
   }
 
   #nextSynUs(): number {
@@ -192,7 +200,7 @@ export class RafthttpStream extends TcpChannel {
 
   #opened(): void {
     this.#attach = -1;
-    if (!this.passable || !this.fromAlive || !this.toAlive) return;
+    if (!this.#canOpen) return;
     this.#drop();
     this.#reading = true;
     this.#attached = true;

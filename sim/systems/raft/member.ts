@@ -59,7 +59,7 @@ export class Member {
   #syncing = false;
   #syncEvent: EventId = -1;
   #inbox: Message[] = [];
-  #tickMissed = false;
+  #ticksMissed = 0;
 
   constructor(
     kernel: Kernel,
@@ -111,14 +111,14 @@ export class Member {
     this.#syncEvent = -1;
     this.#syncing = false;
     this.#inbox = [];
-    this.#tickMissed = false;
+    this.#ticksMissed = 0;
     this.raft = this.#newRaft(this.raft.durable());
   }
 
   /** The process goes on after a pause: first the tick that waited, then the messages. */
   thaw(): void {
     if (!this.running || this.#frozen()) return;
-    if (this.#tickMissed) this.#tickNow();
+    while (this.#ticksMissed > 0 && !this.#frozen()) this.#tickNow();
     this.#readInbox();
   }
 
@@ -162,7 +162,8 @@ export class Member {
       }
       if (!raft.hasUnsynced || this.#syncing) break;
       const answers = this.parameters.syncs === 'every-answer' && raft.outboxAfterSync.length > 0;
-      if ((raft.startSync() || answers) && this.#writeTakesTime()) return;
+      const writes = this.#writesDue();
+      if ((raft.startSync() || answers) && this.#writeTakesTime(writes)) return;
       raft.persisted();
     }
     if (raft.commit > raft.log.applied) raft.applyCommitted();
@@ -170,14 +171,17 @@ export class Member {
 
   #onTick(): void {
     if (this.#frozen()) {
-      this.#tickMissed = true;
+      // Go's ticker keeps one; a thread that sleeps until a deadline loses nothing.
+      const keepsAll = this.parameters.syncs === 'every-change' && !this.node.paused;
+      this.#ticksMissed = keepsAll ? this.#ticksMissed + 1 : 1;
       return;
     }
+    this.#ticksMissed = 0;
     this.#tickNow();
   }
 
   #tickNow(): void {
-    this.#tickMissed = false;
+    if (this.#ticksMissed > 0) this.#ticksMissed--;
     this.raft.tick();
     this.#stamp('MsgHeartbeat', this.ticker.number);
     this.drain();
@@ -215,13 +219,21 @@ export class Member {
     return this.#syncing || this.node.paused;
   }
 
-  #writeTakesTime(): boolean {
+  /** A vote for another in a newer term is written after the term where every change is. */
+  #writesDue(): number {
+    const { raft, parameters } = this;
+    const votes = raft.vote !== 0 && raft.vote !== this.id && raft.term !== raft.disk.batchTerm;
+    return parameters.syncs === 'every-change' && votes ? 2 : 1;
+  }
+
+  #writeTakesTime(writes: number): boolean {
     this.#syncing = true;
     if (this.node.diskStalled) {
       this.#kernel.touch();
       return true;
     }
-    const us = this.#fsyncUs();
+    let us = 0;
+    for (let i = 0; i < writes; i++) us += this.#fsyncUs();
     if (us === 0) {
       this.#syncing = false;
       return false;

@@ -15,9 +15,11 @@ export interface RaftParameters {
   readonly mode: 'etcd' | 'paper';
   /**
    * What waits for the disk: `durable` (default) what must be on it first, as etcd does (facts/consensus.md 1.30);
-   * `every-answer` also answers that promise nothing durable, the pre-votes, as in timed runs of the bare library.
+   * `every-answer` also answers that promise nothing durable, the pre-votes, as in timed runs of the bare library;
+   * `every-change` as LogCabin's threads do: a newer term and the vote in it are two writes, and the election timer runs on
+   * while the disk works (RaftConsensus.cc of 2013: handleRequestVote, stepDown, timerThreadMain).
    */
-  readonly syncs?: 'durable' | 'every-answer';
+  readonly syncs?: 'durable' | 'every-answer' | 'every-change';
   /** How often users write: what keeps the log of a member that was cut off behind the others'. Without it nobody does. */
   readonly writeEveryUs?: number;
   /** `connection`: ordered TCP streams that stall and resend; `datagram`: each message on its own, lost ones stay lost. */

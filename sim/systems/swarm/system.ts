@@ -96,10 +96,13 @@ export class SwarmSystem extends RaftSystem {
 }
 
 function transport(group: RaftGroup, parameters: SwarmParameters): Transport {
+  const { requestEveryUs = AGENT_HEARTBEAT_US, requestTakesUs = 0 } = parameters;
   return {
     channel: (place, from, to) =>
-      new GrpcPeer(place, () =>
-        group.hosts[from]!.raft.lead === to + 1 ? (parameters.requestEveryUs ?? AGENT_HEARTBEAT_US) : 0,
+      new GrpcPeer(
+        place,
+        () => (group.hosts[from]!.raft.lead === to + 1 ? requestEveryUs : 0),
+        requestTakesUs,
       ),
     timeoutUs: ({ type }) =>
       type === 'MsgApp' || type === 'MsgSnap' ? LARGE_SEND_TIMEOUT_US : SEND_TIMEOUT_US,
