@@ -13,6 +13,7 @@ import {
   pushPullIntervalUs,
   type Relay,
   type Roster,
+  type Snapshot,
   SUSPECT,
   Swim,
   type SwimCounters,
@@ -571,8 +572,8 @@ export class GossipMember implements SwimHost {
     const swim = this.swim!;
     const peer = this.#peer(target);
     const bytes = STATE_BYTES * swim.known;
-    let mine = swim.snapshot();
-    let theirs = mine;
+    let mine: Snapshot | null = null;
+    let theirs: Snapshot | null = null;
     /** The process that began it is still there. */
     const current = () => this.swim === swim;
     this.#dialler.dial({
@@ -582,19 +583,19 @@ export class GossipMember implements SwimHost {
       requestBytes: bytes,
       listens: () => peer.running,
       opened: () => {
-        if (current()) mine = swim.snapshot();
+        mine = swim.snapshot();
       },
       requested: (answer, refuse) =>
         peer.#serve(() => {
           // The answer is the state as it was before the request's was taken in.
           theirs = peer.swim!.snapshot();
           answer(STATE_BYTES * peer.swim!.known);
-          peer.swim!.merge(mine, kernel.nowUs);
+          peer.swim!.merge(mine!, kernel.nowUs);
         }, refuse),
       answered: () =>
         this.#timed(() => {
           if (!current()) return;
-          swim.merge(theirs, kernel.nowUs);
+          swim.merge(theirs!, kernel.nowUs);
           owner.exchanged(this, peer, join);
           done(true);
         }),
