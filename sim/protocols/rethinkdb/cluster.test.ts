@@ -154,6 +154,21 @@ describe('a table of servers', () => {
     expect(handOver).toBeDefined();
   });
 
+  test('a hand-over goes on when the configured primary loses its connection in the middle of it', () => {
+    for (const atMs of [215, 220, 225, 230, 240, 260, 300, 400]) {
+      const cluster = new Cluster({ servers: 3, seed: 3, syncMs: [20, 30], noticeMs: [1, 5] });
+      cluster.runFor(20_000);
+      cluster.kill(0);
+      cluster.runFor(20_000, 50);
+      cluster.start(0);
+      cluster.runFor(atMs);
+      cluster.cut(0, 2);
+      cluster.runFor(40);
+      cluster.heal(0, 2);
+      expect(cluster.runUntil(() => cluster.primaries[0] === 0, 60_000)).toBeLessThan(60_000);
+    }
+  });
+
   test('losing a primary that is not the Raft leader costs the contract rounds only', () => {
     let seen = 0;
     for (const seed of seeds) {

@@ -17,6 +17,8 @@ interface Dispatchee {
 interface PendingWrite {
   readonly version: Version;
   readonly storedBy: Set<ServerId>;
+  /** Whom it was sent to, by session: one that joins again has it by backfill and will not answer. */
+  readonly sentTo: ReadonlyMap<ServerId, number>;
   /** Of a client; null for the write that proves a contract. */
   readonly client: number | null;
   readonly contract: Contract;
@@ -99,6 +101,7 @@ export class Primary {
     switch (message.kind) {
       case 'join':
         if (!this.registered || message.branch !== this.branch.id) return;
+        this.dropped(from);
         this.#dispatchees.set(from, { session: message.session, ready: false });
         this.#services.send(from, { kind: 'backfill', session: message.session, version: this.#version });
         break;
@@ -125,6 +128,7 @@ export class Primary {
     this.#dispatchees.delete(server);
     this.#settleHopeless();
     if (dispatchee.ready) this.#readyChanged();
+    else this.#proveContract();
   }
 
   /** A client's write; false = refused, nothing was done. Otherwise the outcome comes as `writeDone`. */
@@ -167,6 +171,7 @@ export class Primary {
     this.#pending.push({
       version,
       storedBy: new Set(),
+      sentTo: new Map([...this.#dispatchees].map(([server, { session }]) => [server, session])),
       client,
       contract: this.#contract,
     });
@@ -198,12 +203,14 @@ export class Primary {
     return client === null ? this.#fulfils(contract, has) : reachesMajority(contract, has);
   }
 
-  /** Ends writes that those who are left cannot complete. */
+  /** Ends writes that those who are left cannot complete; a contract is then proved by another one. */
   #settleHopeless(): void {
-    const hopeless = this.#pending.filter(({ storedBy, contract }) => {
+    const hopeless = this.#pending.filter(({ storedBy, sentTo, client, contract }) => {
       const mayHave = (id: ServerId) =>
-        storedBy.has(id) || this.#dispatchees.has(id) || id === this.#services.id;
-      return !reachesMajority(contract, mayHave);
+        storedBy.has(id) ||
+        id === this.#services.id ||
+        (sentTo.has(id) && this.#dispatchees.get(id)?.session === sentTo.get(id));
+      return !(client === null ? this.#fulfils(contract, mayHave) : reachesMajority(contract, mayHave));
     });
     this.#pending = this.#pending.filter((write) => !hopeless.includes(write));
     for (const { client, version } of hopeless) {

@@ -247,9 +247,8 @@ export class TableServer {
     for (const { timer, peer, delayMs } of raft.timers.splice(0)) {
       this.#effects.push({ kind: 'timer', timer, peer, delayMs });
     }
-    for (const event of raft.events.splice(0)) this.#effects.push({ kind: 'event', event });
     if (!raft.dirty) {
-      this.#sendRaft();
+      this.#tellRaft();
       return;
     }
     raft.dirty = false;
@@ -257,7 +256,7 @@ export class TableServer {
     this.#sync(() => {
       this.#raftSyncing = false;
       this.durable = { ...this.durable, raft: raft.disk };
-      this.#sendRaft();
+      this.#tellRaft();
       this.#carryOut();
       const waiting = this.#raftInputs;
       this.#raftInputs = [];
@@ -265,7 +264,9 @@ export class TableServer {
     });
   }
 
-  #sendRaft(): void {
+  /** Nothing becomes known, to peers or in the trace, before it is on disk: a crash would undo it. */
+  #tellRaft(): void {
+    for (const event of this.raft.events.splice(0)) this.#event(event);
     for (const { to, message } of this.raft.outbox.splice(0)) {
       this.#send(to, { kind: 'raft', raft: message });
     }
