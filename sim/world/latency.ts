@@ -22,6 +22,7 @@ export class Latency {
   /** No message of the body takes longer. */
   readonly bodyCapUs: number;
   readonly meanUs: number;
+  readonly medianUs: number;
   readonly #distribution: Distribution;
 
   constructor(distribution: Distribution) {
@@ -35,6 +36,7 @@ export class Latency {
     this.bodyShare = bounded || this.capUs <= HARMLESS_CAP_US ? 1 : BODY_SHARE;
     this.bodyCapUs = this.bodyShare === 1 ? this.capUs : this.atShare(BODY_SHARE);
     this.meanUs = mean(distribution);
+    this.medianUs = this.atShare(0.5);
   }
 
   /** The latency at a share of the whole distribution, 0 <= share <= 1. */

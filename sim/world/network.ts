@@ -62,7 +62,7 @@ export class Path {
 
   /** A typical one-way time now, for time-outs and for judging deadlines. */
   get typicalUs(): number {
-    return this.latency.atShare(0.5) * this.multiply + this.addedUs;
+    return this.latency.medianUs * this.multiply + this.addedUs;
   }
 }
 

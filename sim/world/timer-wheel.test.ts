@@ -15,24 +15,21 @@ const LEVELS: readonly (readonly [lowUs: number, highUs: number, granularityUs: 
 ];
 
 describe('a kernel timer', () => {
-  test.each(LEVELS)(
-    'of %i to %i us is never early and at most a grain of %i us late',
-    (low, high, grain) => {
-      fc.assert(
-        fc.property(
-          fc.integer({ min: low, max: high }),
-          fc.integer({ min: -60 * S, max: 1000 * S }),
-          fc.integer({ min: 0, max: WHEEL_PHASE_MAX_US }),
-          (delayUs, nowUs, phaseUs) => {
-            const lateUs = wheelExpiryUs(nowUs, delayUs, phaseUs) - nowUs - delayUs;
-            // A timer armed in the middle of a jiffy counts from its beginning.
-            expect(lateUs).toBeGreaterThan(-4 * MS);
-            expect(lateUs).toBeLessThanOrEqual(grain + 4 * MS);
-          },
-        ),
-      );
-    },
-  );
+  test.each(LEVELS)('of %i to %i us is never early and at most a grain of %i us late', (low, high, grain) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: low, max: high }),
+        fc.integer({ min: -60 * S, max: 1000 * S }),
+        fc.integer({ min: 0, max: WHEEL_PHASE_MAX_US }),
+        (delayUs, nowUs, phaseUs) => {
+          const lateUs = wheelExpiryUs(nowUs, delayUs, phaseUs) - nowUs - delayUs;
+          // A timer armed in the middle of a jiffy counts from its beginning.
+          expect(lateUs).toBeGreaterThan(-4 * MS);
+          expect(lateUs).toBeLessThanOrEqual(grain + 4 * MS);
+        },
+      ),
+    );
+  });
 
   test('fires with others on the grid of its level: two seconds for a delay of half a minute', () => {
     const fires = [0, 3, 500, 1999].map((ms) => wheelExpiryUs(ms * MS, 30 * S, 0) / (2048 * MS));
