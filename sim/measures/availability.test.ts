@@ -9,6 +9,19 @@ const S = 1_000_000;
 
 /** Plays a script of what requests meet, and gives what became of them. */
 function play(deadlineS: number, steps: readonly Step[], endS: number) {
+  return playSteps(
+    deadlineS,
+    steps.map(([atS, outcome, stale]) => [atS, { outcome, stale: stale ?? false }]),
+    endS,
+  );
+}
+
+/** The same in 20 s, with everything that a request may meet. */
+function playAccess(deadlineS: number, steps: readonly (readonly [number, Partial<Access>])[]): string[] {
+  return playSteps(deadlineS, steps, 20).words;
+}
+
+function playSteps(deadlineS: number, steps: readonly (readonly [number, Partial<Access>])[], endS: number) {
   const kernel = new Kernel(1);
   let now: Access = { outcome: 'served', stale: false, cause: 0 };
   const system = {
@@ -17,9 +30,9 @@ function play(deadlineS: number, steps: readonly Step[], endS: number) {
     access: () => now,
   } as unknown as System;
   const meter = new AvailabilityMeter(kernel, [system], [{ name: 'zone', level: 'zone', nodes: [0] }]);
-  for (const [atS, outcome, stale] of steps) {
+  for (const [atS, access] of steps) {
     kernel.runUntil(atS * S);
-    now = { outcome, stale: stale ?? false, cause: 0 };
+    now = { outcome: 'served', stale: false, cause: 0, ...access };
     meter.settle();
   }
   kernel.runUntil(endS * S);
@@ -121,4 +134,28 @@ test('availability is the share of time up; outages are maximal and know whether
   expect(summarize(intervals, 20 * S, outages)).toMatchObject([
     { availability: 13 / 20, downtimeUs: 7 * S, outages: 2, longestOutageUs: 5 * S, degradedUs: 0 },
   ]);
+});
+
+test('a request that was handed to a leader is served only by that leader, in that term', () => {
+  const script = (next: string) =>
+    playAccess(7, [
+      [0, { outcome: 'served', bond: 'a@1' }],
+      [10, { outcome: 'waits', bond: 'a@1' }],
+      [12, { outcome: 'waits' }],
+      [13, { outcome: 'served', bond: next }],
+    ]);
+  expect(script('a@1')).toEqual(['0-10 up', '10-13 up waits', '13-20 up']);
+  // What the old leader had is lost; what came when there was none is served by the new one.
+  expect(script('b@2')).toEqual(['0-10 up', '10-12 down', '12-13 up waits', '13-20 up']);
+});
+
+test('that newcomers are turned away does not end the wait of those who came before', () => {
+  const script = (refused: boolean) =>
+    playAccess(7, [
+      [0, { outcome: 'waits' }],
+      [2, { outcome: 'fails', refused }],
+      [5, { outcome: 'served' }],
+    ]);
+  expect(script(true)).toEqual(['0-2 up waits', '2-5 down', '5-20 up']);
+  expect(script(false)).toEqual(['0-5 down', '5-20 up']);
 });
