@@ -3,7 +3,7 @@
  * distribution has a long tail, a rest above it that belongs to the irregular messages (lost or late), which are drawn as
  * gaps (DESIGN.md rule 7, PARKING.md rule 5).
  */
-import { type Distribution, mean, quantile } from '../kernel/distribution.ts';
+import { type Distribution, quantile } from '../kernel/distribution.ts';
 
 /** Beyond this share a distribution without an upper end is cut off. */
 const CAP_SHARE = 1 - 1e-9;
@@ -21,7 +21,6 @@ export class Latency {
   readonly capUs: number;
   /** No message of the body takes longer. */
   readonly bodyCapUs: number;
-  readonly meanUs: number;
   readonly medianUs: number;
   readonly #distribution: Distribution;
 
@@ -35,7 +34,6 @@ export class Latency {
     this.capUs = this.atShare(bounded ? 1 : CAP_SHARE);
     this.bodyShare = bounded || this.capUs <= HARMLESS_CAP_US ? 1 : BODY_SHARE;
     this.bodyCapUs = this.bodyShare === 1 ? this.capUs : this.atShare(BODY_SHARE);
-    this.meanUs = mean(distribution);
     this.medianUs = this.atShare(0.5);
   }
 
