@@ -65,7 +65,7 @@ function describe(issue: RawIssue, base: Path, schema: z.ZodType, root: unknown)
       if (!issue.message.startsWith('Invalid')) return one(issue.message);
       return one(
         `expected ${listOf(values, 30).replace(/ and (?=[^ ]+$)/, ' or ')}, not ${show(given)}`,
-        nearest(String(given), values),
+        typeof given === 'string' ? nearest(given, values) : undefined,
       );
     }
     case 'too_small':
