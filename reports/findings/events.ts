@@ -12,7 +12,7 @@ export function eventClause(event: TraceEvent): string {
   const what = event.detail === '' ? event.event.replaceAll('-', ' ') : event.detail;
   if (event.node === '' || what.startsWith(event.node)) return clean(what);
   if (what.startsWith('its ')) return clean(`${event.node}'s ${what.slice('its '.length)}`);
-  return clean(`${event.node}${/^(a|an|the|no) /.test(what) ? ':' : ''} ${what}`);
+  return clean(`${event.node}${/^(a|an|the|no|\d+) /.test(what) ? ':' : ''} ${what}`);
 }
 
 /** The fault behind an event; direct when the event is the fault's own. */

@@ -16,6 +16,7 @@ export function remediesFor(run: Run, outage: SystemOutage): string[] {
     found.push(...deposed(run, lapse));
     found.push(...keptLeader(run, lapse));
     found.push(...waitingForTimers(run, lapse));
+    found.push(...waitingForSilence(run, lapse));
     found.push(...lostRounds(run, lapse));
     found.push(...deadlines(run, outage, lapse));
   }
@@ -139,6 +140,26 @@ function waitingForTimers(run: Run, lapse: Lapse): string[] {
       : `${duration(detectedUs)} of the ${duration(recoveredUs)}`;
   return [
     `${most} went by until a timer ran out: ${clean(detected!.node)} had drawn ${drawnTimer(run, lapse.system, ticks)}. The election time-out (${duration(electionTicks * tickUs)}) sets this; it must stay well above the round trip and the disk's fsync.`,
+  ];
+}
+
+/** RethinkDB notices a silent peer by the heartbeats of its connections. */
+function waitingForSilence(run: Run, lapse: Lapse): string[] {
+  const spec = specOf(run, lapse.system);
+  const recoveredUs = failoverOf(run, lapse)?.recoveredUs;
+  if (spec?.kind !== 'rethink' || !recoveredUs) return [];
+  const silence = run.events.findLast(
+    (event) =>
+      event.system === lapse.system &&
+      event.event === 'connection-lost' &&
+      event.timeUs >= lapse.fromUs &&
+      event.timeUs <= lapse.toUs &&
+      / silent for /.test(event.detail),
+  );
+  if (silence === undefined || silence.timeUs - lapse.fromUs < recoveredUs * 0.5) return [];
+  const timeoutUs = spec.parameters.heartbeatTimeoutUs;
+  return [
+    `${duration(silence.timeUs - lapse.fromUs)} of the ${duration(recoveredUs)} went by until connections to ${clean(lapse.leaderBefore)} were given up as silent: with a heartbeat time-out of ${duration(timeoutUs)} that takes 1.4 to 1.6 times as long. The heartbeat time-out sets this.`,
   ];
 }
 

@@ -134,21 +134,25 @@ function lossStep(run: Run, witness: Witness, lapse: Lapse, lost: TraceEvent): S
   const leader = clean(lapse.leaderBefore);
   const part = lapse.parts[0]!;
   const condition = witness.conditionOf(lapse.leaderBefore, lost.timeUs);
-  const led = `${leader}, leader of ${system} in term ${lapse.termBefore}`;
+  const primary = specOf(run, lapse.system)?.kind === 'rethink';
+  const led = primary
+    ? `${leader}, primary of ${system}`
+    : `${leader}, leader of ${system} in term ${lapse.termBefore}`;
   const counts = countsWords(run, part);
+  const what = primary ? 'primary' : 'leader';
   let text: string;
   if (part.state === 'no-quorum') {
-    const what = condition === '' ? `${led}, has lost its quorum` : `${led}, is ${condition}`;
+    const lot = condition === '' ? `${led}, has lost its quorum` : `${led}, is ${condition}`;
     const before = membersOf(run, lapse.system)
       .filter((node) => node !== lapse.leaderBefore && witness.downSince(node, lost.timeUs) < lost.timeUs)
       .map((node) => `${clean(node)} has been down since ${clock(witness.downSince(node, lost.timeUs))}. `);
-    text = `${before.join('')}${what}: ${counts} and ${needed(part)}, so nobody can commit or be elected.`;
+    text = `${before.join('')}${lot}: ${counts} and ${needed(part)}, so nobody can commit or be elected.`;
   } else if (/higher term/.test(lost.detail)) {
     text = `${system} has no serving leader any more: ${clean(lost.detail)}.`;
   } else if (condition === '') {
-    text = `${led}, reaches no quorum any more. ${capitalised(counts)} and ${needed(part)}: another leader can be elected once somebody notices.`;
+    text = `${led}, reaches no quorum any more. ${capitalised(counts)} and ${needed(part)}: another ${what} can be elected once somebody notices.`;
   } else {
-    text = `${led}, is ${condition}. ${capitalised(counts)} and ${needed(part)}: another leader can be elected once somebody notices.`;
+    text = `${led}, is ${condition}. ${capitalised(counts)} and ${needed(part)}: another ${what} can be elected once somebody notices.`;
   }
   return { atUs: lost.timeUs, text, events: [lost.id] };
 }

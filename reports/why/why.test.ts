@@ -116,6 +116,26 @@ describe('why', () => {
     );
   });
 
+  test('follows a RethinkDB store, whose words are its own', async () => {
+    const text = said(
+      await whyOf(
+        smallScenario({
+          systems: [['rethink', 'rethinkdb-2.3']],
+          faults: [faultSpec({ effect: { kind: 'power-loss', target: leaderOf('rethink') } })],
+        }),
+      ),
+    );
+    expect(text).toMatch(
+      /m1, primary of rethink, is down\. 2 of 3 voters can reach each other and 2 are needed/,
+    );
+    expect(text).toMatch(/m\d lost the connection to m1: silent for 1\d\.\d s\./);
+    expect(text).toMatch(/m\d takes the primary from m1: a majority of the voters does not see it\./);
+    expect(text).toMatch(/m\d: 2 of 3 replicas are ready/);
+    expect(text).toMatch(
+      /given up as silent: with a heartbeat time-out of 10 s that takes 1\.4 to 1\.6 times as long/,
+    );
+  });
+
   test('says who ignored a campaign by its lease', async () => {
     const { explained } = await whyOf(
       smallScenario({

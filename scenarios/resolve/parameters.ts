@@ -18,6 +18,7 @@ const RAFT_WORDS: readonly Word[] = [
   'check-quorum',
   'mode',
   'transport',
+  'writes-every',
   'deadlines',
 ];
 
@@ -146,6 +147,7 @@ function raftOverrides(
   if (entry['check-quorum'] !== undefined) changed.checkQuorum = entry['check-quorum'];
   if (entry.mode !== undefined) changed.mode = entry.mode;
   if (entry.transport !== undefined) changed.transport = entry.transport;
+  if (entry['writes-every'] !== undefined) changed.writeEveryUs = parseDuration(entry['writes-every']);
   if (entry.tick === undefined && entry.heartbeat === undefined && entry.election === undefined)
     return changed;
 

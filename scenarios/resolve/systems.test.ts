@@ -107,7 +107,7 @@ describe('systems', () => {
   test('every word of every kind reaches the model', () => {
     expect(
       parameters(
-        '  s: { kind: swarm, members: manager, check-quorum: true, lost-quorum: 7s, mode: paper, transport: datagram }',
+        '  s: { kind: swarm, members: manager, check-quorum: true, lost-quorum: 7s, mode: paper, transport: datagram, writes-every: 50ms }',
       ),
     ).toEqual({
       ...SWARM_PROFILES['deck-2017']!.parameters,
@@ -115,6 +115,7 @@ describe('systems', () => {
       lostQuorumTicks: 7,
       mode: 'paper',
       transport: 'datagram',
+      writeEveryUs: 50_000,
     });
     expect(parameters('  etcd: { members: manager, initial-tick-advance: false }')).toMatchObject({
       initialTickAdvance: false,

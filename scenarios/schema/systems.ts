@@ -48,6 +48,14 @@ export const systemParameters = {
       'swarm, etcd, raft: connection is an ordered TCP stream that stalls and resends; with datagram a lost message stays lost.',
     examples: ['datagram'],
   }).optional(),
+  'writes-every': duration(
+    {
+      description:
+        "swarm, etcd, raft: how often users write. It makes the log of a member that is cut off fall behind the others', so that they refuse it their votes. Left out: the log holds what elections put there.",
+      examples: ['50ms'],
+    },
+    false,
+  ).optional(),
   'initial-tick-advance': flag({
     description: 'etcd: a restarted member skips most of its first election time-out once it sees a peer.',
     examples: [false],
