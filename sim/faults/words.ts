@@ -29,7 +29,11 @@ export function selectorWords(selector: NodeSelector): string {
     case 'union':
       return listed(selector.of.map(selectorWords));
     case 'intersection':
-      return selector.of.map(selectorWords).join(' in ');
+      // "all except b" is everything but b.
+      return selector.of
+        .filter((each, _, all) => each.kind !== 'all' || all.length === 1)
+        .map(selectorWords)
+        .join(' in ');
     case 'not':
       return `everything but ${selectorWords(selector.of)}`;
   }
