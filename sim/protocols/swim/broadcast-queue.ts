@@ -11,10 +11,11 @@ import { TRANSMITS_MAX } from './config.ts';
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
 const NIL = 0xffff;
-/** Words of a record: previous and next neighbour (16 bits each), age (larger = newer), item on the shelf or NOTHING. */
-const STRIDE = 3;
+/** Words of a record: previous and next neighbour (16 bits each), age (larger = newer), item on the shelf or NOTHING, bytes. */
+const STRIDE = 4;
 const AGE = 1;
 const ITEM = 2;
+const BYTES = 3;
 const NOTHING = -1;
 const LISTS = 2 * (TRANSMITS_MAX + 1);
 
@@ -84,6 +85,7 @@ export class BroadcastQueue<T extends Sized> {
     if (item.bytes < this.#shortest) this.#shortest = item.bytes;
     records[at + AGE] = ++this.#newest;
     records[at + ITEM] = this.#shelf.put(item);
+    records[at + BYTES] = item.bytes;
     const list = item.bytes >= LONG_BYTES ? 0 : 1;
     if (list > this.#lastList) this.#lastList = list;
     // The newest: it goes in front.
@@ -122,10 +124,10 @@ export class BroadcastQueue<T extends Sized> {
       let last = NIL;
       while (key !== NIL) {
         const at = key * STRIDE;
-        const item = shelf.item(records[at + ITEM]!);
-        if (item.bytes > free) break;
-        (taken ??= []).push(item);
-        free -= overhead + item.bytes;
+        const bytes = records[at + BYTES]!;
+        if (bytes > free) break;
+        (taken ??= []).push(shelf.item(records[at + ITEM]!));
+        free -= overhead + bytes;
         if (!stays) {
           records[at + ITEM] = NOTHING;
           this.count--;
@@ -217,7 +219,7 @@ export class BroadcastQueue<T extends Sized> {
 
   #growTo(key: number): void {
     const from = this.#records.length;
-    const larger = new Int32Array(STRIDE * Math.max(8, key + 1 + (key >> 1)));
+    const larger = new Int32Array(STRIDE * Math.max(8, key + 1 + (key >> 2)));
     larger.set(this.#records);
     larger.fill(NOTHING, from);
     this.#records = larger;

@@ -69,21 +69,19 @@ export function merge(s: SwimState, remote: Snapshot, nowUs: number): void {
   for (let slot = 0; slot < Math.min(view.capacity, roster.slotCount); slot++) {
     if ((view.flags[slot]! & STATE_MASK) === AS_BASE) continue;
     const subject = roster.subjectOf[slot]!;
-    if (!told.has(subject) && roster.baseState[subject] === ALIVE) {
-      takeState(s, subject, ALIVE, roster.baseIncarnation[subject]!, nowUs);
-    }
+    if (!told.has(subject)) takeState(s, subject, ALIVE, roster.baseIncarnation[subject]!, nowUs);
   }
 }
 
 /**
- * A process that has just started learns of everyone whom the roster holds alive. (memberlist gossips each of them on as
+ * A process that has just started learns of everyone of whom the other holds what the roster says. (memberlist gossips each of them on as
  * news; nobody learns anything from that, so it is left out.)
  */
 function adoptBase(s: SwimState, told: ReadonlySet<number>, nowUs: number): void {
   const { view, roster } = s;
   const strangers: number[] = [];
   for (let member = 0; member < roster.size; member++) {
-    if (view.state(member) !== UNKNOWN || roster.baseState[member] !== ALIVE) continue;
+    if (view.state(member) !== UNKNOWN) continue;
     if (told.has(member)) strangers.push(member);
     else {
       s.known++;

@@ -65,7 +65,7 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
     if (state === SUSPECT) {
       if (flags >> 3 === s.timings.confirmationsMax) return;
       if (incarnation < view.incarnation[slot]! || !view.confirm(slot, from)) return;
-      s.suspicions.put(slot);
+      s.suspicions.confirmed(slot);
       broadcast(s, update);
       s.host.awaitSuspicion(s.suspicions.nextUs);
       return;
@@ -79,7 +79,7 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
   broadcast(s, update);
   const opened = view.set(subject, SUSPECT, incarnation, nowUs);
   view.beginSuspicion(opened, s.known, from);
-  s.suspicions.put(opened);
+  s.suspicions.begin(opened);
   s.host.awaitSuspicion(s.suspicions.nextUs);
   tell(s, subject, ALIVE, SUSPECT, incarnation, reason, 0, from);
 }

@@ -1,7 +1,7 @@
 /**
  * What the members' views have in common, so that a view need hold only its differences (10 000 members would otherwise
- * need a hundred million entries). The roster says of each member what a view holds of it unless the view says
- * otherwise; members about whom some view says otherwise have a slot, and views keep their differences by slot.
+ * need a hundred million entries): each member is alive, in the roster's incarnation, unless a view says otherwise.
+ * Members about whom some view says otherwise have a slot, and views keep their differences by slot.
  *
  * This is bookkeeping of the model, not knowledge of any node: `fold` moves what all views agree on into the roster,
  * which changes no view.
@@ -26,15 +26,12 @@ export class Roster {
   readonly size: number;
   /** Length of each member's name on the wire, bytes. */
   readonly nameBytes: Uint8Array;
-  /** ALIVE or UNKNOWN. */
-  readonly baseState: Uint8Array;
+  /** The base: every member is alive, in this incarnation. */
   readonly baseIncarnation: Int32Array;
   /** -1: all views are as the base says. */
   readonly slotOf: Int32Array;
   /** By slot; -1 where the slot is free. */
   readonly subjectOf: number[] = [];
-  /** Members that the base holds alive. */
-  aliveCount: number;
   /** What waits in the queues of all. */
   readonly updates = new Shelf<Update>();
   readonly events = new Shelf<UserEvent>();
@@ -46,10 +43,8 @@ export class Roster {
     this.size = nameBytes.length;
     if (this.size > MEMBERS_MAX) throw new RangeError(`more than ${MEMBERS_MAX} gossip members`);
     this.nameBytes = Uint8Array.from(nameBytes, (bytes) => Math.min(bytes, 255));
-    this.baseState = new Uint8Array(this.size).fill(ALIVE);
     this.baseIncarnation = new Int32Array(this.size).fill(1);
     this.slotOf = new Int32Array(this.size).fill(-1);
-    this.aliveCount = this.size;
   }
 
   /** Slots ever in use: views need room for so many. */
@@ -78,11 +73,9 @@ export class Roster {
     return verdict;
   }
 
-  /** All views agree: the base says so from now on. The caller clears the slot in every view. */
-  fold(subject: number, state: typeof ALIVE | typeof UNKNOWN, incarnation: number): void {
+  /** All views hold the member alive in this incarnation: that is the base now. The caller clears its slot in every view. */
+  fold(subject: number, incarnation: number): void {
     const slot = this.slotOf[subject]!;
-    this.aliveCount += (state === ALIVE ? 1 : 0) - (this.baseState[subject] === ALIVE ? 1 : 0);
-    this.baseState[subject] = state;
     this.baseIncarnation[subject] = incarnation;
     this.slotOf[subject] = -1;
     this.subjectOf[slot] = -1;

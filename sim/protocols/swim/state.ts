@@ -77,11 +77,9 @@ export class SwimState {
       this.view.blank = true;
       this.known = 1;
     } else {
-      this.known = 0;
-      for (let member = 0; member < roster.size; member++)
-        if (roster.baseState[member] === ALIVE) this.known++;
+      this.known = roster.size;
     }
-    if (blank || roster.baseState[self] !== ALIVE || roster.baseIncarnation[self] !== incarnation) {
+    if (blank || roster.baseIncarnation[self] !== incarnation) {
       this.view.set(self, ALIVE, incarnation, 0);
     }
   }

@@ -21,7 +21,7 @@ import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
 
 /** One SWIM node. See index.ts for how a host drives it. */
 export class Swim extends SwimState {
-  /** A node of a cluster that has long been whole: it knows everyone whom the roster holds alive. */
+  /** A node of a cluster that has long been whole: it knows everyone. */
   static settled(
     self: number,
     timings: Timings,

@@ -3,7 +3,7 @@
  * 10 000 nodes gone, there are twenty million entries.
  */
 import type { Timings } from './formulas.ts';
-import { AS_BASE, type Roster, SUSPECT, UNKNOWN, type ViewState } from './roster.ts';
+import { ALIVE, AS_BASE, type Roster, UNKNOWN, type ViewState } from './roster.ts';
 
 const STATE_MASK = 7;
 const CONFIRMATION = 8;
@@ -40,7 +40,7 @@ export class View {
       const state = this.flags[slot]! & STATE_MASK;
       if (state !== AS_BASE) return state as ViewState;
     }
-    return this.blank ? UNKNOWN : (this.roster.baseState[subject] as ViewState);
+    return this.blank ? UNKNOWN : ALIVE;
   }
 
   incarnationOf(subject: number): number {
@@ -87,14 +87,17 @@ export class View {
     return true;
   }
 
-  /** When the suspicion ends in a verdict, as things stand. */
-  deadlineUs(slot: number): number {
-    const durations = this.timings.suspicion(this.knownThen[slot]!);
-    return this.changedUs[slot]! + durations[this.flags[slot]! >> 3]!;
+  /** When the suspicion ends in a verdict, with so many confirmations. */
+  deadlineUs(slot: number, confirmations: number): number {
+    return this.changedUs[slot]! + this.timings.suspicion(this.knownThen[slot]!)[confirmations]!;
   }
 
-  isSuspect(slot: number): boolean {
-    return (this.flags[slot]! & STATE_MASK) === SUSPECT;
+  /** Says of everyone without an entry that it is unknown, and is blank no more. */
+  fill(): void {
+    for (let subject = 0; subject < this.roster.size; subject++) {
+      if (this.state(subject) === UNKNOWN) this.set(subject, UNKNOWN, 0, 0);
+    }
+    this.blank = false;
   }
 
   clear(slot: number): void {
@@ -104,7 +107,7 @@ export class View {
   #grow(): void {
     // Every view comes to need every slot: room for those there are, and a few to come.
     const count = this.roster.slotCount;
-    const size = Math.max(8, Math.min(this.roster.size, count + (count >> 1)));
+    const size = Math.max(8, Math.min(this.roster.size, count + (count >> 2)));
     this.flags = grown(this.flags, new Uint8Array(size));
     this.incarnation = grown(this.incarnation, new Int32Array(size));
     this.changedUs = grown(this.changedUs, new Float64Array(size));

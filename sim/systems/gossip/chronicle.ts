@@ -194,12 +194,12 @@ export class GossipChronicle {
 
   /** How many active members cannot reach it: they are those that will hold it gone. */
   #expected(subject: number, episode: Episode): number {
-    const { cells, generation } = this.#outlook;
+    const { ways, generation } = this.#outlook;
     if (episode.countedAt === generation) return episode.expected;
     const { node, active } = this.#members[subject]!;
     const stays = active && !this.#leaving.has(subject);
     let count = active && !stays ? -1 : 0;
-    for (const cell of cells) {
+    for (const cell of ways) {
       if (!stays || !this.#world.passable(cell.sample, node.index)) count += cell.active;
     }
     episode.expected = Math.max(1, count);

@@ -132,10 +132,6 @@ export class GossipGroup implements MemberOwner, WorldListener {
     for (let slot = 0; slot < roster.slotCount; slot++) {
       if (roster.subjectOf[slot]! >= 0) visit(roster.subjectOf[slot]!);
     }
-    if (roster.aliveCount === roster.size || this.#parameters.tables) return;
-    for (let subject = 0; subject < roster.size; subject++) {
-      if (roster.baseState[subject] !== ALIVE && roster.slotOf[subject]! < 0) visit(subject);
-    }
   }
 
   // MemberOwner
@@ -189,7 +185,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
     const { subject, after, from } = change;
     const { ledger } = member;
     const cause = this.chronicle.eventOf(subject);
-    if (after === DEAD && from !== subject) {
+    if (after === DEAD && from !== subject && this.#parameters.reconnectIntervalUs !== null) {
       ledger.setFailed(subject, true);
       member.reconnectSoon();
     }
@@ -222,9 +218,20 @@ export class GossipGroup implements MemberOwner, WorldListener {
 
   #syncTables(a: GossipMember, b: GossipMember, fetched: boolean): void {
     if (!this.#parameters.tables || a.swim === null || b.swim === null) return;
-    if (a.tablesBlank !== b.tablesBlank) this.#fillTables(a.tablesBlank ? a : b, a.tablesBlank ? b : a);
+    if (a.tablesBlank && b.tablesBlank) this.#firstTables(a, b);
+    else if (a.tablesBlank !== b.tablesBlank) this.#fillTables(a.tablesBlank ? a : b, a.tablesBlank ? b : a);
     this.#takeTables(a, b, fetched);
     this.#takeTables(b, a, fetched);
+  }
+
+  /** Two processes that have just started know each other's entries, and nobody else's. */
+  #firstTables(a: GossipMember, b: GossipMember): void {
+    for (const member of [a, b]) {
+      member.tablesBlank = false;
+      for (const { index } of this.members)
+        if (index !== a.index && index !== b.index) member.ledger.setDeleted(index, true);
+    }
+    this.outlook.worldChanged(Math.max(a.node.cause, b.node.cause));
   }
 
   /** A process that has just started takes over the other's tables. */

@@ -424,7 +424,7 @@ export class GossipMember implements SwimHost {
     if (this.#reconnectWaits) return;
     this.#reconnectWaits = true;
     const { kernel, parameters } = this.#shared;
-    const intervalUs = parameters.reconnectIntervalUs;
+    const intervalUs = parameters.reconnectIntervalUs!;
     // The ticker began with the process; its phase is drawn for it.
     const phaseUs = Math.floor(this.#chores.uniform(0, RECONNECT_LANE) * intervalUs) + this.#anchorUs;
     const k = Math.floor((kernel.nowUs - phaseUs) / intervalUs) + 1;

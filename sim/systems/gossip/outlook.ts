@@ -45,8 +45,10 @@ export class Outlook {
   #cells: Cell[] = [];
   /** Cells that exchange packets, by pair. */
   #open: Uint8Array[] = [];
+  /** The cells are no longer those of the world; the counts are no longer those of the views. */
+  #cellsStale = true;
   #stale = true;
-  /** Changes whenever everything is counted anew. */
+  /** Changes whenever the cells do. */
   generation = 0;
 
   constructor(world: World, members: readonly GossipMember[], holdings: Holdings) {
@@ -65,9 +67,15 @@ export class Outlook {
     return this.#cells;
   }
 
+  /** The cells without their standing: may be asked while a view is changing. */
+  get ways(): readonly Pick<Cell, 'sample' | 'active'>[] {
+    this.#refreshCells();
+    return this.#cells;
+  }
+
   /** Nodes or the network have changed: everything is counted anew when somebody looks. */
   worldChanged(cause: TraceId): void {
-    this.#stale = true;
+    this.#stale = this.#cellsStale = true;
     this.#cause = cause;
     this.#world.kernel.touch();
   }
@@ -134,10 +142,9 @@ export class Outlook {
   #refresh(cause: TraceId): void {
     if (!this.#stale) return;
     this.#stale = false;
-    this.generation++;
     const why = this.#cause === NO_CAUSE ? cause : this.#cause;
-    const before = new Map(this.#cells.map((cell) => [`${cell.zone} ${category(cell)}`, cell.cause]));
-    this.#findCells();
+    this.#refreshCells();
+    const before = this.#standingBefore;
     const size = this.#members.length;
     const reachOfCell = this.#cells.map((_, from) =>
       this.#cells.reduce((sum, cell, to) => sum + (this.#open[from]![to] === 1 ? cell.active : 0), 0),
@@ -162,6 +169,17 @@ export class Outlook {
       count(this.#cells[cell]!, standing, 1);
     }
     for (const cell of this.#cells) cell.cause = before.get(`${cell.zone} ${category(cell)}`) ?? why;
+  }
+
+  readonly #standingBefore = new Map<string, TraceId>();
+
+  #refreshCells(): void {
+    if (!this.#cellsStale) return;
+    this.#cellsStale = false;
+    this.generation++;
+    this.#standingBefore.clear();
+    for (const cell of this.#cells) this.#standingBefore.set(`${cell.zone} ${category(cell)}`, cell.cause);
+    this.#findCells();
   }
 
   #findCells(): void {

@@ -15,8 +15,8 @@ export interface GossipParameters extends SwimConfig {
    * declared dead, and comes back by a bulk sync. Without them a member serves wherever it is held alive.
    */
   readonly tables: boolean;
-  /** How often a node tries to join one of the members it holds failed. */
-  readonly reconnectIntervalUs: number;
+  /** How often a node tries to join one of the members it holds failed; null: it does not. */
+  readonly reconnectIntervalUs: number | null;
   /** `always`: in each interval; `share`: with the probability failed / alive (serf). */
   readonly reconnectPolicy: 'always' | 'share';
   /** A failed member is given up after so long. */
@@ -53,8 +53,8 @@ const LAN: GossipParameters = {
   nameSuffixBytes: 0,
   freshNames: false,
   tables: false,
-  reconnectIntervalUs: 30 * SECOND,
-  reconnectPolicy: 'share',
+  reconnectIntervalUs: null,
+  reconnectPolicy: 'always',
   forgetFailedUs: 24 * HOUR,
   bulkSyncIntervalUs: 30 * SECOND,
   rejoinIntervalUs: null,
@@ -114,7 +114,7 @@ export const GOSSIP_PROFILES: Readonly<Record<string, Profile<GossipParameters>>
     source: 'memberlist DefaultWANConfig (facts/platform.md 3.2)',
   },
   'serf-0.9': {
-    parameters: LAN,
+    parameters: { ...LAN, reconnectIntervalUs: 30 * SECOND, reconnectPolicy: 'share' },
     source: 'serf 0.9.4 on memberlist 0.2.2, defaults: reconnects each 30 s (ground-truth/README.md, serf)',
   },
 };
