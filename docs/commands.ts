@@ -1,0 +1,65 @@
+/** Runs the lines of a `sh` block: zonefall's own in this process, which is quick; others in a shell. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { zonefall } from '../sim/cli/testing.ts';
+
+export interface Line {
+  readonly command: string;
+  /** As the comment behind it says: `# exit code 1`. */
+  readonly expected: number;
+}
+
+/** Commands of a block, without comments. */
+export function linesOf(block: string): Line[] {
+  return block
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const comment = /^(.*?)\s+# exit code (\d+)$/.exec(line);
+      return comment === null
+        ? { command: line, expected: 0 }
+        : { command: comment[1]!, expected: Number(comment[2]) };
+    });
+}
+
+export interface Result {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** In the current folder. `bin` is a folder for a stand-in of the installed program. */
+export async function runLine(command: string, bin: string): Promise<Result> {
+  const simple = /^(?:npx )?zonefall (.*?)(?: > (\S+))?$/.exec(command);
+  if (simple === null || /[|;&$<>`(]/.test(unquoted(simple[1]!))) return runShell(command, bin);
+  const { code, stdout, stderr } = await zonefall(wordsOf(simple[1]!));
+  if (simple[2] !== undefined) writeFileSync(simple[2], stdout);
+  return { code, output: stdout + stderr };
+}
+
+function runShell(command: string, bin: string): Result {
+  mkdirSync(bin, { recursive: true });
+  const program = join(bin, 'zonefall');
+  const main = fileURLToPath(new URL('../sim/cli/main.ts', import.meta.url));
+  const tsx = fileURLToPath(import.meta.resolve('tsx'));
+  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`);
+  chmodSync(program, 0o755);
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${resolve(bin)}:${process.env.PATH}` },
+  });
+  return { code: status ?? -1, output: stdout + stderr };
+}
+
+/** Words as a shell takes them apart: quotes group, and are gone. */
+export function wordsOf(text: string): string[] {
+  return [...text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) =>
+    word!.replace(/'([^']*)'|"([^"]*)"/g, (_, single, double) => single ?? double),
+  );
+}
+
+function unquoted(text: string): string {
+  return text.replace(/'[^']*'|"[^"]*"/g, '');
+}
