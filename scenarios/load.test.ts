@@ -587,6 +587,38 @@ describe('names and sense', () => {
     expect(errorsOf(text)[0]).toBe(first);
   });
 
+  test('nobody leads gossip, and every node may be a member', () => {
+    const gossip = (text: string) =>
+      minimalWith('etcd: { members: manager }', 'gossip: { members: all }')
+        .replace('worker: { count: 6,', 'worker: { count: 200,')
+        .replace('  - etcd write availability from us-west >= 98%', text);
+    expect(
+      load(gossip('  - gossip resolve availability from us-west >= 98%')).scenario.systems[1]!.members,
+    ).toHaveLength(203);
+    expect(errorsOf(gossip('  - gossip failovers = 0'))).toEqual([
+      'f.yaml:14:5: objectives[0]: nobody leads gossip: it has no failovers and no elections',
+    ]);
+    expect(errorsOf(gossip('').replace('zone-outage: us-west/b', 'kill: leader of gossip'))).toEqual([
+      'f.yaml:12:21: timeline[0].kill: nobody leads gossip: write "members of gossip"',
+    ]);
+  });
+
+  test('a section with nothing in it is a section left out', () => {
+    const text = minimalWith(
+      '  - { at: 2m, zone-outage: us-west/b, for: 5m }',
+      '#  - { at: 2m, kill: manager-1 }',
+    );
+    expect(load(text.replace('run: { duration: 10m }', 'run:\nnetwork:\nfaults:')).scenario).toMatchObject({
+      faults: [],
+      run: { durationUs: 600_000_000 },
+    });
+    expect(
+      errorsOf(
+        minimalWith('systems:\n  swarm: { members: manager }\n  etcd: { members: manager }', 'systems:'),
+      )[0],
+    ).toBe('f.yaml:8:9: systems: expected a map, not nothing');
+  });
+
   test('a constant of another kind of system', () => {
     expect(errorsOf(etcd('etcd: { members: manager, heartbeat-timeout: 5s }'))[0]).toMatch(
       /^f\.yaml:10:29: systems\.etcd\.heartbeat-timeout: etcd has no heartbeat-timeout; it takes tick, heartbeat, election, /,

@@ -51,8 +51,9 @@ export function loadScenario(text: string, options: LoadOptions = {}): LoadedSce
   const context = new Context(root, samplesReader(options.readFile));
   context.warnings.push(...parsed.warnings);
 
-  const checked = check(scenarioFile, root.value);
-  const parts = 'value' in checked ? whole(checked.value) : tolerant(root, checked.issues, context);
+  const value = withoutEmptySections(root.value as Record<string, unknown>);
+  const checked = check(scenarioFile, value);
+  const parts = 'value' in checked ? whole(checked.value) : tolerant(root, value, checked.issues, context);
   const scenario = parts === undefined ? undefined : resolve(parts, options.readFile, context);
   if (context.issues.length > 0 || scenario === undefined || !('value' in checked))
     throw new ScenarioError(context.issues);
@@ -70,6 +71,16 @@ function titleOf(fileName: string): string {
   return fileName.replace(/^.*[\\/]/, '').replace(/\.(ya?ml|json)$/i, '');
 }
 
+/** `timeline:` with every entry commented out is a section left out. */
+function withoutEmptySections(file: Record<string, unknown>): Record<string, unknown> {
+  const needed = ['version', 'topology', 'nodes', 'systems'];
+  return Object.fromEntries(
+    Object.entries(file).filter(
+      ([key, value]) => value !== null || needed.includes(key) || !Object.hasOwn(scenarioFile.shape, key),
+    ),
+  );
+}
+
 /** A checked file, with null for list entries that have errors of their own. */
 type Parts = Omit<ScenarioFile, 'timeline' | 'faults' | 'objectives'> & {
   readonly timeline: PlannedEntries;
@@ -85,14 +96,19 @@ function whole(file: ScenarioFile): Parts {
  * The file broke the schema. Its issues are noted, and what can still be understood is looked at for more: unknown keys
  * left out, faults and objectives one by one. undefined when too little is left to go on.
  */
-function tolerant(root: Located, issues: readonly SchemaIssue[], context: Context): Parts | undefined {
+function tolerant(
+  root: Located,
+  file: Record<string, unknown>,
+  issues: readonly SchemaIssue[],
+  context: Context,
+): Parts | undefined {
   for (const issue of issues) {
     const position = issue.points === 'key' ? keyPositionOf(root, issue.path) : positionOf(root, issue.path);
     context.add(issueAt(position, issue.path, issue.message, issue.suggestion));
   }
   const value = issues.reduce(
-    (rest, issue) => (issue.unknownKey ? without(rest, issue.path) : rest),
-    root.value,
+    (rest: unknown, issue) => (issue.unknownKey ? without(rest, issue.path) : rest),
+    file,
   ) as Record<string, unknown>;
   const { timeline, faults, objectives, ...shape } = scenarioFile.shape;
   const parts: Record<string, unknown> = {};

@@ -5,6 +5,7 @@ import type { NodeSpec } from '../../sim/world/topology.ts';
 import { listOf, nearest } from '../nearest.ts';
 import { parseSelector, type SelectorSyntax, type SystemWord, unionOf } from '../selector.ts';
 import { TextError } from '../text-error.ts';
+import { hasLeader } from './kinds.ts';
 import { NodeSet } from './node-set.ts';
 import type { Places } from './places.ts';
 
@@ -187,6 +188,9 @@ export class Names {
     }
     return union(
       systems.map((system) => {
+        if ((kind === 'leader' || kind === 'followers') && !hasLeader(system.kind)) {
+          throw new TextError(`nobody leads ${system.name}: write "members of ${system.name}"`);
+        }
         const members = kind === 'members' ? [...system.members, ...system.learners] : system.members;
         const fewest = Math.floor((system.members.length - 1) / 2);
         if (kind === 'minority' && fewest === 0) {

@@ -8,6 +8,7 @@ import { parseObjective } from '../objective.ts';
 import type { ScenarioFile } from '../schema/file.ts';
 import { parseDuration } from '../units.ts';
 import type { Context } from './context.ts';
+import { hasLeader } from './kinds.ts';
 import type { Names } from './names.ts';
 
 type Vantages = Scenario['vantages'];
@@ -88,6 +89,8 @@ export function resolveObjectives(
       ) {
         context.warn(path, 'always holds: the limit is longer than the run');
       }
+    } else if (!hasLeader(systems[0]!.kind)) {
+      context.error(path, `nobody leads ${syntax.system}: it has no failovers and no elections`);
     }
     if (context.issues.length > before) return [];
     return [{ text: text.trim().replace(/\s+/g, ' '), ...syntax, origin: formatPath(path) }];

@@ -1,15 +1,13 @@
 /** `systems` -> who votes with whom. */
 import { DEFAULT_PROFILE, profileNames, SYSTEM_KINDS } from '../../sim/systems/profiles.ts';
 import type { SystemKind, SystemSpec } from '../../sim/systems/system-spec.ts';
-import { MAX_MEMBERS, MAX_SYSTEMS } from '../limits.ts';
+import { MAX_SYSTEMS } from '../limits.ts';
 import { listOf, nearest } from '../nearest.ts';
 import type { ScenarioFile, SystemEntry } from '../schema/file.ts';
 import type { Context } from './context.ts';
+import { isStoreEach, maxMembers } from './kinds.ts';
 import { type Names, singulars } from './names.ts';
 import { resolveParameters } from './parameters.ts';
-
-/** Kinds in which a list of selectors makes one store for each; in the others it makes one system of all. */
-const ONE_STORE_EACH: ReadonlySet<SystemKind> = new Set<SystemKind>(['rethink']);
 
 /** Adds each system to `names` as it goes, so that later selectors may name it. */
 export function resolveSystems(systems: ScenarioFile['systems'], names: Names, context: Context): void {
@@ -51,8 +49,8 @@ function resolveSystemEntry(key: string, entry: SystemEntry, names: Names, conte
       [members, 'members', store.path],
       [learners, 'learners', [...path, 'learners']],
     ] as const) {
-      if (list.length > MAX_MEMBERS)
-        context.error(at, `${list.length} ${word}, and a system has at most ${MAX_MEMBERS}`);
+      if (list.length > maxMembers(kind))
+        context.error(at, `${list.length} ${word}, and a system has at most ${maxMembers(kind)}`);
     }
     if (names.systems.some((system) => system.name === store.name)) {
       context.keyError(path, `two systems are called ${store.name}`);
@@ -89,7 +87,7 @@ interface Store {
 
 function stores(key: string, kind: SystemKind, entry: SystemEntry): Store[] {
   const path = ['systems', key, 'members'];
-  if (typeof entry.members === 'string' || entry.members.length === 1 || !ONE_STORE_EACH.has(kind)) {
+  if (typeof entry.members === 'string' || entry.members.length === 1 || !isStoreEach(kind)) {
     return [{ name: key, members: entry.members, path }];
   }
   return entry.members.map((selector, i) => ({
