@@ -228,7 +228,7 @@ function simulatedSplits(trials: number): Comparison {
 
 export const availsim = suite('availsim', ({ short, progress }) => {
   progress('elections in a WAN');
-  const trials = short ? 300 : 8_000;
+  const trials = short ? 120 : 8_000;
   const comparisons = [closedForms(), ...wan(trials)];
   progress('split votes');
   return [...comparisons, simulatedSplits(trials)];

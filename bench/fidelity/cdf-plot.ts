@@ -44,7 +44,7 @@ function draw(svg: Pen, d3: D3, comparison: Comparison, curves: NonNullable<Comp
     .attr('height', height)
     .attr('viewBox', `0 0 ${width} ${height}`);
   svg.append('title').text(words);
-  svg.append('style').text(`${styleSheet(PREFIX)}\n${curveStyles()}`);
+  svg.append('style').text(`${plainStyles()}\n${curveStyles()}`);
   svg.append('rect').attr('class', 'page').attr('width', width).attr('height', height);
 
   const { x, ticks } = axisOf(d3, curves);
@@ -68,9 +68,13 @@ function draw(svg: Pen, d3: D3, comparison: Comparison, curves: NonNullable<Comp
   if (comparison.unit !== '') write(svg, PLOT.right, PLOT.bottom + 32, comparison.unit, 's m end');
 
   curve(svg, steps(curves.predicted, x, y), 'predicted');
-  curve(svg, dots(curves.measured, x, y), 'measured');
-  for (const [value, share] of thinned(curves.measured)) ring(svg, x(value), y(share));
-  legend(svg);
+  // A sample is a curve; between a handful of published quantiles nothing is known: rings alone.
+  const whole = comparison.ks !== null;
+  if (whole) curve(svg, dots(curves.measured, x, y), 'measured');
+  for (const [value, share] of thinned(curves.measured)) {
+    if (whole || share <= SHOWN_SHARE) ring(svg, x(value), y(share));
+  }
+  legend(svg, whole);
 }
 
 function axisOf(
@@ -92,8 +96,10 @@ function axisOf(
   return { x: (value) => scale(Math.min(to, Math.max(from, value))), ticks: kept };
 }
 
+/** The last value that is drawn in full; of a table of quantiles the maximum is left to the figures. */
 function upTo(points: Curve): number {
-  return (points.find(([, share]) => share >= SHOWN_SHARE) ?? points.at(-1)!)[0];
+  const shown = points.filter(([, share]) => share <= SHOWN_SHARE);
+  return (shown.at(-1) ?? points.at(-1)!)[0];
 }
 
 function steps(points: Curve, x: (value: number) => number, y: (share: number) => number): string {
@@ -125,13 +131,20 @@ function ring(pen: Pen, x: number, y: number): void {
   pen.append('circle').attr('class', 'ring').attr('cx', coordinate(x)).attr('cy', coordinate(y)).attr('r', 3);
 }
 
-function legend(pen: Pen): void {
+function legend(pen: Pen, whole: boolean): void {
   const y = 52;
-  curve(pen, `M${PLOT.left},${y}h30`, 'measured');
+  if (whole) curve(pen, `M${PLOT.left},${y}h30`, 'measured');
   ring(pen, PLOT.left + 15, y);
-  write(pen, PLOT.left + 36, y + 4, 'measured', 's');
-  curve(pen, `M${PLOT.left + 110},${y}h30`, 'predicted');
-  write(pen, PLOT.left + 146, y + 4, 'predicted by zonefall', 's');
+  write(pen, PLOT.left + 36, y + 4, whole ? 'measured' : 'measured quantiles', 's');
+  curve(pen, `M${PLOT.left + 160},${y}h30`, 'predicted');
+  write(pen, PLOT.left + 196, y + 4, 'predicted by zonefall', 's');
+}
+
+/** The style sheet of the timelines without the looks of bands, which no curve has. */
+function plainStyles(): string {
+  return styleSheet(PREFIX)
+    .replaceAll(new RegExp(`\\.${PREFIX} \\.[fpqre]-[a-z]+\\{[^}]*\\}`, 'g'), '')
+    .replaceAll(/\n{2,}/g, '\n');
 }
 
 function curveStyles(): string {

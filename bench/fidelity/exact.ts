@@ -226,6 +226,9 @@ export const exact = suite('exact', ({ short, progress }) => {
   progress('tables');
   const comparisons = [...published(), calculated()];
   progress('members that fail and are repaired');
-  comparisons.push(...simulatedLayouts(short ? 10 : 60), ...simulatedTimesToLoss(short ? 60 : 400));
+  comparisons.push(
+    ...simulatedLayouts(short ? 6 : 60, short ? 1_000 : 4_000),
+    ...simulatedTimesToLoss(short ? 40 : 400),
+  );
   return comparisons;
 });

@@ -78,7 +78,6 @@ function quorumShare(run: Run, fromUs: number): number {
 
 const MEMBER: Repair = { mttf: 90, mttr: 10 };
 const ZONE: Repair = { mttf: 190, mttr: 10 };
-const HOURS = 4_000;
 /** Everything is up at first: what is measured begins when that is forgotten. */
 const FORGOTTEN_HOURS = 100;
 const LAYOUTS: readonly { zones: readonly number[]; zone: Repair | null }[] = [
@@ -92,9 +91,9 @@ const LAYOUTS: readonly { zones: readonly number[]; zone: Repair | null }[] = [
 
 const share = ({ mttf, mttr }: Repair) => mttr / (mttf + mttr);
 
-export function simulatedLayouts(runs: number): Comparison[] {
+export function simulatedLayouts(runs: number, hours: number): Comparison[] {
   return LAYOUTS.map(({ zones, zone }) => {
-    const scenario = repairableScenario(zones, MEMBER, zone, HOURS);
+    const scenario = repairableScenario(zones, MEMBER, zone, hours);
     const shares = Array.from({ length: runs }, (_, seed) =>
       quorumShare(simulate(scenario, { seed }), FORGOTTEN_HOURS * HOUR),
     );
