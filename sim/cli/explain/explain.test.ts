@@ -62,6 +62,18 @@ test('links that are too slow for the timers are pointed out, with the source', 
   );
 });
 
+test('a system without votes is named, and asked no question of quorum', async () => {
+  const only = SMALL.replace('etcd: { members: manager }', 'gossip: { members: all }').replace(
+    /objectives:\n.*\n/,
+    '',
+  );
+  const text = await explain([], only);
+  expect(text).toContain('gossip: 3 members, no votes: each goes by its own view');
+  expect(text).not.toContain('What the loss of each leaves');
+  expect(text).not.toContain('Share of time');
+  expect(explanationShape.parse(JSON.parse(await explain(['--json'], only))).others).toHaveLength(1);
+});
+
 test('--verbose tells every default with its source, and nothing that is stated', async () => {
   const text = await explain(['--verbose'], `${SMALL}network: { between-zones: { rtt: 2ms } }\n`);
   expect(text).toContain('systems.etcd.profile = deck-2017: the deck');

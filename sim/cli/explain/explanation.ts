@@ -13,7 +13,7 @@ import { Kernel } from '../../kernel/kernel.ts';
 import type { ObjectiveSpec } from '../../measures/objectives.ts';
 import type { Scenario } from '../../scenario.ts';
 import { createSystem } from '../../systems/create.ts';
-import { type VotingSpec, votingSystems } from '../../systems/system-spec.ts';
+import { type SystemSpec, type VotingSpec, votingSystems } from '../../systems/system-spec.ts';
 import { World } from '../../world/world.ts';
 import { VERSION } from '../version.ts';
 import { type Forecast, forecasts } from './forecast.ts';
@@ -52,6 +52,15 @@ export interface SystemExplanation {
   };
 }
 
+/** A system without votes: no question of quorum can be asked of it. */
+export interface OtherExplanation {
+  readonly name: string;
+  readonly kind: SystemSpec['kind'];
+  readonly profile: string;
+  readonly members: readonly string[];
+  readonly impact: readonly string[];
+}
+
 export interface LossExplanation {
   readonly level: Loss['level'];
   readonly names: readonly string[];
@@ -65,7 +74,9 @@ export interface Explanation {
   readonly tool: { readonly name: 'zonefall'; readonly version: string };
   readonly title: string;
   readonly description: string;
+  /** Those that vote. */
   readonly systems: readonly SystemExplanation[];
+  readonly others: readonly OtherExplanation[];
   /** Of each member, each place that holds one, and each two zones where these are few. */
   readonly losses: readonly LossExplanation[];
   readonly timeline: readonly (Forecast & Pick<FaultSpec, 'name' | 'start' | 'repeat' | 'duration'>)[];
@@ -81,6 +92,12 @@ export function explain(scenario: Scenario): Explanation {
     title: scenario.title,
     description: scenario.description,
     systems: votingSystems(scenario.systems).map((spec) => explainSystem(scenario, spec, ground)),
+    others: scenario.systems
+      .filter((spec) => !votingSystems(scenario.systems).some((voting) => voting === spec))
+      .map((spec) => {
+        const { name, kind, profile, members } = spec;
+        return { name, kind, profile, members, impact: impactOf(scenario, spec) };
+      }),
     losses: lossesOf(scenario, ground).map(({ level, names, sameAs, nodes, darkZones }) => {
       const remains = ground.without(new Set(nodes), new Set(darkZones));
       const systems = votingSystems(scenario.systems).map((spec) => survival(spec, remains));
@@ -98,7 +115,6 @@ export function explain(scenario: Scenario): Explanation {
 function explainSystem(scenario: Scenario, spec: VotingSpec, ground: Ground): SystemExplanation {
   const { name, kind, profile, members, learners } = spec;
   const byZone = votersByZone(spec, ground);
-  const kernel = new Kernel(0);
   return {
     name,
     kind,
@@ -110,7 +126,7 @@ function explainSystem(scenario: Scenario, spec: VotingSpec, ground: Ground): Sy
     tolerates: toleratedFailures(members.length),
     votersByZone: byZone,
     singlePointsOfFailure: singlePointsOfFailure(scenario, spec, ground),
-    impact: createSystem(kernel, new World(kernel, scenario.world), spec).impact,
+    impact: impactOf(scenario, spec),
     timers: timersOf(spec),
     links: checkLinks(spec, ground),
     odds: {
@@ -124,4 +140,10 @@ function explainSystem(scenario: Scenario, spec: VotingSpec, ground: Ground): Sy
       ),
     },
   };
+}
+
+/** Only a system in a world knows what its members stand for. */
+function impactOf(scenario: Scenario, spec: SystemSpec): readonly string[] {
+  const kernel = new Kernel(0);
+  return createSystem(kernel, new World(kernel, scenario.world), spec).impact;
 }

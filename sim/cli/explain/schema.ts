@@ -1,5 +1,7 @@
 /** The shape of what `zonefall explain --json` prints, as JSON Schema (draft-07). Apart, so that explaining does not load zod. */
 import { z } from 'zod';
+import { SYSTEM_KINDS } from '../../systems/profiles.ts';
+import type { SystemKind } from '../../systems/system-spec.ts';
 import { LINK_CLASSES, PLACE_LEVELS } from '../../world/topology.ts';
 import { EXPLANATION_VERSION, type Explanation } from './explanation.ts';
 
@@ -118,7 +120,18 @@ export const explanationShape = z
     tool: z.strictObject({ name: z.literal('zonefall'), version: z.string() }),
     title: z.string(),
     description: z.string(),
-    systems: z.array(system),
+    systems: z.array(system).describe('Those that vote.'),
+    others: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          kind: z.enum(SYSTEM_KINDS as [SystemKind, ...SystemKind[]]),
+          profile: z.string(),
+          members: texts,
+          impact: texts,
+        }),
+      )
+      .describe('Systems without votes: no question of quorum can be asked of them.'),
     losses: z.array(
       z.strictObject({
         level: z.enum(['node', 'rack', 'zone', 'datacenter', 'region', 'two zones']),

@@ -6,7 +6,13 @@ import type { LinkWarning } from '../../exact/link-check.ts';
 import type { Range } from '../../exact/timers.ts';
 import type { Assumption } from './assumptions.ts';
 import { columnLines } from './columns.ts';
-import type { Explanation, SystemExplanation } from './explanation.ts';
+import {
+  type Explanation,
+  type OtherExplanation,
+  P_NODE,
+  P_ZONE,
+  type SystemExplanation,
+} from './explanation.ts';
 import { lossTable } from './loss-table.ts';
 import { timelineLines } from './timeline-text.ts';
 
@@ -35,15 +41,15 @@ export function explanationText(
   const { title, description } = explanation;
   return `${[
     `${paint.bold(clean(title))}${description === '' ? '' : `\n${wrap(clean(description).trim(), width, '', '')}`}`,
-    section(
-      'Systems',
-      explanation.systems.flatMap((system) => systemLines(system, width)),
-    ),
+    section('Systems', [
+      ...explanation.systems.flatMap((system) => systemLines(system, width)),
+      ...explanation.others.flatMap((system) => otherLines(system, width)),
+    ]),
     section('What the loss of each leaves (exact)', tableLines(explanation, width)),
     section('Warnings', warningLines(explanation, width)),
     section('What will happen', timelineLines(explanation, width)),
     section(
-      `Share of time with a quorum (exact), if each node is down ${percent(explanation.systems[0]!.odds.pNode)} of the time and each zone ${percent(explanation.systems[0]!.odds.pZone)}`,
+      `Share of time with a quorum (exact), if each node is down ${percent(P_NODE)} of the time and each zone ${percent(P_ZONE)}`,
       oddsLines(explanation),
     ),
     section('The run', [costLine(explanation)]),
@@ -102,8 +108,18 @@ function systemLines(system: SystemExplanation, width: number): string[] {
   return lines;
 }
 
+function otherLines({ name, profile, members, impact }: OtherExplanation, width: number): string[] {
+  const say = (text: string) => wrap(text, width, '    ', '    ');
+  return [
+    `  ${clean(name)}: ${count(members.length, 'member')}, no votes: each goes by its own view (run it to see what users meet)`,
+    say(`profile ${clean(profile)}`),
+    ...(impact.length === 0 ? [] : [say(`its loss takes away ${impact.join('; ')}`)]),
+  ];
+}
+
 function tableLines(explanation: Explanation, width: number): string[] {
   const { columns, rows } = lossTable(explanation.losses);
+  if (columns.length === 0) return [];
   const lines = columnLines(
     [['lost', ...columns], ...rows.map((row) => [row.label, ...row.cells])],
     width - INDENT.length,

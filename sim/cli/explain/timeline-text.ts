@@ -24,7 +24,7 @@ export function timelineLines(explanation: Explanation, width: number): string[]
     const head = `${when(entry, timeline)}: ${clean(entry.title)}${nodes}`;
     const outcomes = [...outcomeLines(entry), ...entry.slowdowns.map(slowdownLine)];
     if (!entry.complete) outcomes.push('and more ways than are told here');
-    if (outcomes.length === 0) outcomes.push('nodes and links stay: run it to see what becomes of it');
+    if (outcomes.length === 0) outcomes.push('no question of quorum: run it to see what becomes of it');
     return [
       wrap(head, width, number, indent),
       ...outcomes.map((line) => wrap(line, width, `${indent}- `, `${indent}  `)),
