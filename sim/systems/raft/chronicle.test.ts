@@ -47,6 +47,28 @@ describe('a leader that still reaches a quorum', () => {
     expect(causesOf(run.events, lost.id).map((event) => event.event)).toEqual(['campaign', 'fault']);
   });
 
+  test('has stepped down, when it did so by itself', () => {
+    const run = simulate(
+      smallScenario({
+        systems: [['raft', 'etcd-raft']],
+        faults: [
+          faultSpec({
+            effect: {
+              kind: 'isolate',
+              target: { kind: 'any', count: 1, of: { kind: 'followers', system: 'raft' } },
+            },
+            duration: { kind: 'constant', value: 5 * SECOND },
+          }),
+        ],
+        seconds: 30,
+      }),
+    );
+    // The term that the isolated follower has raised meets the leader after the heal.
+    const lost = run.events.find((event) => event.event === 'leader-lost')!;
+    expect(lost.detail).toMatch(/^m\d has stepped down; 3 of 3 voters can talk to each other/);
+    expect(run.events[lost.cause - 1]!.event).toBe('step-down');
+  });
+
   test('loses it to the cut when that takes the quorum', () => {
     const run = simulate(
       smallScenario({ faults: [{ effect: { kind: 'isolate', target: leaderOf('etcd') } }] }),

@@ -220,7 +220,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
       now.state === 'serving' ? now.leader : before.leader,
       word,
       now.state === 'serving' ? now.term : before.term,
-      describe(before, now, this.#overtakers(before)),
+      describe(before, now, this.#overtakers(before), this.#steppedDown(before)),
       cause,
     );
     this.status = { ...now, cause: event };
@@ -424,6 +424,11 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     return Math.max(this.chronicle.quorumTrouble(old), NO_CAUSE) || this.#worldCause;
   }
 
+  #steppedDown(before: GroupStatus): boolean {
+    const old = this.hosts[this.members.indexOf(before.leader)];
+    return old?.active === true && old.raft.state !== 'Leader';
+  }
+
   /** Of a leader that still reaches a majority: the members that have gone on to a higher term without it. */
   #overtakers(before: GroupStatus): Member[] {
     const old = this.hosts[this.members.indexOf(before.leader)];
@@ -435,7 +440,12 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   }
 }
 
-function describe(before: GroupStatus, now: GroupStatus, overtakers: readonly Member[]): string {
+function describe(
+  before: GroupStatus,
+  now: GroupStatus,
+  overtakers: readonly Member[],
+  steppedDown: boolean,
+): string {
   const count = `${now.reachable} of ${now.voters} voters can talk to each other, ${now.quorum} are needed`;
   if (now.state === 'serving') {
     return before.state === 'serving'
@@ -448,5 +458,6 @@ function describe(before: GroupStatus, now: GroupStatus, overtakers: readonly Me
     const have = overtakers.length === 1 ? 'has' : 'have';
     return `${before.leader} still reaches a quorum, but ${names} ${have} gone on to a higher term`;
   }
-  return before.leader === '' ? `no leader; ${count}` : `${before.leader} no longer leads a quorum; ${count}`;
+  if (before.leader === '') return `no leader; ${count}`;
+  return `${before.leader} ${steppedDown ? 'has stepped down' : 'no longer leads a quorum'}; ${count}`;
 }
