@@ -17,7 +17,7 @@ export interface Isolation {
 /** Columns that the measured rows hold in parts. */
 export const ISOLATED_DERIVED: Readonly<Record<string, (row: Row) => number | null>> = {
   overlap_ms: (row) => {
-    if (row.t_stepdown_old_leader_ms === '' || row.t_elect_ms === '') return null;
+    if (!row.t_stepdown_old_leader_ms || !row.t_elect_ms) return null;
     return Math.max(0, Number(row.t_stepdown_old_leader_ms) - Number(row.t_elect_ms));
   },
   old_puts_ok_share: (row) => shareOf(row.old_puts_ok, row.old_puts_tried),
@@ -26,7 +26,7 @@ export const ISOLATED_DERIVED: Readonly<Record<string, (row: Row) => number | nu
 };
 
 function shareOf(ok: string | undefined, tried: string | undefined): number | null {
-  return ok === undefined || tried === undefined || Number(tried) === 0 ? null : Number(ok) / Number(tried);
+  return !ok || !tried || Number(tried) === 0 ? null : Number(ok) / Number(tried);
 }
 
 export function isolatedTrials(

@@ -217,6 +217,18 @@ export class Lab {
 
 const GAP_DRAW = 50;
 
+/** Longer than any election takes. */
+const KILL_ELECTIONS = 8;
+
+/** Files of one set-up share their simulated trials. */
+export function remembered<T>(key: unknown, make: () => T): T {
+  const name = JSON.stringify(key);
+  if (!memory.has(name)) memory.set(name, make());
+  return memory.get(name) as T;
+}
+
+const memory = new Map<string, unknown>();
+
 /**
  * One row a seed, for faults whose outcome does not depend on when the leader was elected: whoever leads is killed at any
  * point of the cluster's periods.
@@ -232,7 +244,10 @@ export function kills<T>(
   for (let i = 0; i < count; i++) {
     const lab = new Lab(cluster, i + 1);
     lab.faultUs = SECOND + Math.round(5 * electionUs * lab.draw(GAP_DRAW));
-    const trial = lab.run([{ atUs: lab.faultUs, forUs: null, effect }], lab.faultUs + 20 * electionUs);
+    const trial = lab.run(
+      [{ atUs: lab.faultUs, forUs: null, effect }],
+      lab.faultUs + KILL_ELECTIONS * electionUs,
+    );
     const killed = trial.run.events.find(({ event }) => event === 'node-down')?.node;
     if (killed === undefined) continue;
     const row = one(

@@ -261,7 +261,6 @@ export class GrpcPeer extends TcpChannel {
     this.#connect = this.cancel(this.#connect);
     if (this.passable) this.#handshake(0);
     else this.#awaitDeadline();
-    this.world.kernel.touch();
   }
 
   /** The packets of an attempt go out after `waitUs`, and meet a listener or none. */
@@ -295,7 +294,6 @@ export class GrpcPeer extends TcpChannel {
   #backOff(): void {
     this.#state = 'backing-off';
     this.#failCalls();
-    this.world.kernel.touch();
     this.#connect = this.schedule(this.#backoffUs(this.#attempts++), () => {
       this.#connect = -1;
       this.#tryToConnect();
