@@ -1,0 +1,38 @@
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Change, Probe, Roster, Timings } from '../../protocols/swim/index.ts';
+import type { World } from '../../world/world.ts';
+import type { TrafficCounter } from '../traffic.ts';
+import type { GossipMember } from './member.ts';
+import type { GossipParameters } from './parameters.ts';
+
+/** What a member needs of the group around it. */
+export interface MemberOwner {
+  readonly members: readonly GossipMember[];
+  changed(member: GossipMember, change: Change): void;
+  probeFailed(member: GossipMember, probe: Probe): void;
+  refuted(
+    member: GossipMember,
+    incarnation: number,
+    accuser: number,
+    accusation: 'suspect' | 'dead' | 'alive',
+  ): void;
+  updated(member: GossipMember, subject: number, incarnation: number): void;
+  eventReceived(member: GossipMember, id: number, first: boolean): void;
+  /** Both have taken in each other's state. `join`: one came to join, or to fetch one that had failed. */
+  exchanged(member: GossipMember, peer: GossipMember, join: boolean): void;
+  synced(member: GossipMember, peer: GossipMember): void;
+  /** Does this member hold alive one of those through whom it once joined? */
+  holdsBootstrap(member: GossipMember): boolean;
+  readonly bootstrap: readonly number[];
+}
+
+/** What all members of a group share. */
+export interface Shared {
+  readonly kernel: Kernel;
+  readonly world: World;
+  readonly owner: MemberOwner;
+  readonly parameters: GossipParameters;
+  readonly timings: Timings;
+  readonly roster: Roster;
+  readonly traffic: TrafficCounter;
+}
