@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BroadcastQueue, Shelf } from './broadcast-queue.ts';
+import { BroadcastQueue } from './broadcast-queue.ts';
+import { Shelf } from './shelf.ts';
 
 interface Item {
   readonly name: string;
@@ -63,7 +64,7 @@ test('nothing is taken twice into one packet', () => {
   expect(new Set(names(q.take(2, 1400, 10))).size).toBe(10);
 });
 
-test('queues of a cluster share a shelf, which empties when nothing waits any more', () => {
+test('queues of a cluster share a shelf, which forgets what nobody holds any more', () => {
   const shelf = new Shelf<Item>();
   const one = new BroadcastQueue(shelf);
   const two = new BroadcastQueue(shelf);

@@ -3,67 +3,39 @@
  * ones, of those the newest. A new broadcast under a key replaces the one that waits there. One that has been sent as
  * often as the limit says leaves the queue.
  *
- * A sorted linked list for each number of transmissions and each of two classes of length: news of the living is long,
- * accusations are short. (memberlist orders by the exact length; names differ by a few bytes at most.)
+ * One sorted array of entries. What is taken leaves its front and mostly comes back in one piece further behind, what is
+ * new goes to the front: few entries move. (With ten thousand nodes the time goes into fetching memory, so what is read
+ * together lies together.) An entry that has been replaced stays until it is met.
+ *
+ * Two classes of length: news of the living is long, accusations are short. (memberlist orders by the exact length; names
+ * differ by a few bytes at most.)
  */
-import { TRANSMITS_MAX } from './config.ts';
+import type { Shelf, Sized } from './shelf.ts';
 
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
-const NIL = 0xffff;
-/** Words of a record: previous and next neighbour (16 bits each), age (larger = newer), item on the shelf or NOTHING, bytes. */
-const STRIDE = 4;
-const AGE = 1;
-const ITEM = 2;
-const BYTES = 3;
-const NOTHING = -1;
-const LISTS = 2 * (TRANSMITS_MAX + 1);
+const BYTES_MAX = 1023;
+/** Entries for which there is room in front of the first, when everything has been moved. */
+const FRONT_ROOM = 16;
 
-/** Something that can wait in queues. */
-export interface Sized {
-  readonly bytes: number;
-  /** Its place on the shelf; the shelf's business. */
-  shelf: number;
-}
+/** An entry: rank (2 * transmissions + class, 7 bits), newest first (30 bits), key (16 bits). */
+const KEY_SPAN = 65_536;
+const AGE_SPAN = 1_073_741_824;
+const RANK = KEY_SPAN * AGE_SPAN;
 
-/**
- * Where the queues of a cluster keep what waits in them: many hold the same, and a number is smaller than a reference.
- */
-export class Shelf<T extends Sized> {
-  #items: T[] = [];
-  #waiting = 0;
-
-  item(place: number): T {
-    return this.#items[place]!;
-  }
-
-  /** One more queue holds the item. */
-  put(item: T): number {
-    this.#waiting++;
-    if (this.#items[item.shelf] !== item) {
-      item.shelf = this.#items.length;
-      this.#items.push(item);
-    }
-    return item.shelf;
-  }
-
-  /** One queue less holds something; when none does any more, the shelf is emptied. */
-  release(): void {
-    if (--this.#waiting === 0) this.#items = [];
-  }
-}
+/** Words of a record, by key: age of what waits there (0: nothing), and its place on the shelf with its bytes. */
+const STRIDE = 2;
+const PLACE = 1;
 
 export class BroadcastQueue<T extends Sized> {
   /** Broadcasts waiting. */
   count = 0;
   readonly #shelf: Shelf<T>;
-  /** Records by key; in one array, as what is read together should lie together. */
   #records = new Int32Array(0);
-  /** By list (2 * transmissions + class). */
-  readonly #heads: Uint16Array = new Uint16Array(LISTS).fill(NIL);
-  readonly #tails: Uint16Array = new Uint16Array(LISTS).fill(NIL);
-  /** No list past this one has an entry. */
-  #lastList = 0;
+  /** Entries #begin .. #end of the array, ascending. */
+  #entries = new Float64Array(0);
+  #begin = 0;
+  #end = 0;
   #newest = 0;
   /** No waiting broadcast is shorter. */
   #shortest = Number.POSITIVE_INFINITY;
@@ -72,39 +44,37 @@ export class BroadcastQueue<T extends Sized> {
     this.#shelf = shelf;
   }
 
-  /** Queues a broadcast under a key (0 .. 65534), in place of the one waiting there. */
+  /** Queues a broadcast under a key (0 .. 65535), in place of the one waiting there. */
   add(key: number, item: T): void {
+    if (item.bytes > BYTES_MAX) throw new RangeError(`a broadcast of ${item.bytes} bytes`);
     const at = key * STRIDE;
-    if (at >= this.#records.length) this.#growTo(key);
+    if (at >= this.#records.length) this.#growRecords(key);
     const records = this.#records;
-    if (records[at + ITEM] === NOTHING) this.count++;
-    else {
-      this.#unlink(key);
-      this.#shelf.release();
-    }
+    if (records[at] === 0) this.count++;
+    else this.#shelf.release(records[at + PLACE]! >>> 10);
     if (item.bytes < this.#shortest) this.#shortest = item.bytes;
-    records[at + AGE] = ++this.#newest;
-    records[at + ITEM] = this.#shelf.put(item);
-    records[at + BYTES] = item.bytes;
-    const list = item.bytes >= LONG_BYTES ? 0 : 1;
-    if (list > this.#lastList) this.#lastList = list;
-    // The newest: it goes in front.
-    this.#place(list, NIL, key, this.#heads[list]!);
+    if (++this.#newest === AGE_SPAN) this.#renumber();
+    records[at] = this.#newest;
+    records[at + PLACE] = (this.#shelf.put(item) << 10) | item.bytes;
+    const entry = (item.bytes >= LONG_BYTES ? 0 : RANK) + (AGE_SPAN - 1 - this.#newest) * KEY_SPAN + key;
+    batch[0] = entry;
+    this.#insert(1);
   }
 
   /** What waits under a key. */
   get(key: number): T | undefined {
-    const at = key * STRIDE + ITEM;
-    if (at >= this.#records.length || this.#records[at] === NOTHING) return undefined;
-    return this.#shelf.item(this.#records[at]!);
+    const at = key * STRIDE;
+    if (at >= this.#records.length || this.#records[at] === 0) return undefined;
+    return this.#shelf.item(this.#records[at + PLACE]! >>> 10);
   }
 
   /** Nothing waits any more: the process is gone. */
   clear(): void {
-    for (; this.count > 0; this.count--) this.#shelf.release();
-    this.#records.fill(NOTHING);
-    this.#heads.fill(NIL);
-    this.#tails.fill(NIL);
+    for (let at = 0; at < this.#records.length; at += STRIDE) {
+      if (this.#records[at] !== 0) this.#shelf.release(this.#records[at + PLACE]! >>> 10);
+    }
+    this.#records.fill(0);
+    this.count = 0;
     this.#reset();
   }
 
@@ -112,119 +82,155 @@ export class BroadcastQueue<T extends Sized> {
   take(overhead: number, limit: number, transmitLimit: number): T[] | null {
     if (this.count === 0) return null;
     const records = this.#records;
-    const shelf = this.#shelf;
+    const entries = this.#entries;
     let free = limit - overhead;
     let taken: T[] | null = null;
-    let runs = 0;
-    for (let list = 0; list <= this.#lastList && free >= this.#shortest; list++) {
-      const first = this.#heads[list]!;
-      if (first === NIL) continue;
-      const stays = (list >> 1) + 1 < transmitLimit;
-      let key = first;
-      let last = NIL;
-      while (key !== NIL) {
-        const at = key * STRIDE;
-        const bytes = records[at + BYTES]!;
-        if (bytes > free) break;
-        (taken ??= []).push(shelf.item(records[at + ITEM]!));
-        free -= overhead + bytes;
-        if (!stays) {
-          records[at + ITEM] = NOTHING;
-          this.count--;
-          shelf.release();
-        }
-        last = key;
-        key = records[at]! & 0xffff;
+    let again = 0;
+    let passed = 0;
+    let at = this.#begin;
+    for (; at < this.#end && free >= this.#shortest; at++) {
+      const entry = entries[at]!;
+      const rank = Math.floor(entry / RANK);
+      const rest = entry - rank * RANK;
+      const young = Math.floor(rest / KEY_SPAN);
+      const key = rest - young * KEY_SPAN;
+      if (records[key * STRIDE] !== AGE_SPAN - 1 - young) continue;
+      const place = records[key * STRIDE + PLACE]!;
+      const bytes = place & BYTES_MAX;
+      if (bytes > free) {
+        passedBy[passed++] = entry;
+        continue;
       }
-      if (last === NIL) continue;
-      this.#heads[list] = key;
-      if (key === NIL) this.#tails[list] = NIL;
-      else records[key * STRIDE]! |= NIL << 16;
-      if (!stays) continue;
-      scratch[runs++] = list + 2;
-      scratch[runs++] = first;
-      scratch[runs++] = last;
+      (taken ??= []).push(this.#shelf.item(place >>> 10));
+      free -= overhead + bytes;
+      // The next number of transmissions is two ranks on.
+      if ((rank >> 1) + 1 < transmitLimit) batch[again++] = entry + 2 * RANK;
+      else {
+        records[key * STRIDE] = 0;
+        this.#shelf.release(place >>> 10);
+        this.count--;
+      }
     }
+    // Those that did not fit stay in front.
+    this.#begin = at;
+    for (let i = passed - 1; i >= 0; i--) entries[--this.#begin] = passedBy[i]!;
     if (this.count === 0) this.#reset();
     // Only now, lest something be taken twice.
-    for (let i = 0; i < runs; i += 3) this.#append(scratch[i]!, scratch[i + 1]!, scratch[i + 2]!);
+    else if (again > 0) this.#insert(again);
     return taken;
   }
 
   #reset(): void {
+    this.#begin = this.#end = this.#entries.length >> 1;
     this.#newest = 0;
-    this.#lastList = 0;
     this.#shortest = Number.POSITIVE_INFINITY;
   }
 
-  /** Puts a run of linked keys, newest first, into a list by age: mostly all of it fits in one place. */
-  #append(list: number, first: number, last: number): void {
+  /** Inserts the first `count` entries of `batch`, ascending, in as few pieces as the order allows. */
+  #insert(count: number): void {
+    for (let end = count; end > 0; ) {
+      const place = this.#placeOf(batch[end - 1]!);
+      const before = place > this.#begin ? this.#entries[place - 1]! : -1;
+      let first = end - 1;
+      while (first > 0 && batch[first - 1]! > before) first--;
+      this.#insertPiece(place, first, end);
+      end = first;
+    }
+  }
+
+  /** Where an entry belongs: the first place whose entry is larger. */
+  #placeOf(entry: number): number {
+    const entries = this.#entries;
+    let low = this.#begin;
+    let high = this.#end;
+    if (low === high || entry < entries[low]!) return low;
+    if (entry > entries[high - 1]!) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (entries[middle]! < entry) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Makes room at a place by moving the shorter side, and puts batch[first .. end) there. */
+  #insertPiece(place: number, first: number, end: number): void {
+    const size = end - first;
+    let at = place;
+    const ahead = at - this.#begin;
+    const behind = this.#end - at;
+    if (ahead <= behind ? this.#begin < size : this.#entries.length - this.#end < size) {
+      this.#recentre(size);
+      at = this.#begin + ahead;
+      // What was replaced has been dropped: the place must be found again.
+      if (this.#end - this.#begin !== ahead + behind) at = this.#placeOf(batch[first]!);
+    }
+    const entries = this.#entries;
+    if (at - this.#begin <= this.#end - at && this.#begin >= size) {
+      entries.copyWithin(this.#begin - size, this.#begin, at);
+      this.#begin -= size;
+      at -= size;
+    } else {
+      entries.copyWithin(at + size, at, this.#end);
+      this.#end += size;
+    }
+    for (let i = first; i < end; i++) entries[at++] = batch[i]!;
+  }
+
+  /** Drops replaced entries and makes room for `size` more on both sides, most of it behind: the front empties itself. */
+  #recentre(size: number): void {
+    const entries = this.#entries;
     const records = this.#records;
-    if (list > this.#lastList) this.#lastList = list;
-    const head = this.#heads[list]!;
-    const tail = this.#tails[list]!;
-    if (tail === NIL || records[first * STRIDE + AGE]! < records[tail * STRIDE + AGE]!) {
-      this.#splice(list, tail, first, last, NIL);
-      return;
+    let live = this.#begin;
+    for (let i = this.#begin; i < this.#end; i++) {
+      const entry = entries[i]!;
+      const rest = entry - Math.floor(entry / RANK) * RANK;
+      const young = Math.floor(rest / KEY_SPAN);
+      if (records[(rest - young * KEY_SPAN) * STRIDE] === AGE_SPAN - 1 - young) entries[live++] = entry;
     }
-    if (records[last * STRIDE + AGE]! > records[head * STRIDE + AGE]!) {
-      this.#splice(list, NIL, first, last, head);
-      return;
-    }
-    let previous = NIL;
-    let next = head;
-    for (let key = first; ; ) {
-      const following = records[key * STRIDE]! & 0xffff;
-      const age = records[key * STRIDE + AGE]!;
-      while (next !== NIL && records[next * STRIDE + AGE]! > age) {
-        previous = next;
-        next = records[next * STRIDE]! & 0xffff;
-      }
-      this.#place(list, previous, key, next);
-      if (key === last) return;
-      previous = key;
-      key = following;
-    }
+    const count = live - this.#begin;
+    const front = size + FRONT_ROOM;
+    const wanted = front + count + size + (count >> 1) + 8 * FRONT_ROOM;
+    let to = entries;
+    if (front + count + size + (count >> 2) + FRONT_ROOM > entries.length) {
+      to = new Float64Array(wanted);
+      to.set(entries.subarray(this.#begin, live), front);
+      this.#entries = to;
+    } else to.copyWithin(front, this.#begin, live);
+    this.#begin = front;
+    this.#end = front + count;
   }
 
-  #place(list: number, previous: number, key: number, next: number): void {
-    this.#splice(list, previous, key, key, next);
+  /** Gives what waits new ages in the same order. */
+  #renumber(): void {
+    const old = Array.from(this.#entries.subarray(this.#begin, this.#end));
+    const waiting = old
+      .map((entry) => {
+        const rest = entry % RANK;
+        const young = Math.floor(rest / KEY_SPAN);
+        return { rank: Math.floor(entry / RANK), key: rest - young * KEY_SPAN, age: AGE_SPAN - 1 - young };
+      })
+      .filter(({ key, age }) => this.#records[key * STRIDE] === age)
+      .sort((a, b) => a.age - b.age);
+    this.#newest = 0;
+    const renewed = waiting.map(({ rank, key }) => {
+      this.#records[key * STRIDE] = ++this.#newest;
+      return rank * RANK + (AGE_SPAN - 1 - this.#newest) * KEY_SPAN + key;
+    });
+    this.#newest++;
+    this.#begin = this.#end = this.#entries.length >> 1;
+    this.#entries.set(Float64Array.from(renewed).sort(), 0);
+    this.#begin = 0;
+    this.#end = renewed.length;
   }
 
-  /** Links first .. last between two neighbours; NIL is an end of the list. */
-  #splice(list: number, previous: number, first: number, last: number, next: number): void {
-    const records = this.#records;
-    if (first === last) records[first * STRIDE] = (previous << 16) | next;
-    else {
-      records[first * STRIDE] = (previous << 16) | (records[first * STRIDE]! & 0xffff);
-      records[last * STRIDE] = (records[last * STRIDE]! & ~0xffff) | next;
-    }
-    if (previous === NIL) this.#heads[list] = first;
-    else records[previous * STRIDE] = (records[previous * STRIDE]! & ~0xffff) | first;
-    if (next === NIL) this.#tails[list] = last;
-    else records[next * STRIDE] = (last << 16) | (records[next * STRIDE]! & 0xffff);
-  }
-
-  #unlink(key: number): void {
-    const records = this.#records;
-    const link = records[key * STRIDE]!;
-    const previous = link >>> 16;
-    const next = link & 0xffff;
-    // A record does not say in which list it is: only the ends need to know, and there are few lists.
-    if (previous === NIL) this.#heads[this.#heads.indexOf(key)] = next;
-    else records[previous * STRIDE] = (records[previous * STRIDE]! & ~0xffff) | next;
-    if (next === NIL) this.#tails[this.#tails.indexOf(key)] = previous;
-    else records[next * STRIDE] = (previous << 16) | (records[next * STRIDE]! & 0xffff);
-  }
-
-  #growTo(key: number): void {
-    const from = this.#records.length;
+  #growRecords(key: number): void {
     const larger = new Int32Array(STRIDE * Math.max(8, key + 1 + (key >> 2)));
     larger.set(this.#records);
-    larger.fill(NOTHING, from);
     this.#records = larger;
   }
 }
 
-/** Runs of keys that go back into the queue at the end of one `take`: list, first, last. */
-const scratch: number[] = [];
+/** Entries on their way into a queue, and those passed by in a `take`. */
+const batch: number[] = [];
+const passedBy: number[] = [];

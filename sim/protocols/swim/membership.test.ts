@@ -6,38 +6,78 @@ import { alive, bench, dead, diceOf, gossip, LAN, RecordingHost, suspect } from 
 const S = 1_000_000;
 
 describe('suspicion', () => {
-  test('starts a timer of the longest time; two further suspects bring it to the shortest', () => {
-    const { node, host } = bench(10);
-    node.receive(gossip(1, suspect(5, 1)), 10 * S);
-    expect(node.view.state(5)).toBe(SUSPECT);
-    expect(host.suspicionUs).toBe(10 * S + 24 * S);
-    node.receive(gossip(2, suspect(5, 2)), 11 * S);
+  /** When a suspicion that began at `beganUs` comes to its end. */
+  const endOf = ({ node, host }: ReturnType<typeof bench>, fromUs = 0) => {
+    for (let atUs = fromUs; Number.isFinite(atUs); atUs = host.suspicionUs) {
+      host.suspicionUs = Number.POSITIVE_INFINITY;
+      node.suspicionsDue(atUs);
+      if (host.changes.at(-1)?.after === DEAD) return atUs;
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+
+  test.each([
+    [1, 24_000_000],
     // 24 - ln 2 / ln 3 * 20 s, in whole milliseconds.
-    expect(host.suspicionUs).toBe(10 * S + 11_381_000);
-    node.receive(gossip(3, suspect(5, 3)), 12 * S);
-    expect(host.suspicionUs).toBe(14 * S);
-    node.suspicionsDue(14 * S);
-    expect(host.changes.at(-1)).toMatchObject({
-      subject: 5,
-      after: DEAD,
+    [2, 11_381_000],
+    [3, 4_000_000],
+    [5, 4_000_000],
+  ])('of %i different suspects lasts %i us', (suspects, us) => {
+    const b = bench(10);
+    for (let from = 1; from <= suspects; from++)
+      b.node.receive(gossip(from, suspect(5, from)), 10 * S + from - 1);
+    expect(endOf(b, 10 * S) - 10 * S).toBe(us);
+    expect(b.host.changes.at(-1)).toMatchObject({
       reason: 'timeout',
-      confirmations: 2,
+      confirmations: Math.min(2, suspects - 1),
     });
   });
 
+  test('a confirmation that comes late ends it at once', () => {
+    const b = bench(10);
+    b.node.receive(gossip(1, suspect(5, 1)), 0);
+    b.node.suspicionsDue(4 * S);
+    expect(b.host.suspicionUs).toBe(24 * S);
+    b.node.receive(gossip(2, suspect(5, 2)), 6 * S);
+    expect(b.host.suspicionUs).toBe(11_381_000);
+    b.node.receive(gossip(3, suspect(5, 3)), 7 * S);
+    expect(b.host.suspicionUs).toBeLessThanOrEqual(7 * S);
+    b.node.suspicionsDue(7 * S);
+    expect(b.node.view.state(5)).toBe(DEAD);
+  });
+
   test('the same suspector counts once, however often it is heard of', () => {
-    const { node, host } = bench(10);
-    node.receive(gossip(1, suspect(5, 1)), 0);
-    node.receive(gossip(2, suspect(5, 1)), 0);
-    node.receive(gossip(2, suspect(5, 2)), 0);
-    node.receive(gossip(2, suspect(5, 2)), 0);
-    expect(host.suspicionUs).toBe(11_381_000);
+    const b = bench(10);
+    b.node.receive(gossip(1, suspect(5, 1)), 0);
+    for (const from of [1, 2, 2, 2]) b.node.receive(gossip(2, suspect(5, from)), 0);
+    expect(endOf(b)).toBe(11_381_000);
   });
 
   test('where there are too few to confirm it lasts the shortest time from the start', () => {
-    const { node, host } = bench(3);
-    node.receive(gossip(1, suspect(2, 1)), 0);
-    expect(host.suspicionUs).toBe(4 * S);
+    const b = bench(3);
+    b.node.receive(gossip(1, suspect(2, 1)), 0);
+    expect(endOf(b)).toBe(4 * S);
+  });
+
+  test('each ends in its own time, also one that was over and began anew', () => {
+    const { node, host } = bench(10);
+    const confirmed = (subject: number, atUs: number, incarnation = 1) => {
+      for (const from of [1, 2, 3]) node.receive(gossip(from, suspect(subject, from, incarnation)), atUs);
+    };
+    confirmed(5, 0);
+    confirmed(6, 1 * S);
+    node.receive(gossip(1, alive(5, 2)), 1.5 * S);
+    confirmed(5, 2 * S, 2);
+    confirmed(7, 3 * S);
+    const ends: string[] = [];
+    for (let atUs = 0; Number.isFinite(atUs) && atUs < 60 * S; ) {
+      const before = host.changes.length;
+      host.suspicionUs = Number.POSITIVE_INFINITY;
+      node.suspicionsDue(atUs);
+      for (const { subject } of host.changes.slice(before)) ends.push(`${subject} at ${atUs / S}`);
+      atUs = host.suspicionUs;
+    }
+    expect(ends).toEqual(['6 at 5', '5 at 6', '7 at 7']);
   });
 
   test('news of it is passed on, and a confirmation too, in its place; further ones are not', () => {

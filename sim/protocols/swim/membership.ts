@@ -31,7 +31,7 @@ export function newUpdate(
 /** News that a member is alive counts only in a higher incarnation than the known one. */
 export function takeAlive(s: SwimState, update: Update, nowUs: number): void {
   const { subject, incarnation } = update;
-  const { view, roster } = s;
+  const { view } = s;
   if (subject === s.self) {
     if (!s.leaving && incarnation > s.incarnation) refute(s, incarnation, update.from, 'alive', nowUs);
     return;
@@ -41,7 +41,6 @@ export function takeAlive(s: SwimState, update: Update, nowUs: number): void {
     s.ring.insert(subject, (member) => member !== s.self && view.state(member) !== UNKNOWN);
     s.known++;
   } else if (incarnation <= view.incarnationOf(subject)) return;
-  if (before === SUSPECT) s.suspicions.remove(roster.slotOf[subject]!);
   broadcast(s, update);
   if (before === ALIVE) {
     view.setIncarnation(subject, ALIVE, incarnation);
@@ -65,7 +64,7 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
     if (state === SUSPECT) {
       if (flags >> 3 === s.timings.confirmationsMax) return;
       if (incarnation < view.incarnation[slot]! || !view.confirm(slot, from)) return;
-      s.suspicions.confirmed(slot);
+      s.suspicions.confirmed(slot, nowUs);
       broadcast(s, update);
       s.host.awaitSuspicion(s.suspicions.nextUs);
       return;
@@ -99,7 +98,6 @@ export function takeDead(
     refute(s, incarnation, from, 'dead', nowUs);
     return;
   }
-  if (before === SUSPECT) s.suspicions.remove(s.roster.slotOf[subject]!);
   broadcast(s, update);
   const after = subject === from && s.timings.config.tellsLeft ? LEFT : DEAD;
   view.set(subject, after, incarnation, nowUs);

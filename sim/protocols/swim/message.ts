@@ -2,7 +2,7 @@
  * What SWIM nodes tell each other. Updates never change and travel by reference: a node that passes one on sends the
  * very object it got. Sizes in bytes are those of memberlist's encoding (msgpack maps with field names, net.go).
  */
-import type { Sized } from './broadcast-queue.ts';
+import type { Sized } from './shelf.ts';
 
 /** What one node says of another's state. */
 export interface Update extends Sized {

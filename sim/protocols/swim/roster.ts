@@ -6,8 +6,8 @@
  * This is bookkeeping of the model, not knowledge of any node: `fold` moves what all views agree on into the roster,
  * which changes no view.
  */
-import { Shelf } from './broadcast-queue.ts';
 import { suspectBytes, type Update, type UserEvent } from './message.ts';
+import { Shelf } from './shelf.ts';
 
 /** States of a member in a view. AS_BASE: what the roster says. */
 export const AS_BASE = 0;

@@ -1,146 +1,121 @@
 /**
- * One node's running suspicions, the one that ends first on top. A heap of slots for each number of confirmations: within
- * one, suspicions mostly end in the order in which they began, so a new one finds its place at once.
+ * One node's running suspicions. None ends sooner than the shortest time after its beginning, and by then most have all
+ * the confirmations they need: until then they just stand in line, in the order in which they began. One that comes to
+ * the end of the line without being due is put where late ones are, by its deadline.
+ *
+ * Nothing is taken out when a suspicion ends otherwise, or gets another confirmation: what the view says counts.
  */
+import { SUSPECT } from './roster.ts';
 import type { View } from './view.ts';
 
-class Heap {
-  slots = new Uint16Array(8);
-  size = 0;
-}
+const STATE_MASK = 7;
 
 export class SuspicionTimers {
   readonly #view: View;
-  readonly #heaps: Heap[] = [];
-  /** By slot: place in its heap plus one, 0 when it is in none. */
-  #place = new Uint16Array(8);
-  size = 0;
+  /** Slots in the order in which their suspicions began, from #head to #tail. */
+  #line = new Uint16Array(8);
+  #head = 0;
+  #tail = 0;
+  /** By slot: it stands in line. How often it stands there for suspicions that are over, where it does. */
+  #inLine = new Uint8Array(8);
+  readonly #outdated = new Map<number, number>();
+  /** The shortest time that any suspicion here may last. */
+  #shortestUs = Number.POSITIVE_INFINITY;
+  /** Late ones, ascending by deadline, then slot. */
+  readonly #late: { readonly deadlineUs: number; readonly slot: number }[] = [];
 
   constructor(view: View) {
     this.#view = view;
   }
 
-  /** When the first one ends; Infinity when none runs. */
+  /** When to look for suspicions that are due: not later than the first one's end. Infinity when none runs. */
   get nextUs(): number {
-    let nextUs = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < this.#heaps.length; c++) {
-      const heap = this.#heaps[c]!;
-      if (heap.size === 0) continue;
-      const deadlineUs = this.#view.deadlineUs(heap.slots[0]!, c);
-      if (deadlineUs < nextUs) nextUs = deadlineUs;
-    }
-    return nextUs;
+    this.#skip();
+    const lateUs = this.#late[0]?.deadlineUs ?? Number.POSITIVE_INFINITY;
+    if (this.#head === this.#tail) return lateUs;
+    return Math.min(lateUs, this.#view.changedUs[this.#line[this.#head]!]! + this.#shortestUs);
   }
 
-  /** The slot whose suspicion ends first; -1 when none runs. */
-  get first(): number {
-    let first = -1;
-    let firstUs = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < this.#heaps.length; c++) {
-      const heap = this.#heaps[c]!;
-      if (heap.size === 0) continue;
-      const slot = heap.slots[0]!;
-      const deadlineUs = this.#view.deadlineUs(slot, c);
-      if (first < 0 || before(deadlineUs, slot, firstUs, first)) {
-        first = slot;
-        firstUs = deadlineUs;
-      }
-    }
-    return first;
-  }
-
-  /** A suspicion begins, without confirmations. */
+  /** A suspicion begins now, without confirmations. */
   begin(slot: number): void {
-    if (slot >= this.#place.length) {
-      const larger = new Uint16Array(slot + 8 + (slot >> 2));
-      larger.set(this.#place);
-      this.#place = larger;
+    const durations = this.#view.timings.suspicion(this.#view.knownThen[slot]!);
+    this.#shortestUs = Math.min(this.#shortestUs, durations.at(-1)!);
+    if (this.#tail === this.#line.length) this.#makeRoom();
+    this.#line[this.#tail++] = slot;
+    if (slot >= this.#inLine.length) {
+      const larger = new Uint8Array(slot + 8 + (slot >> 2));
+      larger.set(this.#inLine);
+      this.#inLine = larger;
     }
-    this.#add(slot, 0);
-    this.size++;
+    if (this.#inLine[slot] === 1) this.#outdated.set(slot, (this.#outdated.get(slot) ?? 0) + 1);
+    this.#inLine[slot] = 1;
   }
 
   /** The view has counted one more confirmation. */
-  confirmed(slot: number): void {
-    const confirmations = this.#view.confirmations(slot);
-    this.#take(slot, confirmations - 1);
-    this.#add(slot, confirmations);
-  }
-
-  /** A suspicion is over; the view still holds it. */
-  remove(slot: number): void {
-    this.#take(slot, this.#view.confirmations(slot));
-    this.size--;
-  }
-
-  #add(slot: number, confirmations: number): void {
-    while (this.#heaps.length <= confirmations) this.#heaps.push(new Heap());
-    const heap = this.#heaps[confirmations]!;
-    if (heap.size === heap.slots.length) {
-      const larger = new Uint16Array(heap.size + 8 + (heap.size >> 2));
-      larger.set(heap.slots);
-      heap.slots = larger;
-    }
-    this.#rise(heap, confirmations, slot, heap.size++);
-  }
-
-  #take(slot: number, confirmations: number): void {
-    const heap = this.#heaps[confirmations]!;
-    const place = this.#place[slot]! - 1;
-    this.#place[slot] = 0;
-    const last = heap.slots[--heap.size]!;
-    if (place === heap.size) return;
-    this.#rise(heap, confirmations, last, place);
-    this.#sink(heap, confirmations, last, this.#place[last]! - 1);
-  }
-
-  #rise(heap: Heap, confirmations: number, slot: number, from: number): void {
+  confirmed(slot: number, nowUs: number): void {
     const view = this.#view;
-    const { slots } = heap;
-    const deadlineUs = view.deadlineUs(slot, confirmations);
-    let hole = from;
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      const above = slots[parent]!;
-      if (!before(deadlineUs, slot, view.deadlineUs(above, confirmations), above)) break;
-      slots[hole] = above;
-      this.#place[above] = hole + 1;
-      hole = parent;
-    }
-    slots[hole] = slot;
-    this.#place[slot] = hole + 1;
+    if (view.changedUs[slot]! + this.#shortestUs <= nowUs) this.#putLate(slot, view.deadlineUs(slot));
   }
 
-  #sink(heap: Heap, confirmations: number, slot: number, from: number): void {
+  /** The slot of a suspicion that is due, the one that ended first; -1 when none is. */
+  due(nowUs: number): number {
     const view = this.#view;
-    const { slots, size } = heap;
-    const deadlineUs = view.deadlineUs(slot, confirmations);
-    let hole = from;
     for (;;) {
-      let child = 2 * hole + 1;
-      if (child >= size) break;
-      let below = slots[child]!;
-      let belowUs = view.deadlineUs(below, confirmations);
-      if (child + 1 < size) {
-        const right = slots[child + 1]!;
-        const rightUs = view.deadlineUs(right, confirmations);
-        if (before(rightUs, right, belowUs, below)) {
-          child++;
-          below = right;
-          belowUs = rightUs;
-        }
-      }
-      if (before(deadlineUs, slot, belowUs, below)) break;
-      slots[hole] = below;
-      this.#place[below] = hole + 1;
-      hole = child;
+      this.#skip();
+      if (this.#head === this.#tail) break;
+      const slot = this.#line[this.#head]!;
+      if (view.changedUs[slot]! + this.#shortestUs > nowUs) break;
+      this.#head++;
+      this.#inLine[slot] = 0;
+      this.#putLate(slot, view.deadlineUs(slot));
     }
-    slots[hole] = slot;
-    this.#place[slot] = hole + 1;
+    while (this.#late.length > 0) {
+      const { slot, deadlineUs } = this.#late[0]!;
+      const stands = this.#runs(slot) && view.deadlineUs(slot) === deadlineUs;
+      if (stands && deadlineUs > nowUs) return -1;
+      this.#late.shift();
+      if (stands) return slot;
+    }
+    return -1;
   }
-}
 
-/** Ties by slot, so that no order of insertion decides. */
-function before(aUs: number, a: number, bUs: number, b: number): boolean {
-  return aUs < bUs || (aUs === bUs && a < b);
+  /** Passes over those at the head of the line that are over. */
+  #skip(): void {
+    while (this.#head < this.#tail) {
+      const slot = this.#line[this.#head]!;
+      const outdated = this.#outdated.size > 0 ? (this.#outdated.get(slot) ?? 0) : 0;
+      if (outdated > 1) this.#outdated.set(slot, outdated - 1);
+      else if (outdated === 1) this.#outdated.delete(slot);
+      else if (this.#runs(slot)) return;
+      else this.#inLine[slot] = 0;
+      this.#head++;
+    }
+  }
+
+  #runs(slot: number): boolean {
+    return (this.#view.flags[slot]! & STATE_MASK) === SUSPECT;
+  }
+
+  #putLate(slot: number, deadlineUs: number): void {
+    let low = 0;
+    let high = this.#late.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#late[middle]!;
+      if (other.deadlineUs < deadlineUs || (other.deadlineUs === deadlineUs && other.slot < slot))
+        low = middle + 1;
+      else high = middle;
+    }
+    if (this.#late[low]?.deadlineUs === deadlineUs && this.#late[low]?.slot === slot) return;
+    this.#late.splice(low, 0, { deadlineUs, slot });
+  }
+
+  #makeRoom(): void {
+    const waiting = this.#tail - this.#head;
+    const line = waiting > this.#line.length / 2 ? new Uint16Array(waiting + 8 + (waiting >> 2)) : this.#line;
+    line.set(this.#line.subarray(this.#head, this.#tail));
+    this.#line = line;
+    this.#head = 0;
+    this.#tail = waiting;
+  }
 }

@@ -90,8 +90,10 @@ export class Swim extends SwimState {
 
   /** Declares everyone dead whose suspicion has run out. */
   suspicionsDue(nowUs: number): void {
-    while (this.suspicions.nextUs <= nowUs) declareDead(this, this.suspicions.first, nowUs);
-    if (this.suspicions.size > 0) this.host.awaitSuspicion(this.suspicions.nextUs);
+    for (let slot = this.suspicions.due(nowUs); slot >= 0; slot = this.suspicions.due(nowUs)) {
+      declareDead(this, slot, nowUs);
+    }
+    this.host.awaitSuspicion(this.suspicions.nextUs);
   }
 
   /** A datagram arrived. Its protocol message is answered first; of the updates, alive ones go first, the last first. */

@@ -87,9 +87,10 @@ export class View {
     return true;
   }
 
-  /** When the suspicion ends in a verdict, with so many confirmations. */
-  deadlineUs(slot: number, confirmations: number): number {
-    return this.changedUs[slot]! + this.timings.suspicion(this.knownThen[slot]!)[confirmations]!;
+  /** When the suspicion ends in a verdict, as things stand. */
+  deadlineUs(slot: number): number {
+    const durations = this.timings.suspicion(this.knownThen[slot]!);
+    return this.changedUs[slot]! + durations[this.flags[slot]! >> 3]!;
   }
 
   /** Says of everyone without an entry that it is unknown, and is blank no more. */
