@@ -83,22 +83,12 @@ function adoptBase(s: SwimState, told: ReadonlySet<number>, nowUs: number): void
   for (let member = 0; member < roster.size; member++) {
     if (view.state(member) !== UNKNOWN) continue;
     if (told.has(member)) strangers.push(member);
-    else {
-      s.known++;
-      s.host.changed({
-        subject: member,
-        before: UNKNOWN,
-        after: ALIVE,
-        incarnation: roster.baseIncarnation[member]!,
-        reason: 'told',
-        confirmations: 0,
-        from: s.self,
-      });
-    }
+    else s.known++;
   }
   view.blank = false;
   // The remote holds these dead: memberlist ignores that of members it does not know.
   for (const member of strangers) view.set(member, UNKNOWN, 0, nowUs);
+  s.host.joined();
 }
 
 function takeState(

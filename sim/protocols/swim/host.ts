@@ -45,6 +45,8 @@ export interface SwimHost {
   gossipWaits(): void;
   /** The view of a member has changed. */
   changed(change: Change): void;
+  /** A process that had just started has learned of all the others at once. */
+  joined(): void;
   /** A probe of a member has failed. */
   probeFailed(probe: Probe, nowUs: number): void;
   /** The node refutes what is said of it, in a new incarnation. */

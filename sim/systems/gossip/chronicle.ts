@@ -70,7 +70,9 @@ export class GossipChronicle {
   changed(member: GossipMember, change: Change): void {
     const { subject, before, after } = change;
     if (subject === member.index) return;
-    const episode = this.#episodes[subject] ?? this.#open(subject);
+    const open = this.#episodes[subject];
+    if (open === undefined && after === ALIVE) return;
+    const episode = open ?? this.#open(subject);
     if (before === SUSPECT) episode.suspecting--;
     if (after === SUSPECT) {
       episode.suspecting++;

@@ -147,6 +147,10 @@ export class GossipGroup implements MemberOwner, WorldListener {
     for (const observer of this.#observers) observer.changed?.(member, change);
   }
 
+  joined(member: GossipMember): void {
+    if (!this.#parameters.tables) this.outlook.viewChanged(member, member.node.cause);
+  }
+
   probeFailed(member: GossipMember, probe: Probe): void {
     for (const observer of this.#observers) observer.probeFailed?.(member, probe);
   }
@@ -232,7 +236,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
       for (const { index } of this.members)
         if (index !== a.index && index !== b.index) member.ledger.setDeleted(index, true);
     }
-    this.outlook.worldChanged(Math.max(a.node.cause, b.node.cause));
+    for (const member of [a, b]) this.outlook.viewChanged(member, member.node.cause);
   }
 
   /** A process that has just started takes over the other's tables. */
@@ -241,7 +245,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
     full.ledger.forEachMarked((subject) => {
       if (subject !== empty.index && full.ledger.isDeleted(subject)) empty.ledger.setDeleted(subject, true);
     });
-    this.outlook.worldChanged(empty.node.cause);
+    this.outlook.viewChanged(empty, empty.node.cause);
   }
 
   /** `a` gains what it lacks and `b` has. */

@@ -306,6 +306,10 @@ export class GossipMember implements SwimHost {
     this.#shared.owner.changed(this, change);
   }
 
+  joined(): void {
+    this.#shared.owner.joined(this);
+  }
+
   probeFailed(probe: Probe): void {
     this.#shared.owner.probeFailed(this, probe);
   }

@@ -90,6 +90,13 @@ export class Outlook {
     this.#restand(member, cause);
   }
 
+  /** A member's whole view is another than before: it has joined. */
+  viewChanged(member: GossipMember, cause: TraceId): void {
+    if (this.#stale || this.#cellOf[member.index]! < 0) return;
+    this.#count(member);
+    this.#restand(member.index, cause);
+  }
+
   /** EXACT, DEAF and EMPTY of one member. */
   standing(member: number): { readonly exact: boolean; readonly deaf: boolean; readonly empty: boolean } {
     this.#refresh(NO_CAUSE);
@@ -111,6 +118,20 @@ export class Outlook {
   #answers(member: number, subject: number): boolean {
     const to = this.#cellOf[subject]!;
     return to >= 0 && this.#open[this.#cellOf[member]!]?.[to] === 1;
+  }
+
+  /** Counts what a member knows, and what of that answers. */
+  #count(member: GossipMember): void {
+    const { index } = member;
+    let known = this.#members.length - 1;
+    let missing = 0;
+    this.#holdings.forEachDoubtful(member, (subject) => {
+      if (subject === index || this.#holdings.knows(member, subject)) return;
+      known--;
+      if (this.#answers(index, subject)) missing++;
+    });
+    this.#known[index] = known;
+    this.#good[index] = this.#reach[index]! - missing;
   }
 
   #restand(member: number, cause: TraceId): void {
@@ -145,7 +166,6 @@ export class Outlook {
     const why = this.#cause === NO_CAUSE ? cause : this.#cause;
     this.#refreshCells();
     const before = this.#standingBefore;
-    const size = this.#members.length;
     const reachOfCell = this.#cells.map((_, from) =>
       this.#cells.reduce((sum, cell, to) => sum + (this.#open[from]![to] === 1 ? cell.active : 0), 0),
     );
@@ -155,15 +175,7 @@ export class Outlook {
       if (cell < 0) continue;
       // Oneself is not among the others.
       this.#reach[index] = reachOfCell[cell]! - (this.#open[cell]![cell] === 1 ? 1 : 0);
-      let known = size - 1;
-      let missing = 0;
-      this.#holdings.forEachDoubtful(member, (subject) => {
-        if (subject === index || this.#holdings.knows(member, subject)) return;
-        known--;
-        if (this.#answers(index, subject)) missing++;
-      });
-      this.#known[index] = known;
-      this.#good[index] = this.#reach[index]! - missing;
+      this.#count(member);
       const standing = this.#stand(index);
       this.#standing[index] = standing;
       count(this.#cells[cell]!, standing, 1);

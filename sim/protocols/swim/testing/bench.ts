@@ -46,6 +46,7 @@ export class RecordingHost implements SwimHost {
   readonly events: { id: number; first: boolean }[] = [];
   suspicionUs = Number.POSITIVE_INFINITY;
   gossipAsked = 0;
+  joins = 0;
 
   send(packet: Packet): void {
     this.sent.push(packet);
@@ -70,6 +71,9 @@ export class RecordingHost implements SwimHost {
   }
   changed(change: Change): void {
     this.changes.push(change);
+  }
+  joined(): void {
+    this.joins++;
   }
   probeFailed(probe: Probe): void {
     this.failedProbes.push(probe);
