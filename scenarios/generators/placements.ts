@@ -222,7 +222,7 @@ function objectives(option: Option): string {
   const lines = [
     'objectives:',
     '  - swarm write longest outage from us-west <= 10s',
-    '  - swarm schedule longest outage from us-west <= 20s',
+    '  - swarm schedule longest outage from us-west <= 12s',
     '  - etcd write longest outage from us-west <= 15s',
     '  - rethink write longest outage from us-west <= 30s',
     '  - swarm write availability from us-west >= 99%',
