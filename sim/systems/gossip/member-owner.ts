@@ -9,6 +9,8 @@ import type { GossipParameters } from './parameters.ts';
 export interface MemberOwner {
   readonly members: readonly GossipMember[];
   changed(member: GossipMember, change: Change): void;
+  /** A process that had just started has learned of everyone. */
+  joined(member: GossipMember): void;
   probeFailed(member: GossipMember, probe: Probe): void;
   refuted(
     member: GossipMember,
