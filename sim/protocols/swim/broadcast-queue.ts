@@ -15,8 +15,8 @@ import type { Shelf, Sized } from './shelf.ts';
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
 const BYTES_MAX = 1023;
-/** Entries for which there is room in front of the first, when everything has been moved. */
-const FRONT_ROOM = 16;
+/** Entries for which there is room on each side, at least, when everything has been moved. */
+const ROOM = 40;
 
 /** An entry: rank (2 * transmissions + class, 7 bits), newest first (30 bits), key (16 bits). */
 const KEY_SPAN = 65_536;
@@ -157,16 +157,14 @@ export class BroadcastQueue<T extends Sized> {
   #insertPiece(place: number, first: number, end: number): void {
     const size = end - first;
     let at = place;
-    const ahead = at - this.#begin;
-    const behind = this.#end - at;
-    if (ahead <= behind ? this.#begin < size : this.#entries.length - this.#end < size) {
-      this.#recentre(size);
-      at = this.#begin + ahead;
-      // What was replaced has been dropped: the place must be found again.
-      if (this.#end - this.#begin !== ahead + behind) at = this.#placeOf(batch[first]!);
+    if (this.#begin < size && this.#entries.length - this.#end < size) {
+      this.#makeRoom(size);
+      at = this.#placeOf(batch[first]!);
     }
     const entries = this.#entries;
-    if (at - this.#begin <= this.#end - at && this.#begin >= size) {
+    const shorterAhead = at - this.#begin <= this.#end - at;
+    const roomAhead = this.#begin >= size;
+    if (roomAhead && (shorterAhead || entries.length - this.#end < size)) {
       entries.copyWithin(this.#begin - size, this.#begin, at);
       this.#begin -= size;
       at -= size;
@@ -177,8 +175,22 @@ export class BroadcastQueue<T extends Sized> {
     for (let i = first; i < end; i++) entries[at++] = batch[i]!;
   }
 
-  /** Drops replaced entries and makes room for `size` more on both sides, most of it behind: the front empties itself. */
-  #recentre(size: number): void {
+  /** Makes room for `size` more on both sides, and drops replaced entries where they have become many. */
+  #makeRoom(size: number): void {
+    const waiting = this.#end - this.#begin;
+    if (waiting > this.count + (this.count >> 2) + ROOM) this.#dropReplaced();
+    const count = this.#end - this.#begin;
+    const room = Math.max(size, ROOM + (count >> 3));
+    const old = this.#entries;
+    if (count + 2 * room > old.length) {
+      this.#entries = new Float64Array(count + 2 * (room + ROOM));
+      this.#entries.set(old.subarray(this.#begin, this.#end), room);
+    } else this.#entries.copyWithin(room, this.#begin, this.#end);
+    this.#begin = room;
+    this.#end = room + count;
+  }
+
+  #dropReplaced(): void {
     const entries = this.#entries;
     const records = this.#records;
     let live = this.#begin;
@@ -188,17 +200,7 @@ export class BroadcastQueue<T extends Sized> {
       const young = Math.floor(rest / KEY_SPAN);
       if (records[(rest - young * KEY_SPAN) * STRIDE] === AGE_SPAN - 1 - young) entries[live++] = entry;
     }
-    const count = live - this.#begin;
-    const front = size + FRONT_ROOM;
-    const wanted = front + count + size + (count >> 1) + 8 * FRONT_ROOM;
-    let to = entries;
-    if (front + count + size + (count >> 2) + FRONT_ROOM > entries.length) {
-      to = new Float64Array(wanted);
-      to.set(entries.subarray(this.#begin, live), front);
-      this.#entries = to;
-    } else to.copyWithin(front, this.#begin, live);
-    this.#begin = front;
-    this.#end = front + count;
+    this.#end = live;
   }
 
   /** Gives what waits new ages in the same order. */

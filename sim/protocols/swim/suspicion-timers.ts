@@ -5,6 +5,7 @@
  *
  * Nothing is taken out when a suspicion ends otherwise, or gets another confirmation: what the view says counts.
  */
+import { DeadlineHeap } from './deadline-heap.ts';
 import { SUSPECT } from './roster.ts';
 import type { View } from './view.ts';
 
@@ -21,8 +22,8 @@ export class SuspicionTimers {
   readonly #outdated = new Map<number, number>();
   /** The shortest time that any suspicion here may last. */
   #shortestUs = Number.POSITIVE_INFINITY;
-  /** Late ones, ascending by deadline, then slot. */
-  readonly #late: { readonly deadlineUs: number; readonly slot: number }[] = [];
+  /** Late ones by the deadline they had when they were put here. */
+  readonly #late = new DeadlineHeap();
 
   constructor(view: View) {
     this.#view = view;
@@ -31,9 +32,8 @@ export class SuspicionTimers {
   /** When to look for suspicions that are due: not later than the first one's end. Infinity when none runs. */
   get nextUs(): number {
     this.#skip();
-    const lateUs = this.#late[0]?.deadlineUs ?? Number.POSITIVE_INFINITY;
-    if (this.#head === this.#tail) return lateUs;
-    return Math.min(lateUs, this.#view.changedUs[this.#line[this.#head]!]! + this.#shortestUs);
+    if (this.#head === this.#tail) return this.#late.firstUs;
+    return Math.min(this.#late.firstUs, this.#view.changedUs[this.#line[this.#head]!]! + this.#shortestUs);
   }
 
   /** A suspicion begins now, without confirmations. */
@@ -54,7 +54,7 @@ export class SuspicionTimers {
   /** The view has counted one more confirmation. */
   confirmed(slot: number, nowUs: number): void {
     const view = this.#view;
-    if (view.changedUs[slot]! + this.#shortestUs <= nowUs) this.#putLate(slot, view.deadlineUs(slot));
+    if (view.changedUs[slot]! + this.#shortestUs <= nowUs) this.#late.add(view.deadlineUs(slot), slot);
   }
 
   /** The slot of a suspicion that is due, the one that ended first; -1 when none is. */
@@ -67,13 +67,14 @@ export class SuspicionTimers {
       if (view.changedUs[slot]! + this.#shortestUs > nowUs) break;
       this.#head++;
       this.#inLine[slot] = 0;
-      this.#putLate(slot, view.deadlineUs(slot));
+      this.#late.add(view.deadlineUs(slot), slot);
     }
-    while (this.#late.length > 0) {
-      const { slot, deadlineUs } = this.#late[0]!;
+    while (this.#late.size > 0) {
+      const slot = this.#late.firstSlot;
+      const deadlineUs = this.#late.firstUs;
       const stands = this.#runs(slot) && view.deadlineUs(slot) === deadlineUs;
       if (stands && deadlineUs > nowUs) return -1;
-      this.#late.shift();
+      this.#late.removeFirst();
       if (stands) return slot;
     }
     return -1;
@@ -94,20 +95,6 @@ export class SuspicionTimers {
 
   #runs(slot: number): boolean {
     return (this.#view.flags[slot]! & STATE_MASK) === SUSPECT;
-  }
-
-  #putLate(slot: number, deadlineUs: number): void {
-    let low = 0;
-    let high = this.#late.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = this.#late[middle]!;
-      if (other.deadlineUs < deadlineUs || (other.deadlineUs === deadlineUs && other.slot < slot))
-        low = middle + 1;
-      else high = middle;
-    }
-    if (this.#late[low]?.deadlineUs === deadlineUs && this.#late[low]?.slot === slot) return;
-    this.#late.splice(low, 0, { deadlineUs, slot });
   }
 
   #makeRoom(): void {
