@@ -7,6 +7,7 @@ import { figure16 } from './figure-16.ts';
 import { omniPaxos } from './omni-paxos.ts';
 import { partialConnectivity } from './partial-connectivity.ts';
 import { refloated } from './refloated.ts';
+import { serf } from './serf.ts';
 import { stepRules } from './step-rules.ts';
 import type { Suite } from './suite.ts';
 import { swarm } from './swarm.ts';
@@ -15,6 +16,7 @@ import { traces } from './traces.ts';
 export const SUITES: readonly Suite[] = [
   etcd,
   swarm,
+  serf,
   traces,
   stepRules,
   etcdRaft,
