@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BroadcastQueue } from './broadcast-queue.ts';
+import { Records } from './records.ts';
 import { Shelf } from './shelf.ts';
 
 interface Item {
@@ -11,7 +12,7 @@ interface Item {
 
 const item = (name: string, bytes = 35): Item => ({ name, bytes, shelf: -1 });
 const names = (items: readonly Item[] | null) => items?.map(({ name }) => name) ?? [];
-const queue = () => new BroadcastQueue<Item>(new Shelf<Item>());
+const queue = (shelf = new Shelf<Item>()) => new BroadcastQueue<Item>(shelf, new Records(0, null));
 
 test('what was sent least often goes first, of those the newest (memberlist queue_test.go)', () => {
   const q = queue();
@@ -66,8 +67,8 @@ test('nothing is taken twice into one packet', () => {
 
 test('queues of a cluster share a shelf, which forgets what nobody holds any more', () => {
   const shelf = new Shelf<Item>();
-  const one = new BroadcastQueue(shelf);
-  const two = new BroadcastQueue(shelf);
+  const one = queue(shelf);
+  const two = queue(shelf);
   const shared = item('a');
   one.add(1, shared);
   two.add(7, shared);

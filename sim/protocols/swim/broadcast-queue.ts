@@ -10,6 +10,7 @@
  * Two classes of length: news of the living is long, accusations are short. (memberlist orders by the exact length; names
  * differ by a few bytes at most.)
  */
+import { type Records, WORD_AGE, WORD_PLACE } from './records.ts';
 import type { Shelf, Sized } from './shelf.ts';
 
 /** From here on a broadcast counts as long. */
@@ -23,15 +24,16 @@ const KEY_SPAN = 65_536;
 const AGE_SPAN = 1_073_741_824;
 const RANK = KEY_SPAN * AGE_SPAN;
 
-/** Words of a record, by key: age of what waits there (0: nothing), and its place on the shelf with its bytes. */
-const STRIDE = 2;
-const PLACE = 1;
+/** A rank or a key is got out of an entry by a product: powers of two have exact reciprocals. */
+const BY_RANK = 1 / RANK;
+const BY_KEY = 1 / KEY_SPAN;
 
 export class BroadcastQueue<T extends Sized> {
   /** Broadcasts waiting. */
   count = 0;
   readonly #shelf: Shelf<T>;
-  #records = new Int32Array(0);
+  /** By key: age of what waits (0: nothing), its place on the shelf and its bytes. */
+  readonly #records: Records;
   /** Entries #begin .. #end of the array, ascending. */
   #entries = new Float64Array(0);
   #begin = 0;
@@ -40,22 +42,23 @@ export class BroadcastQueue<T extends Sized> {
   /** No waiting broadcast is shorter. */
   #shortest = Number.POSITIVE_INFINITY;
 
-  constructor(shelf: Shelf<T>) {
+  constructor(shelf: Shelf<T>, records: Records) {
     this.#shelf = shelf;
+    this.#records = records;
   }
 
   /** Queues a broadcast under a key (0 .. 65535), in place of the one waiting there. */
   add(key: number, item: T): void {
     if (item.bytes > BYTES_MAX) throw new RangeError(`a broadcast of ${item.bytes} bytes`);
-    const at = key * STRIDE;
-    if (at >= this.#records.length) this.#growRecords(key);
-    const records = this.#records;
-    if (records[at] === 0) this.count++;
-    else this.#shelf.release(records[at + PLACE]! >>> 10);
+    this.#records.ensure(key);
+    const { words, perWord } = this.#records;
+    const at = key * perWord;
+    if (words[at + WORD_AGE] === 0) this.count++;
+    else this.#shelf.release(words[at + WORD_PLACE]! >>> 10);
     if (item.bytes < this.#shortest) this.#shortest = item.bytes;
     if (++this.#newest === AGE_SPAN) this.#renumber();
-    records[at] = this.#newest;
-    records[at + PLACE] = (this.#shelf.put(item) << 10) | item.bytes;
+    words[at + WORD_AGE] = this.#newest;
+    words[at + WORD_PLACE] = (this.#shelf.put(item) << 10) | item.bytes;
     const entry = (item.bytes >= LONG_BYTES ? 0 : RANK) + (AGE_SPAN - 1 - this.#newest) * KEY_SPAN + key;
     batch[0] = entry;
     this.#insert(1);
@@ -63,17 +66,18 @@ export class BroadcastQueue<T extends Sized> {
 
   /** What waits under a key. */
   get(key: number): T | undefined {
-    const at = key * STRIDE;
-    if (at >= this.#records.length || this.#records[at] === 0) return undefined;
-    return this.#shelf.item(this.#records[at + PLACE]! >>> 10);
+    const { words, perWord, capacity } = this.#records;
+    if (key >= capacity || words[key * perWord + WORD_AGE] === 0) return undefined;
+    return this.#shelf.item(words[key * perWord + WORD_PLACE]! >>> 10);
   }
 
   /** Nothing waits any more: the process is gone. */
   clear(): void {
-    for (let at = 0; at < this.#records.length; at += STRIDE) {
-      if (this.#records[at] !== 0) this.#shelf.release(this.#records[at + PLACE]! >>> 10);
+    const { words, perWord, capacity } = this.#records;
+    for (let at = 0; at < capacity * perWord; at += perWord) {
+      if (words[at + WORD_AGE] !== 0) this.#shelf.release(words[at + WORD_PLACE]! >>> 10);
+      words[at + WORD_AGE] = 0;
     }
-    this.#records.fill(0);
     this.count = 0;
     this.#reset();
   }
@@ -81,33 +85,40 @@ export class BroadcastQueue<T extends Sized> {
   /** Takes what fits into `limit` bytes with `overhead` each, and counts it as sent once; null when nothing does. */
   take(overhead: number, limit: number, transmitLimit: number): T[] | null {
     if (this.count === 0) return null;
-    const records = this.#records;
+    const { words, perWord } = this.#records;
+    const shelf = this.#shelf;
     const entries = this.#entries;
+    const end = this.#end;
     let free = limit - overhead;
-    let taken: T[] | null = null;
+    let count = 0;
     let again = 0;
     let passed = 0;
     let at = this.#begin;
-    for (; at < this.#end && free >= this.#shortest; at++) {
+    let rank = -1;
+    let rankEnd = 0;
+    for (; at < end && free >= this.#shortest; at++) {
       const entry = entries[at]!;
-      const rank = Math.floor(entry / RANK);
+      if (entry >= rankEnd) {
+        rank = Math.floor(entry * BY_RANK);
+        rankEnd = (rank + 1) * RANK;
+      }
       const rest = entry - rank * RANK;
-      const young = Math.floor(rest / KEY_SPAN);
-      const key = rest - young * KEY_SPAN;
-      if (records[key * STRIDE] !== AGE_SPAN - 1 - young) continue;
-      const place = records[key * STRIDE + PLACE]!;
+      const young = Math.floor(rest * BY_KEY);
+      const record = (rest - young * KEY_SPAN) * perWord;
+      if (words[record + WORD_AGE] !== AGE_SPAN - 1 - young) continue;
+      const place = words[record + WORD_PLACE]!;
       const bytes = place & BYTES_MAX;
       if (bytes > free) {
         passedBy[passed++] = entry;
         continue;
       }
-      (taken ??= []).push(this.#shelf.item(place >>> 10));
+      fitting[count++] = shelf.item(place >>> 10);
       free -= overhead + bytes;
       // The next number of transmissions is two ranks on.
       if ((rank >> 1) + 1 < transmitLimit) batch[again++] = entry + 2 * RANK;
       else {
-        records[key * STRIDE] = 0;
-        this.#shelf.release(place >>> 10);
+        words[record + WORD_AGE] = 0;
+        shelf.release(place >>> 10);
         this.count--;
       }
     }
@@ -117,7 +128,7 @@ export class BroadcastQueue<T extends Sized> {
     if (this.count === 0) this.#reset();
     // Only now, lest something be taken twice.
     else if (again > 0) this.#insert(again);
-    return taken;
+    return count === 0 ? null : (fitting.slice(0, count) as T[]);
   }
 
   #reset(): void {
@@ -192,19 +203,21 @@ export class BroadcastQueue<T extends Sized> {
 
   #dropReplaced(): void {
     const entries = this.#entries;
-    const records = this.#records;
+    const { words, perWord } = this.#records;
     let live = this.#begin;
     for (let i = this.#begin; i < this.#end; i++) {
       const entry = entries[i]!;
-      const rest = entry - Math.floor(entry / RANK) * RANK;
-      const young = Math.floor(rest / KEY_SPAN);
-      if (records[(rest - young * KEY_SPAN) * STRIDE] === AGE_SPAN - 1 - young) entries[live++] = entry;
+      const rest = entry - Math.floor(entry * BY_RANK) * RANK;
+      const young = Math.floor(rest * BY_KEY);
+      if (words[(rest - young * KEY_SPAN) * perWord + WORD_AGE] === AGE_SPAN - 1 - young)
+        entries[live++] = entry;
     }
     this.#end = live;
   }
 
   /** Gives what waits new ages in the same order. */
   #renumber(): void {
+    const { words, perWord } = this.#records;
     const old = Array.from(this.#entries.subarray(this.#begin, this.#end));
     const waiting = old
       .map((entry) => {
@@ -212,11 +225,11 @@ export class BroadcastQueue<T extends Sized> {
         const young = Math.floor(rest / KEY_SPAN);
         return { rank: Math.floor(entry / RANK), key: rest - young * KEY_SPAN, age: AGE_SPAN - 1 - young };
       })
-      .filter(({ key, age }) => this.#records[key * STRIDE] === age)
+      .filter(({ key, age }) => words[key * perWord + WORD_AGE] === age)
       .sort((a, b) => a.age - b.age);
     this.#newest = 0;
     const renewed = waiting.map(({ rank, key }) => {
-      this.#records[key * STRIDE] = ++this.#newest;
+      words[key * perWord + WORD_AGE] = ++this.#newest;
       return rank * RANK + (AGE_SPAN - 1 - this.#newest) * KEY_SPAN + key;
     });
     this.#newest++;
@@ -225,14 +238,10 @@ export class BroadcastQueue<T extends Sized> {
     this.#begin = 0;
     this.#end = renewed.length;
   }
-
-  #growRecords(key: number): void {
-    const larger = new Int32Array(STRIDE * Math.max(8, key + 1 + (key >> 2)));
-    larger.set(this.#records);
-    this.#records = larger;
-  }
 }
 
 /** Entries on their way into a queue, and those passed by in a `take`. */
 const batch: number[] = [];
 const passedBy: number[] = [];
+/** What one `take` has found. */
+const fitting: unknown[] = [];

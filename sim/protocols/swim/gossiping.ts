@@ -14,7 +14,7 @@ export function gossipTick(s: SwimState, number: number, nowUs: number): void {
   const { view, roster } = s;
   const peers = randomMembers(s, config.gossipNodes, s.dice.gossip, number, (member) => {
     const state = view.state(member);
-    if (state === DEAD) return nowUs - view.changedUs[roster.slotOf[member]!]! <= config.gossipToTheDeadUs;
+    if (state === DEAD) return nowUs - view.changedUs(roster.slotOf[member]!) <= config.gossipToTheDeadUs;
     return state !== LEFT;
   });
   for (let i = 0; i < peers.length; i++)
@@ -44,8 +44,8 @@ export function snapshot(s: SwimState): Snapshot {
     from: s.self,
     blank: view.blank,
     subjects: roster.subjectOf.slice(0, count),
-    flags: view.flags.slice(0, count),
-    incarnation: view.incarnation.slice(0, count),
+    flags: Uint8Array.from({ length: count }, (_, slot) => view.flags(slot)),
+    incarnation: Int32Array.from({ length: count }, (_, slot) => view.incarnation(slot)),
   };
 }
 
@@ -67,7 +67,7 @@ export function merge(s: SwimState, remote: Snapshot, nowUs: number): void {
   if (view.blank) adoptBase(s, told, nowUs);
   // Of everyone else the remote holds what the roster says; where this view differs, that is news.
   for (let slot = 0; slot < Math.min(view.capacity, roster.slotCount); slot++) {
-    if ((view.flags[slot]! & STATE_MASK) === AS_BASE) continue;
+    if ((view.flags(slot) & STATE_MASK) === AS_BASE) continue;
     const subject = roster.subjectOf[slot]!;
     if (!told.has(subject)) takeState(s, subject, ALIVE, roster.baseIncarnation[subject]!, nowUs);
   }

@@ -24,3 +24,4 @@ export type { Dice } from './permutation.ts';
 export { ALIVE, AS_BASE, DEAD, LEFT, Roster, SUSPECT, UNKNOWN, type ViewState } from './roster.ts';
 export type { SwimCounters, SwimDice } from './state.ts';
 export { Swim } from './swim.ts';
+export type { View } from './view.ts';

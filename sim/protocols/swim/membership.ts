@@ -58,12 +58,12 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
   const slot = roster.slotOf[subject]!;
   // The common cases first: it is known to be dead, or suspected by enough already.
   if (slot >= 0 && slot < view.capacity) {
-    const flags = view.flags[slot]!;
+    const flags = view.flags(slot);
     const state = flags & STATE_MASK;
     if (state >= DEAD) return;
     if (state === SUSPECT) {
       if (flags >> 3 === s.timings.confirmationsMax) return;
-      if (incarnation < view.incarnation[slot]! || !view.confirm(slot, from)) return;
+      if (incarnation < view.incarnation(slot) || !view.confirm(slot, from)) return;
       s.suspicions.confirmed(slot, nowUs);
       broadcast(s, update);
       s.host.awaitSuspicion(s.suspicions.nextUs);
@@ -108,7 +108,7 @@ export function takeDead(
 export function declareDead(s: SwimState, slot: number, nowUs: number): void {
   const subject = s.roster.subjectOf[slot]!;
   const { view } = s;
-  const verdict = s.roster.verdict(subject, view.incarnation[slot]!, s.self);
+  const verdict = s.roster.verdict(subject, view.incarnation(slot), s.self);
   takeDead(s, verdict, nowUs, 'timeout', view.confirmations(slot));
 }
 
@@ -143,9 +143,9 @@ export function forgetTheDead(s: SwimState, nowUs: number): void {
   const { view, roster } = s;
   const limitUs = nowUs - s.timings.config.gossipToTheDeadUs;
   for (let slot = 0; slot < view.capacity; slot++) {
-    if ((view.flags[slot]! & STATE_MASK) !== DEAD || view.changedUs[slot]! >= limitUs) continue;
+    if ((view.flags(slot) & STATE_MASK) !== DEAD || view.changedUs(slot) >= limitUs) continue;
     const subject = roster.subjectOf[slot]!;
-    const incarnation = view.incarnation[slot]!;
+    const incarnation = view.incarnation(slot);
     view.set(subject, UNKNOWN, 0, nowUs);
     s.known--;
     tell(s, subject, DEAD, UNKNOWN, incarnation, 'forgotten', 0, s.self);

@@ -3,6 +3,7 @@ import type { Timings } from './formulas.ts';
 import type { SwimHost } from './host.ts';
 import type { Probe, Update, UserEvent } from './message.ts';
 import type { Dice } from './permutation.ts';
+import { Records } from './records.ts';
 import { ProbeRing } from './ring.ts';
 import { ALIVE, type Roster } from './roster.ts';
 import { SuspicionTimers } from './suspicion-timers.ts';
@@ -68,9 +69,9 @@ export class SwimState {
     this.dice = dice;
     this.counters = counters;
     this.incarnation = incarnation;
-    this.updates = new BroadcastQueue(roster.updates);
-    this.events = new BroadcastQueue(roster.events);
     this.view = new View(roster, timings);
+    this.updates = new BroadcastQueue(roster.updates, this.view.records);
+    this.events = new BroadcastQueue(roster.events, new Records(0, null));
     this.ring = new ProbeRing(dice.ring, self, roster.size, counters.rounds);
     this.suspicions = new SuspicionTimers(this.view);
     if (blank) {

@@ -17,8 +17,7 @@ export class SuspicionTimers {
   #line = new Uint16Array(8);
   #head = 0;
   #tail = 0;
-  /** By slot: it stands in line. How often it stands there for suspicions that are over, where it does. */
-  #inLine = new Uint8Array(8);
+  /** By slot: how often it stands in line for suspicions that are over, while it stands there for another one. */
   readonly #outdated = new Map<number, number>();
   /** The shortest time that any suspicion here may last. */
   #shortestUs = Number.POSITIVE_INFINITY;
@@ -33,28 +32,21 @@ export class SuspicionTimers {
   get nextUs(): number {
     this.#skip();
     if (this.#head === this.#tail) return this.#late.firstUs;
-    return Math.min(this.#late.firstUs, this.#view.changedUs[this.#line[this.#head]!]! + this.#shortestUs);
+    return Math.min(this.#late.firstUs, this.#view.changedUs(this.#line[this.#head]!) + this.#shortestUs);
   }
 
   /** A suspicion begins now, without confirmations. */
   begin(slot: number): void {
-    const durations = this.#view.timings.suspicion(this.#view.knownThen[slot]!);
-    this.#shortestUs = Math.min(this.#shortestUs, durations.at(-1)!);
+    this.#shortestUs = Math.min(this.#shortestUs, this.#view.shortestUs(slot));
     if (this.#tail === this.#line.length) this.#makeRoom();
     this.#line[this.#tail++] = slot;
-    if (slot >= this.#inLine.length) {
-      const larger = new Uint8Array(slot + 8 + (slot >> 2));
-      larger.set(this.#inLine);
-      this.#inLine = larger;
-    }
-    if (this.#inLine[slot] === 1) this.#outdated.set(slot, (this.#outdated.get(slot) ?? 0) + 1);
-    this.#inLine[slot] = 1;
+    if (this.#view.noteInLine(slot, true)) this.#outdated.set(slot, (this.#outdated.get(slot) ?? 0) + 1);
   }
 
   /** The view has counted one more confirmation. */
   confirmed(slot: number, nowUs: number): void {
     const view = this.#view;
-    if (view.changedUs[slot]! + this.#shortestUs <= nowUs) this.#late.add(view.deadlineUs(slot), slot);
+    if (view.changedUs(slot) + this.#shortestUs <= nowUs) this.#late.add(view.deadlineUs(slot), slot);
   }
 
   /** The slot of a suspicion that is due, the one that ended first; -1 when none is. */
@@ -64,9 +56,9 @@ export class SuspicionTimers {
       this.#skip();
       if (this.#head === this.#tail) break;
       const slot = this.#line[this.#head]!;
-      if (view.changedUs[slot]! + this.#shortestUs > nowUs) break;
+      if (view.changedUs(slot) + this.#shortestUs > nowUs) break;
       this.#head++;
-      this.#inLine[slot] = 0;
+      view.noteInLine(slot, false);
       this.#late.add(view.deadlineUs(slot), slot);
     }
     while (this.#late.size > 0) {
@@ -88,13 +80,13 @@ export class SuspicionTimers {
       if (outdated > 1) this.#outdated.set(slot, outdated - 1);
       else if (outdated === 1) this.#outdated.delete(slot);
       else if (this.#runs(slot)) return;
-      else this.#inLine[slot] = 0;
+      else this.#view.noteInLine(slot, false);
       this.#head++;
     }
   }
 
   #runs(slot: number): boolean {
-    return (this.#view.flags[slot]! & STATE_MASK) === SUSPECT;
+    return (this.#view.flags(slot) & STATE_MASK) === SUSPECT;
   }
 
   #makeRoom(): void {

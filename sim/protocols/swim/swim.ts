@@ -43,9 +43,12 @@ export class Swim extends SwimState {
     counters: SwimCounters,
     incarnation: number,
   ): Swim {
-    const swim = new Swim(self, timings, roster, host, dice, counters, incarnation, true);
-    broadcast(swim, newUpdate(swim, 'alive', self, incarnation, self));
-    return swim;
+    return new Swim(self, timings, roster, host, dice, counters, incarnation, true);
+  }
+
+  /** A process that has just started says that it is there. */
+  announce(): void {
+    broadcast(this, newUpdate(this, 'alive', this.self, this.incarnation, this.self));
   }
 
   probeTick(nowUs: number): void {

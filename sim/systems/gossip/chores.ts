@@ -90,7 +90,7 @@ export class Chores {
     }
     const target = ledger.failedFrom(this.#stream.uniform(number, RECONNECT_TARGET_LANE));
     const slot = this.#shared.roster.slotOf[target]!;
-    if (this.#isBack(target) || kernel.nowUs - swim.view.changedUs[slot]! > parameters.forgetFailedUs) {
+    if (this.#isBack(target) || kernel.nowUs - swim.view.changedUs(slot) > parameters.forgetFailedUs) {
       ledger.setFailed(target, false);
       this.reconnectSoon();
       return;

@@ -1,9 +1,9 @@
 /**
  * What one member keeps of the others beside its SWIM view (libnetwork networkdb, facts/platform.md 3.1): whose table
- * entries it has deleted, and whom it holds failed and tries to fetch back. A byte for each member that some view
- * differs about, by the roster's slots.
+ * entries it has deleted, and whom it holds failed and tries to fetch back. Marks in the
+ * view's records.
  */
-import type { Roster } from '../../protocols/swim/index.ts';
+import type { View } from '../../protocols/swim/index.ts';
 
 /** Its entries were deleted here. */
 const DELETED = 1;
@@ -13,14 +13,13 @@ const FAILED = 2;
 const GONE = 4;
 
 export class Ledger {
-  readonly #roster: Roster;
-  #marks = new Uint8Array(0);
+  readonly #view: View;
   /** Members whose entries are missing here. */
   deletedCount = 0;
   failedCount = 0;
 
-  constructor(roster: Roster) {
-    this.#roster = roster;
+  constructor(view: View) {
+    this.#view = view;
   }
 
   isDeleted(subject: number): boolean {
@@ -53,39 +52,35 @@ export class Ledger {
 
   /** Members with a mark, in the order of their slots. */
   forEachMarked(visit: (subject: number) => void): void {
-    for (let slot = 0; slot < this.#marks.length; slot++)
-      if (this.#marks[slot] !== 0) visit(this.#roster.subjectOf[slot]!);
+    const { capacity, roster } = this.#view;
+    for (let slot = 0; slot < capacity; slot++)
+      if (this.#view.marks(slot) !== 0) visit(roster.subjectOf[slot]!);
   }
 
   /** A member on the list of the failed: the first from a random place of the slots on; -1 when there is none. */
   failedFrom(u: number): number {
-    const count = this.#marks.length;
+    const count = this.#view.capacity;
     const start = Math.floor(u * count);
     for (let i = 0; i < count; i++) {
       const slot = start + i < count ? start + i : start + i - count;
-      if ((this.#marks[slot]! & FAILED) !== 0) return this.#roster.subjectOf[slot]!;
+      if ((this.#view.marks(slot) & FAILED) !== 0) return this.#view.roster.subjectOf[slot]!;
     }
     return -1;
   }
 
   isClear(slot: number): boolean {
-    return slot >= this.#marks.length || this.#marks[slot] === 0;
+    return slot >= this.#view.capacity || this.#view.marks(slot) === 0;
   }
 
   #get(subject: number): number {
-    const slot = this.#roster.slotOf[subject]!;
-    return slot >= 0 && slot < this.#marks.length ? this.#marks[slot]! : 0;
+    const slot = this.#view.roster.slotOf[subject]!;
+    return slot >= 0 && slot < this.#view.capacity ? this.#view.marks(slot) : 0;
   }
 
   #set(subject: number, mark: number, on: boolean): void {
-    if (!on && this.#get(subject) === 0) return;
-    const slot = this.#roster.slot(subject);
-    if (slot >= this.#marks.length) {
-      const larger = new Uint8Array(this.#roster.slotCount + Math.max(8, this.#roster.slotCount >> 3));
-      larger.set(this.#marks);
-      this.#marks = larger;
-    }
-    if (on) this.#marks[slot]! |= mark;
-    else this.#marks[slot]! &= ~mark;
+    const before = this.#get(subject);
+    if (!on && before === 0) return;
+    const slot = this.#view.roster.slot(subject);
+    this.#view.setMarks(slot, on ? before | mark : before & ~mark);
   }
 }

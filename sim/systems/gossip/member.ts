@@ -39,7 +39,8 @@ export class GossipMember implements SwimHost {
   readonly node: Node;
   /** null while no process runs. */
   swim: Swim | null = null;
-  ledger: Ledger;
+  /** Of the present process, or the last one. */
+  ledger!: Ledger;
   /** It has just started and holds no tables yet. */
   tablesBlank = false;
   readonly #shared: Shared;
@@ -112,7 +113,6 @@ export class GossipMember implements SwimHost {
     );
     this.dialler = new Dialler(kernel, world, `${name}/connection`, node.index, shared.traffic);
     this.#chores = new Chores(shared, name, this);
-    this.ledger = new Ledger(shared.roster);
     this.#dice = {
       ring: kernel.stream(`${name}/ring`),
       gossip: this.#gossipTicks,
@@ -163,7 +163,6 @@ export class GossipMember implements SwimHost {
       ? (Math.floor(this.#incarnation / NAMES_APART) + 1) * NAMES_APART + 1
       : 1;
     this.tablesBlank = parameters.tables;
-    this.ledger = new Ledger(this.#shared.roster);
     this.swim = Swim.started(
       this.index,
       timings,
@@ -174,7 +173,7 @@ export class GossipMember implements SwimHost {
       this.#incarnation,
     );
     this.#startTickers();
-    this.gossipWaits();
+    this.swim.announce();
   }
 
   kill(): void {
@@ -345,6 +344,7 @@ export class GossipMember implements SwimHost {
   }
 
   #startTickers(): void {
+    this.ledger = new Ledger(this.swim!.view);
     const { kernel, parameters } = this.#shared;
     const { nowUs } = kernel;
     const intervalUs = parameters.probeIntervalUs;
