@@ -1,5 +1,6 @@
 /** `npm run bench [-- NAME ...]`: prints each table beside its goal. Figures are medians of one run on one machine; compare ratios. */
 import Table from 'cli-table3';
+import { gossipSection } from './gossip.ts';
 import { kernelSection } from './kernel.ts';
 import { raftSection } from './raft.ts';
 import type { Section } from './section.ts';
@@ -7,6 +8,7 @@ import { startupSection } from './startup.ts';
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   kernel: kernelSection,
+  gossip: gossipSection,
   raft: raftSection,
   startup: startupSection,
 };
