@@ -20,11 +20,6 @@ const SHORT_TRIALS = 60;
 const KILLS_PER_TRIAL = 8;
 const ELECTION_US = 10 * SECOND;
 const ONE_WAY_US = 40;
-/**
- * How long the managers there took to answer a read, roughly: a write, which also passes through Raft, took 9 to 20 ms
- * (follower-cut-3.csv, write_ok_others_s). TCP counts it as part of the round trip.
- */
-const REQUEST_US = 5_000;
 
 export interface SetUp {
   readonly kind: 'leader-killed' | 'leader-cut' | 'follower-cut' | 'quorum-lost';
@@ -44,7 +39,6 @@ function clusterOf({ kind, members }: SetUp): Cluster {
     profile: 'swarmkit-20.10',
     parameters: {
       requestEveryUs: kind === 'quorum-lost' ? SECOND / 4 : SECOND / 10,
-      requestTakesUs: REQUEST_US,
       ...(kind === 'leader-cut' || kind === 'follower-cut' ? { writeEveryUs: SECOND } : {}),
     },
     members,

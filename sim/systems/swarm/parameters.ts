@@ -11,8 +11,6 @@ export interface SwarmParameters extends RaftParameters {
    * (the default), and what users ask of it. It matters only for how soon that connection's TCP notices silence.
    */
   readonly requestEveryUs?: number;
-  /** How long the leader takes to answer one; TCP measures it as part of the round trip. Without it, no time. */
-  readonly requestTakesUs?: number;
 }
 
 /** DefaultHeartBeatPeriod of the dispatcher (facts/platform.md 1.3). */

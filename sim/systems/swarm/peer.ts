@@ -37,7 +37,6 @@ export class GrpcPeer extends TcpChannel {
   readonly #retransmission: Retransmission;
   /** How often requests for the receiver, should the sender follow it, come through this connection; 0 = none do. */
   readonly #requestEveryUs: () => number;
-  readonly #requestTakesUs: number;
   #state: 'ready' | 'connecting' | 'backing-off' = 'ready';
   readonly #queue: Letter[] = [];
   /** The Raft message under way, and health checks. */
@@ -55,10 +54,9 @@ export class GrpcPeer extends TcpChannel {
   #idleData: EventId = -1;
   #cuts = 0;
 
-  constructor(place: ChannelPlace, requestEveryUs: () => number, requestTakesUs: number) {
+  constructor(place: ChannelPlace, requestEveryUs: () => number) {
     super(place);
     this.#requestEveryUs = requestEveryUs;
-    this.#requestTakesUs = requestTakesUs;
     this.#retransmission = new Retransmission(
       place.world.kernel,
       `${place.name}/retransmission`,
@@ -326,7 +324,7 @@ export class GrpcPeer extends TcpChannel {
     const send = (again: boolean) => {
       this.#idleData = -1;
       if (this.passable || this.#state !== 'ready') return;
-      this.#retransmission.sent(this.roundTripUs + this.#requestTakesUs);
+      this.#retransmission.sent(this.roundTripUs);
       // A second one within the first time-out keeps TCP from treating the first as the last of its flight.
       if (again) this.#idleData = this.schedule(everyUs, () => send(false));
     };

@@ -96,14 +96,10 @@ export class SwarmSystem extends RaftSystem {
 }
 
 function transport(group: RaftGroup, parameters: SwarmParameters): Transport {
-  const { requestEveryUs = AGENT_HEARTBEAT_US, requestTakesUs = 0 } = parameters;
+  const { requestEveryUs = AGENT_HEARTBEAT_US } = parameters;
   return {
     channel: (place, from, to) =>
-      new GrpcPeer(
-        place,
-        () => (group.hosts[from]!.raft.lead === to + 1 ? requestEveryUs : 0),
-        requestTakesUs,
-      ),
+      new GrpcPeer(place, () => (group.hosts[from]!.raft.lead === to + 1 ? requestEveryUs : 0)),
     timeoutUs: ({ type }) =>
       type === 'MsgApp' || type === 'MsgSnap' ? LARGE_SEND_TIMEOUT_US : SEND_TIMEOUT_US,
   };
