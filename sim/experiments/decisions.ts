@@ -1,0 +1,126 @@
+/**
+ * What `compare`, `plan` and `sensitivity` find out: plain data, which reports write and draw. Everywhere less is better
+ * (unavailability instead of availability), so that "better" always means a difference below zero.
+ */
+
+/** A figure of one run of one variant, by which variants are told apart. */
+export interface Figure {
+  /** A system's name. */
+  readonly system: string;
+  /** `write`, `read`, ...; '' for a figure of the system as a whole. */
+  readonly operation: string;
+  /** From where it is tried; '' for a figure of the system as a whole. */
+  readonly vantage: string;
+  readonly metric: FigureMetric;
+  /** It leads a report: the system's main operation from its widest vantage, or its failover. */
+  readonly headline: boolean;
+}
+
+export const FIGURE_METRICS = [
+  /** Share of the run in state down. */
+  'unavailability',
+  /** Outages a run. */
+  'outages',
+  /** Mean microseconds from lost to recovered, over the failovers of all runs. */
+  'failover-mean',
+  /** The quantile 0.99 of the same. */
+  'failover-p99',
+] as const;
+export type FigureMetric = (typeof FIGURE_METRICS)[number];
+
+/** An estimate with its 95 % interval. Shares, microseconds or counts, by the figure's metric. */
+export interface Estimate {
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Runs (or failovers) behind it. */
+  readonly n: number;
+}
+
+export type Word =
+  | 'better'
+  | 'worse'
+  /** Not one run differs, though something happened: what was changed does not touch this figure. */
+  | 'the same'
+  | 'cannot tell yet';
+
+/** One figure of one variant against the baseline, run by run under the same luck. */
+export interface PairedDifference {
+  readonly figure: Figure;
+  /** Names of variants. */
+  readonly variant: string;
+  readonly baseline: string;
+  readonly variantEstimate: Estimate;
+  readonly baselineEstimate: Estimate;
+  /** Variant minus baseline. */
+  readonly difference: Estimate;
+  readonly word: Word;
+  /** About so many more runs until the word would be known, if the difference is what it seems; null where it is known, or nothing seems to differ. */
+  readonly moreRuns: number | null;
+  /** Variance of the paired difference over that of independent runs: below 1 where shared luck helps; null without variance. */
+  readonly varianceRatio: number | null;
+}
+
+/** One placement or setting that `plan` weighed. */
+export interface PlanOption {
+  /** Short and unique: `manager 2+2+1, dtr 1+1+1`. */
+  readonly name: string;
+  /** What makes it of the file: each a `--set` of its own. Empty: the file as it stands. */
+  readonly set: readonly string[];
+  /** Money a year, in whatever unit the costs are stated. */
+  readonly cost: number;
+  /** Of the worst system, by exact analysis of failures alone; null where it has no exact answer. */
+  readonly exactUnavailability: number | null;
+  /** Which system that is. */
+  readonly worstSystem: string;
+}
+
+/** An option that was simulated: a mark of the Pareto picture. */
+export interface ParetoPoint extends PlanOption {
+  /** Of the worst system. */
+  readonly unavailability: Estimate;
+  /** Microseconds, quantile 0.99 over the failovers of the slowest system; null when none happened. */
+  readonly failoverUs: Estimate | null;
+  /** No other option is at least as good in all three and better in one. */
+  readonly onFront: boolean;
+  /** Verdict over the objectives of the file; null when it has none. */
+  readonly objectives: 'pass' | 'fail' | 'inconclusive' | null;
+  readonly chosen: boolean;
+  /** The file as it stands. */
+  readonly current: boolean;
+}
+
+/** One input turned down and up: a bar of the tornado. Differences are paired, against the scenario as it stands. */
+export interface TornadoRow {
+  /** `faults[0] every`, `swarm election`, `between-zones loss`. */
+  readonly input: string;
+  readonly kind: 'failure' | 'repair' | 'reaction' | 'timer' | 'latency' | 'loss';
+  readonly figure: Figure;
+  readonly low: TornadoEnd;
+  readonly high: TornadoEnd;
+  /** Larger of the two differences, in absolute value: rows are sorted by it. */
+  readonly swing: number;
+}
+
+export interface TornadoEnd {
+  /** The value there, in words: `45 d`, `x 0.5`. */
+  readonly label: string;
+  readonly estimate: Estimate;
+  readonly difference: Estimate;
+  readonly word: Word;
+}
+
+/** How much unavailability goes when one component never fails: rows of the importance table, largest first. */
+export interface ImportanceRow {
+  /** `us-west/a`, `manager-1`, `us-west - us-east`, or a process: `faults[0]`. */
+  readonly component: string;
+  readonly kind: 'node' | 'place' | 'link' | 'process';
+  readonly figure: Figure;
+  /** Perfect minus as it stands: below zero where it helps. */
+  readonly difference: Estimate;
+  readonly word: Word;
+  /** Share of the unavailability that goes, 0 to 1; null when there is none. */
+  readonly share: number | null;
+  /** The same by exact analysis, where there is an answer. */
+  readonly exactShare: number | null;
+}
