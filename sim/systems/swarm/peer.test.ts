@@ -8,7 +8,7 @@ const numbers = () => bench.arrived.map(({ number }) => number);
 
 beforeEach(() => {
   requestEveryUs = 0;
-  bench = new ChannelBench((place) => new GrpcPeer(place, () => requestEveryUs, 0));
+  bench = new ChannelBench((place) => new GrpcPeer(place, () => requestEveryUs));
 });
 
 describe("SwarmKit's calls to a peer", () => {
