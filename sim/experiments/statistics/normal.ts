@@ -1,0 +1,2 @@
+/** The normal distribution's quantile; the kernel draws by the same function. */
+export { normalQuantile } from '../../kernel/distribution.ts';
