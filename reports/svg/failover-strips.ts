@@ -21,6 +21,7 @@ const BAR_WIDTH = 700;
 
 const LEGEND: readonly LegendEntry[] = [
   { look: 'silent', letter: '', words: 'detect: nobody noticed yet' },
+  { look: 'fail', letter: '', words: 'no quorum: nobody can be elected' },
   { look: 'elect', letter: '', words: 'elect' },
   { look: 'recover', letter: '', words: 'recover: until the first commit' },
 ];
@@ -28,7 +29,8 @@ const LEGEND: readonly LegendEntry[] = [
 /** Entries for the parts that occur. */
 export function stripLegend(run: Run): LegendEntry[] {
   const anyElected = run.failovers.some((each) => each.electedUs !== null);
-  return LEGEND.filter((entry) => entry.look !== 'recover' || anyElected);
+  const anyWithout = run.failovers.some((each) => withoutQuorum(run, each).length > 0);
+  return LEGEND.filter(({ look }) => (look !== 'recover' || anyElected) && (look !== 'fail' || anyWithout));
 }
 
 interface Strip {
@@ -37,6 +39,8 @@ interface Strip {
   readonly lengthUs: number;
   /** What most users met meanwhile. */
   readonly felt: readonly Stretch[];
+  /** When the group had no quorum. */
+  readonly without: readonly Span[];
   readonly downUs: number;
   readonly waitsUs: number;
 }
@@ -60,6 +64,7 @@ function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
       failover,
       lengthUs: toUs - failover.lostAtUs,
       felt,
+      without: withoutQuorum(run, failover),
       downUs: sum(felt, 'down'),
       waitsUs: sum(felt, 'waits'),
     };
@@ -84,6 +89,29 @@ function sum(stretches: readonly Stretch[], state: Stretch['state']): number {
   return stretches.reduce((total, each) => total + (each.state === state ? lengthUs(each) : 0), 0);
 }
 
+interface Span {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+/** When the group had no quorum, between the loss of its leader and the next one's election. */
+function withoutQuorum(run: Run, failover: Failover): Span[] {
+  const untilUs = failover.electedUs === null ? run.durationUs : failover.lostAtUs + failover.electedUs;
+  return run.groups
+    .filter(
+      (each) =>
+        each.system === failover.system &&
+        each.group === failover.group &&
+        each.state === 'no-quorum' &&
+        each.fromUs < untilUs &&
+        each.toUs > failover.lostAtUs,
+    )
+    .map((each) => ({
+      fromUs: Math.max(each.fromUs, failover.lostAtUs),
+      toUs: Math.min(each.toUs, untilUs),
+    }));
+}
+
 /** Gives the height used. */
 export function drawStrips(
   chart: Chart,
@@ -92,7 +120,9 @@ export function drawStrips(
   y: number,
 ): number {
   const strips = stripsOf(chart.run, lanes);
-  const shown = strips.slice(0, STRIPS_MAX);
+  const shown = strips
+    .slice(0, STRIPS_MAX)
+    .sort((a, b) => a.failover.lostAtUs - b.failover.lostAtUs || strips.indexOf(a) - strips.indexOf(b));
   const lengths = shown.map((strip) => strip.lengthUs);
   const common = Math.max(...lengths) <= COMMON_SCALE_MAX * Math.min(...lengths);
   let at = y;
@@ -183,7 +213,7 @@ interface Part {
   readonly look: Look;
 }
 
-function partsOf({ failover, lengthUs: whole }: Strip): Part[] {
+function partsOf({ failover, lengthUs: whole, without }: Strip): Part[] {
   const { electedUs } = failover;
   const handedOver = wasHandedOver(failover);
   const detected = handedOver ? 0 : (failover.detectedUs ?? whole);
@@ -194,19 +224,54 @@ function partsOf({ failover, lengthUs: whole }: Strip): Part[] {
     { word: electedUs === null ? 'no leader' : 'elect', us: elected - detected, look: 'elect' },
     { word: 'recover', us: recovered - elected, look: 'recover' },
   ];
-  return parts.filter((part) => part.us > 0);
+  const lost = failover.lostAtUs;
+  return cutOut(
+    parts.filter((part) => part.us > 0),
+    without.map(({ fromUs, toUs }) => ({ fromUs: fromUs - lost, toUs: toUs - lost })),
+  );
+}
+
+/** While there is no quorum, noticing and voting lead nowhere: what is so takes the place of what would have been. */
+function cutOut(parts: readonly Part[], holes: readonly Span[]): Part[] {
+  const found: Part[] = [];
+  let fromUs = 0;
+  for (const part of parts) {
+    const endUs = fromUs + part.us;
+    for (const hole of holes) {
+      if (hole.toUs <= fromUs || hole.fromUs >= endUs) continue;
+      if (hole.fromUs > fromUs) found.push({ ...part, us: hole.fromUs - fromUs });
+      const toUs = Math.min(hole.toUs, endUs);
+      const before = found.at(-1);
+      const us = toUs - Math.max(hole.fromUs, fromUs);
+      if (before?.look === 'fail') found[found.length - 1] = { ...before, us: before.us + us };
+      else found.push({ word: 'no quorum', us, look: 'fail' });
+      fromUs = toUs;
+    }
+    if (endUs > fromUs) found.push({ ...part, us: endUs - fromUs });
+    fromUs = endUs;
+  }
+  return found;
 }
 
 /** The durations in words, so that a sliver needs no label of its own. */
-function stripWords({ failover, downUs, waitsUs }: Strip): string {
+function stripWords({ failover, without, downUs, waitsUs }: Strip): string {
   const { detectedUs, electedUs, recoveredUs, rounds, newTerm } = failover;
   const parts: string[] = [];
+  const withoutUs = without.reduce((total, each) => total + each.toUs - each.fromUs, 0);
+  if (withoutUs > 0) parts.push(`no quorum for ${duration(withoutUs)}`);
   if (wasHandedOver(failover)) {
     const who = failover.newLeader === failover.oldLeader ? 'the same leader again' : 'new leader';
     parts.push(`${who} after ${duration(detectedUs ?? 0)} (term ${newTerm})`);
   } else {
-    parts.push(detectedUs === null ? 'never noticed' : `noticed after ${duration(detectedUs)}`);
-    if (electedUs !== null) {
+    if (withoutUs === 0)
+      parts.push(detectedUs === null ? 'never noticed' : `noticed after ${duration(detectedUs)}`);
+    const lastUs = without.at(-1)?.toUs;
+    if (electedUs !== null && lastUs !== undefined) {
+      const after = duration(failover.lostAtUs + electedUs - lastUs);
+      parts.push(
+        `a leader ${after} after the quorum was back (${count(rounds, 'round')} in all, term ${newTerm})`,
+      );
+    } else if (electedUs !== null) {
       const round = rounds > 1 ? ` and ${count(rounds, 'round')}` : '';
       parts.push(`${duration(electedUs - (detectedUs ?? 0))}${round} to elect (term ${newTerm})`);
     } else if (detectedUs !== null) {

@@ -161,6 +161,12 @@ describe('timeline.svg', () => {
     expect(text).toContain('manager-07');
   });
 
+  it('does not call it an election while there is no quorum', () => {
+    const texts = [...parsed.get('quorumLossRun')!.querySelectorAll('text')].map((each) => each.textContent);
+    expect(texts.some((text) => text?.startsWith('no quorum for 7 min · ') === true)).toBe(true);
+    expect(texts.every((text) => text?.startsWith('elect ') === false)).toBe(true);
+  });
+
   it('stays small however much happens', () => {
     for (const svg of svgs.values()) expect(svg.length).toBeLessThan(100_000);
   });

@@ -18,8 +18,17 @@ export const clockSkew: FaultBehaviour<Extract<FaultEffect, { kind: 'clock-skew'
   },
   title(effect, names) {
     const parts: string[] = [];
-    if (effect.driftPpm !== 0) parts.push(`drifts by ${effect.driftPpm} ppm`);
+    if (effect.driftPpm !== 0) parts.push(driftWords(effect.driftPpm));
     if (effect.offsetUs !== 0) parts.push(`jumps by ${durationWords(Math.abs(effect.offsetUs))}`);
     return `the clock of ${names(effect.target)} ${parts.join(' and ')}`;
   },
 };
+
+/** Beyond a per cent, a speed says more than a drift. */
+const SPEED_TOLD_PPM = 10_000;
+
+function driftWords(ppm: number): string {
+  return Math.abs(ppm) < SPEED_TOLD_PPM
+    ? `drifts by ${ppm} ppm`
+    : `runs at ${Number((1 + ppm * 1e-6).toFixed(3))} times its speed`;
+}
