@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { loadScenario } from '../../scenarios/load.ts';
+import { simulate } from '../simulate.ts';
+import { NEVER, outcomeOf, outcomeRows, rowsOf } from './outcome.ts';
+import { smallVariant } from './testing.ts';
+
+const { scenario } = smallVariant();
+const run = simulate(scenario, { seed: '7/0' });
+
+describe('what is kept of a run', () => {
+  const outcome = outcomeOf(run, 2, 9);
+
+  test('names its variant and number, and survives JSON as it is', () => {
+    expect(outcome).toMatchObject({ variant: 2, run: 9, faults: run.faults.length });
+    expect(JSON.parse(JSON.stringify(outcome))).toEqual(outcome);
+  });
+
+  test('has the figures of the summary, row by row, and every outage', () => {
+    expect(outcome.operations).toHaveLength(run.summary.length);
+    expect(run.outages.length).toBeGreaterThan(0);
+    run.summary.forEach((row, i) => {
+      const kept = outcome.operations[i]!;
+      expect([kept.downUs, kept.degradedUs, kept.waitingUs]).toEqual([
+        row.downtimeUs,
+        row.degradedUs,
+        row.waitingUs,
+      ]);
+      expect(kept.outagesUs).toHaveLength(row.outages);
+      expect(Math.max(0, ...kept.outagesUs)).toBe(row.longestOutageUs);
+      const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+      expect(sum(kept.outagesUs)).toBe(row.downtimeUs);
+      expect(sum(kept.causes.map(([, us]) => us))).toBe(row.downtimeUs);
+    });
+  });
+
+  test('counts failovers and elections of each system', () => {
+    expect(outcome.systems[0]!.failovers).toHaveLength(run.failovers.length);
+    expect(outcome.systems[0]).toMatchObject({ elections: run.systems[0]!.elections });
+  });
+});
+
+const LOST = `version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 3 } }
+systems: { etcd: { members: manager } }
+vantages: [zone]
+timeline:
+  - { at: 10s, FAULT }
+objectives: [etcd failover max <= 5s, etcd write availability >= 10%]
+run: { duration: 1m, warm-up: 10s }
+`;
+const lost = (fault: string) =>
+  outcomeOf(simulate(loadScenario(LOST.replace('FAULT', fault)).scenario, { seed: 1 }), 0, 0);
+
+describe('causes', () => {
+  test.each([
+    ['zone-outage: dc/b, for: 20s', 'zone-outage dc/b'],
+    ['name: fire, kill: majority of etcd, for: 20s', 'kill fire'],
+    ['kill: majority of etcd, for: 20s', 'kill a majority of etcd'],
+    ['partition: [manager-1, manager-2, manager-3], for: 20s', 'partition manager-1 | manager-2 | manager-3'],
+  ])('an outage goes back to the entry of the scenario: %s', (fault, label) => {
+    const causes = new Set(lost(fault).operations.flatMap(({ causes }) => causes.map(([name]) => name)));
+    expect([...causes]).toEqual([label]);
+  });
+
+  test('an outage that lasts to the end is cut off, and a failover without an end took longer than any limit', () => {
+    const outcome = lost('power-loss: majority of etcd');
+    const down = outcome.operations.filter(({ outagesUs }) => outagesUs.length > 0);
+    expect(down.length).toBeGreaterThan(0);
+    expect(down.every(({ cutOff }) => cutOff)).toBe(true);
+    expect(outcome.objectives[0]).toBe(NEVER);
+    expect(JSON.parse(JSON.stringify(outcome.objectives))).toEqual(outcome.objectives);
+  });
+
+  test('an entry that changed nothing is idle; a random one that did not happen is not', () => {
+    const idle = loadScenario(
+      `${LOST.replace('FAULT', 'kill: manager-1, for: 30s').replace(
+        'objectives',
+        '  - { at: 20s, kill: manager-1, for: 1s }\nfaults:\n  - { every: exponential(mean 200y), kill: manager-2 }\nobjectives',
+      )}`,
+    ).scenario;
+    expect(outcomeOf(simulate(idle), 0, 0).idleFaults).toEqual([1]);
+  });
+});
+
+test('the rows are known without a run', () => {
+  expect(rowsOf(scenario)).toEqual(outcomeRows(run));
+});
