@@ -1,0 +1,109 @@
+/** Variants of one question against each other, run by run under the same luck. */
+import type { PairedDifference, Word } from './decisions.ts';
+import type { Engine } from './engine.ts';
+import { commonFigures, type Measured } from './figures.ts';
+import { type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
+import { pairedDifference } from './paired.ts';
+import type { Stopping } from './stopping.ts';
+import type { Study } from './study.ts';
+import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
+
+/** What decides when to stop must hold at every look; what is printed holds at one. */
+const STOP_CONFIDENCE = 0.995;
+
+export interface Comparison {
+  readonly result: SweepResult;
+  /** Index into the study's variants. */
+  readonly baseline: number;
+  /** Runs that every variant has. */
+  readonly runs: number;
+  /** By variant in the order of the study (the baseline left out), then by figure. */
+  readonly differences: readonly PairedDifference[];
+  /** Every headline has its word. */
+  readonly decided: boolean;
+}
+
+export interface CompareOptions extends Omit<SweepOptions, 'isEnough'> {
+  /** Index into the study's variants; the first by default. */
+  readonly baseline?: number;
+}
+
+/**
+ * Runs the study until every headline is decided (with a precision: or its interval is that narrow a share of the
+ * baseline's figure), or until the runs, the budget or the user end it.
+ */
+export async function compare(
+  study: Study,
+  engine: Engine,
+  stopping: Stopping,
+  { baseline = 0, ...options }: CompareOptions = {},
+): Promise<Comparison> {
+  const rows = study.variants.map(({ scenario }) => rowsOf(scenario));
+  const isEnough = (outcomes: readonly (readonly RunOutcome[])[]) =>
+    headlines(differencesOf(study, rows, outcomes, baseline, STOP_CONFIDENCE, true)).every((difference) =>
+      isSettled(difference, stopping.precision ?? 0),
+    );
+  const result = await sweep(study, engine, stopping, { ...options, isEnough });
+  return comparisonOf(result, baseline);
+}
+
+export function comparisonOf(result: SweepResult, baseline = 0): Comparison {
+  const { study, rows, outcomes } = result;
+  const differences = differencesOf(study, rows, outcomes, baseline);
+  return {
+    result,
+    baseline,
+    runs: sharedRuns(outcomes),
+    differences,
+    decided: headlines(differences).every(({ word }) => word !== 'cannot tell yet'),
+  };
+}
+
+/** The figures that a verdict is about: each system's unavailability, of its main operation from its widest vantage. */
+export function headlines(differences: readonly PairedDifference[]): PairedDifference[] {
+  return differences.filter(({ figure }) => figure.headline);
+}
+
+/** The words of several figures as one: what all agree on, or what most is open. `mixed`: some better, some worse. */
+export function commonWord(words: readonly Word[]): Word | 'mixed' {
+  const better = words.includes('better');
+  const worse = words.includes('worse');
+  if (better && worse) return 'mixed';
+  if (better || worse) return better ? 'better' : 'worse';
+  return words.includes('cannot tell yet') ? 'cannot tell yet' : 'the same';
+}
+
+function isSettled({ word, difference, baselineEstimate }: PairedDifference, precision: number): boolean {
+  if (word !== 'cannot tell yet') return true;
+  const half = (difference.upper - difference.lower) / 2;
+  return baselineEstimate.value > 0 && half <= precision * baselineEstimate.value;
+}
+
+function differencesOf(
+  study: Study,
+  rows: readonly OutcomeRows[],
+  outcomes: readonly (readonly RunOutcome[])[],
+  baseline: number,
+  confidence?: number,
+  headlinesOnly = false,
+): PairedDifference[] {
+  const runs = sharedRuns(outcomes);
+  if (runs === 0) return [];
+  const measured = study.variants.map(({ name }, i): Measured & { name: string } => ({
+    name,
+    rows: rows[i]!,
+    outcomes: outcomes[i]!.slice(0, runs),
+  }));
+  return measured.flatMap((variant, i) =>
+    i === baseline
+      ? []
+      : commonFigures([rows[baseline]!, rows[i]!])
+          .filter(({ headline }) => headline || !headlinesOnly)
+          .map((figure) => pairedDifference(figure, measured[baseline]!, variant, confidence)),
+  );
+}
+
+/** A budget may leave one variant some runs behind: pairs are what both have. */
+function sharedRuns(outcomes: readonly (readonly RunOutcome[])[]): number {
+  return outcomes.reduce((least, each) => Math.min(least, each.length), Number.POSITIVE_INFINITY);
+}

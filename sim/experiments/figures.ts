@@ -1,0 +1,72 @@
+/** The figures by which variants are told apart, read from the outcomes of their runs. */
+import type { Figure, FigureMetric } from './decisions.ts';
+import type { OutcomeRows, RunOutcome } from './outcome.ts';
+
+/** The figures of one variant over its runs, by `figureKey`. */
+export interface Measured {
+  readonly rows: OutcomeRows;
+  /** Run 0, 1, 2, ...: a prefix. */
+  readonly outcomes: readonly RunOutcome[];
+}
+
+export function figureKey({ system, operation, vantage, metric }: Figure): string {
+  return JSON.stringify([system, operation, vantage, metric]);
+}
+
+/**
+ * The figures that all of these variants have, in the order of the first: for each operation from each vantage its
+ * unavailability and outages, then for each system its failovers.
+ */
+export function commonFigures(variants: readonly OutcomeRows[]): Figure[] {
+  const [first, ...others] = variants;
+  if (first === undefined) return [];
+  const found: Figure[] = [];
+  for (const system of first.systems) {
+    const tracks = first.operations.filter(
+      (row) => row.system === system && others.every((other) => trackIndex(other, row) >= 0),
+    );
+    tracks.forEach(({ operation, vantage }, i) => {
+      // Rows come widest place first, and each kind's main operation first.
+      found.push({ system, operation, vantage, metric: 'unavailability', headline: i === 0 });
+      found.push({ system, operation, vantage, metric: 'outages', headline: false });
+    });
+    if (!others.every((other) => other.systems.includes(system))) continue;
+    for (const metric of ['failover-mean', 'failover-p99'] as const)
+      found.push({ system, operation: '', vantage: '', metric, headline: false });
+  }
+  return found;
+}
+
+/** Whether a figure is a mean over runs; the others are statistics of the failovers of all runs together. */
+export function isMeanOfRuns(metric: FigureMetric): boolean {
+  return metric === 'unavailability' || metric === 'outages';
+}
+
+/** The figure's value in each run. Only of a mean of runs that the variant has. */
+export function valuesByRun(figure: Figure, { rows, outcomes }: Measured): number[] {
+  const at = trackIndex(rows, figure);
+  if (at < 0) throw new RangeError(`no ${figure.operation} of ${figure.system} from ${figure.vantage}`);
+  return outcomes.map(({ operations }) => {
+    const { downUs, outagesUs } = operations[at]!;
+    return figure.metric === 'outages' ? outagesUs.length : downUs / rows.durationUs;
+  });
+}
+
+/** Microseconds from lost to recovered of each failover that ended, run by run. */
+export function failoversByRun(system: string, { rows, outcomes }: Measured): number[][] {
+  const at = rows.systems.indexOf(system);
+  return outcomes.map((outcome) =>
+    (outcome.systems[at]?.failovers ?? []).flatMap(({ recoveredUs }) =>
+      recoveredUs === null ? [] : [recoveredUs],
+    ),
+  );
+}
+
+function trackIndex(
+  rows: OutcomeRows,
+  { system, operation, vantage }: Pick<Figure, 'system' | 'operation' | 'vantage'>,
+): number {
+  return rows.operations.findIndex(
+    (row) => row.system === system && row.operation === operation && row.vantage === vantage,
+  );
+}
