@@ -18,15 +18,20 @@ const plainWidth = {
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { cli: 'sim/cli/main.ts', index: 'sim/index.ts' },
+  entryPoints: {
+    cli: 'sim/cli/main.ts',
+    index: 'sim/index.ts',
+    thread: 'sim/experiments/engines/thread.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // jsdom cannot be bundled; it is loaded only when an SVG is drawn.
-  external: ['d3-node'],
+  // jsdom cannot be bundled; it is loaded only when an SVG is drawn. piscina finds its own files beside itself. The others are
+  // installed by those who want them.
+  external: ['d3-node', 'piscina', 'bullmq', 'ioredis'],
   plugins: [plainWidth],
   banner: {
     js: "import { createRequire as zonefallCreateRequire } from 'node:module'; const require = zonefallCreateRequire(import.meta.url);",
