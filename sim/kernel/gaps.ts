@@ -29,6 +29,11 @@ export class GapProcess {
     return this.#probability;
   }
 
+  /** The number from which the present probability holds. */
+  get epochStart(): number {
+    return this.#epochStart;
+  }
+
   /** From `number` on, each is irregular with this probability. */
   setProbability(probability: number, number: number): void {
     if (probability === this.#probability) return;

@@ -4,7 +4,7 @@
  * What can happen is registered as streams (one entity and purpose each); an event is (time, stream, number, payload),
  * and the stream's handler is called when its time has come.
  */
-import { type EventId, EventQueue } from './queue.ts';
+import { type EventId, EventQueue, type PendingEvent } from './queue.ts';
 import { RandomStream, type Seed } from './streams.ts';
 import { MAX_TIME_US } from './time.ts';
 import { Trace, type TraceId } from './trace.ts';
@@ -21,8 +21,17 @@ export class Stream extends RandomStream {
   }
 }
 
+export interface KernelOptions {
+  /** Whether what is steady may leave the queue (DESIGN.md rule 7); without it every event is handled. */
+  readonly parking?: boolean;
+}
+
 export class Kernel {
   readonly seed: Seed;
+  /** What is steady may park: leave the queue and come back through `replay`. */
+  readonly parking: boolean;
+  /** What has happened is being gone through again (`replay`): nothing is told to anyone. */
+  replaying = false;
   readonly trace = new Trace();
   /** Events handled so far. */
   eventCount = 0;
@@ -38,8 +47,9 @@ export class Kernel {
   #touched = false;
 
   /** Time begins at `startUs`, which may lie before zero (a warm-up). */
-  constructor(seed: Seed, startUs = 0) {
+  constructor(seed: Seed, startUs = 0, options: KernelOptions = {}) {
     this.seed = seed;
+    this.parking = options.parking ?? false;
     this.#nowUs = startUs;
   }
 
@@ -77,7 +87,59 @@ export class Kernel {
 
   /** Says that something observable has changed: observers will look once the present instant is over. */
   touch(): void {
-    this.#touched = true;
+    if (!this.replaying) this.#touched = true;
+  }
+
+  /** Every pending event of the streams that are wanted (by id), in no particular order. */
+  pendingOf(wanted: (stream: number) => boolean): PendingEvent[] {
+    return this.#queue.find(wanted);
+  }
+
+  /** Schedules again an event that was pending once, and was cancelled; from within `replay` too. */
+  scheduleAgain({ timeUs, stream, number, payload }: PendingEvent): EventId {
+    return this.#queue.push(timeUs, stream, number, payload);
+  }
+
+  /** Does event `number` of a stream at that time come before the event that is being handled now? */
+  isPast(timeUs: number, stream: number, number: number): boolean {
+    const queue = this.#queue;
+    if (timeUs !== this.#nowUs) return timeUs < this.#nowUs;
+    if (queue.timeUs !== this.#nowUs) return false;
+    return stream < queue.stream || (stream === queue.stream && number < queue.number);
+  }
+
+  /**
+   * Goes through a stretch of the past again, by the ordinary handlers: sets time back to `fromUs`, lets `begin` schedule
+   * what was to come then, and handles it and all that follows from it up to, and without, the event that is being handled
+   * now (outside of one: without anything at the present instant). What is left pending joins the queue. Nobody hears of
+   * it: nothing is recorded or touched. The queue's other events stay untouched, and must have nothing to do with these.
+   */
+  replay(fromUs: number, begin: () => void): void {
+    if (this.replaying) throw new Error('a replay within a replay');
+    const queue = this.#queue;
+    const handlers = this.#handlers;
+    const nowUs = this.#nowUs;
+    const { timeUs, stream, number, payload } = queue;
+    const inEvent = timeUs === nowUs;
+    queue.setAside();
+    this.replaying = true;
+    this.#nowUs = fromUs;
+    try {
+      begin();
+      while (queue.popBefore(nowUs, inEvent ? stream : -1, inEvent ? number : 0)) {
+        this.#nowUs = queue.timeUs;
+        this.eventCount++;
+        handlers[queue.stream]!(queue.number, queue.payload as never);
+      }
+    } finally {
+      this.replaying = false;
+      this.#nowUs = nowUs;
+      queue.join();
+      queue.timeUs = timeUs;
+      queue.stream = stream;
+      queue.number = number;
+      queue.payload = payload;
+    }
   }
 
   /** Called after the last event of each instant in which something was touched. It must schedule nothing. */
@@ -111,6 +173,7 @@ export class Kernel {
 
   /** Records a significant event at the present time. */
   record(system: string, node: string, event: string, term: number, detail: string, cause: TraceId): TraceId {
+    if (this.replaying) throw new Error(`${system} ${node}: ${event} in the replay of a quiet time`);
     return this.trace.record(this.#nowUs, system, node, event, term, detail, cause);
   }
 }

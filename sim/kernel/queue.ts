@@ -11,6 +11,24 @@ export type EventId = number;
 
 const SLOT_COUNT_MAX = 16_777_216;
 const INITIAL_CAPACITY = 1024;
+const ASIDE_CAPACITY = 64;
+
+/** A pending event, as `find` shows it. */
+export interface PendingEvent {
+  readonly id: EventId;
+  readonly timeUs: number;
+  readonly stream: number;
+  readonly number: number;
+  readonly payload: unknown;
+}
+
+/** A heap that is not in use now: the other events while some are handled aside. */
+interface Heap {
+  time: Float64Array;
+  slot: Int32Array;
+  size: number;
+  rootIsEmpty: boolean;
+}
 
 export class EventQueue {
   /** Of the event that the last `pop` returned. */
@@ -33,6 +51,12 @@ export class EventQueue {
   #freeCount = 0;
   #slotCount = 0;
   #cancelledCount = 0;
+  #other: Heap = {
+    time: new Float64Array(ASIDE_CAPACITY),
+    slot: new Int32Array(ASIDE_CAPACITY),
+    size: 0,
+    rootIsEmpty: false,
+  };
 
   /** Pending events, cancelled ones not counted. */
   get size(): number {
@@ -53,6 +77,18 @@ export class EventQueue {
       this.#siftUp(this.#heapSize++, timeUs, slot);
     }
     return this.#slotUses[slot]! * SLOT_COUNT_MAX + slot;
+  }
+
+  /** As `pop`, for an event before (timeUs, stream, number); false, and nothing is taken, when the earliest is not. */
+  popBefore(timeUs: number, stream: number, number: number): boolean {
+    const nextUs = this.peekTimeUs();
+    if (nextUs > timeUs || nextUs === Number.POSITIVE_INFINITY) return false;
+    if (nextUs === timeUs) {
+      const slot = this.#heapSlot[0]!;
+      const nextStream = this.#slotStream[slot]!;
+      if (nextStream > stream || (nextStream === stream && this.#slotNumber[slot]! >= number)) return false;
+    }
+    return this.pop();
   }
 
   /** Takes the earliest event and puts its fields into `timeUs`, `stream`, `number`, `payload`. False when none is pending. */
@@ -103,6 +139,60 @@ export class EventQueue {
     this.#slotCancelled[slot] = 1;
     this.#cancelledCount++;
     return true;
+  }
+
+  /** Every pending event of the streams that are wanted, in no particular order. */
+  find(wanted: (stream: number) => boolean): PendingEvent[] {
+    const found: PendingEvent[] = [];
+    for (let i = this.#rootIsEmpty ? 1 : 0; i < this.#heapSize; i++) {
+      const slot = this.#heapSlot[i]!;
+      const stream = this.#slotStream[slot]!;
+      if (this.#slotCancelled[slot] !== 0 || !wanted(stream)) continue;
+      found.push({
+        id: this.#slotUses[slot]! * SLOT_COUNT_MAX + slot,
+        timeUs: this.#heapTime[i]!,
+        stream,
+        number: this.#slotNumber[slot]!,
+        payload: this.#slotPayload[slot],
+      });
+    }
+    return found;
+  }
+
+  /** Puts every pending event aside: the queue is empty until `join`. Names of events stay good throughout. */
+  setAside(): void {
+    this.#swapHeaps();
+  }
+
+  /** Brings back what was set aside; what is pending by now joins it. Fields of the last `pop` are left as they are. */
+  join(): void {
+    this.#swapHeaps();
+    const aside = this.#other;
+    for (let i = aside.rootIsEmpty ? 1 : 0; i < aside.size; i++) {
+      const slot = aside.slot[i]!;
+      if (this.#rootIsEmpty) {
+        this.#rootIsEmpty = false;
+        this.#siftDown(aside.time[i]!, slot);
+      } else {
+        if (this.#heapSize === this.#heapTime.length) this.#growHeap();
+        this.#siftUp(this.#heapSize++, aside.time[i]!, slot);
+      }
+    }
+    aside.size = 0;
+    aside.rootIsEmpty = false;
+  }
+
+  #swapHeaps(): void {
+    const other = this.#other;
+    const { time, slot, size, rootIsEmpty } = other;
+    other.time = this.#heapTime;
+    other.slot = this.#heapSlot;
+    other.size = this.#heapSize;
+    other.rootIsEmpty = this.#rootIsEmpty;
+    this.#heapTime = time;
+    this.#heapSlot = slot;
+    this.#heapSize = size;
+    this.#rootIsEmpty = rootIsEmpty;
   }
 
   #newSlot(): number {

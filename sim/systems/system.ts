@@ -4,6 +4,7 @@
  */
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import type { GroupState, MemberState } from '../run.ts';
+import type { ParkingReport } from './parking.ts';
 import type { SystemSpec } from './system-spec.ts';
 
 /** What a request that is sent now meets. */
@@ -118,6 +119,10 @@ export interface System {
   settle(): void;
   /** From a node's place in the world (index; also the hidden nodes that stand for users). */
   access(operation: string, vantage: number): Access;
+  /** Wakes what is parked, so that every count is what it is now. Systems that never park leave it out. */
+  catchUp?(): void;
+  /** How its groups were parked. */
+  readonly parking?: readonly ParkingReport[];
   /** Present leaders' nodes, for `leader of X`; of several groups the first one's first. */
   leaders(): readonly string[];
 }

@@ -69,6 +69,25 @@ export class Link {
     return delayUs;
   }
 
+  /** The messages sent last were drawn under the path's present share of irregular ones: what is to come can be foreseen. */
+  foreseen(path: Path): boolean {
+    return this.#gaps.probability === path.irregular;
+  }
+
+  /** The first irregular message from `number` on, Infinity if none; `number` must be one that was sent, or later. */
+  nextIrregular(number: number): number {
+    return this.#gaps.nextFrom(number);
+  }
+
+  /** No message on the path takes longer, if it is not lost; `regular`: none of the regular ones. */
+  longestUs(path: Path, bytes: number, regular: boolean): number {
+    let us = regular ? path.latency.bodyCapUs : path.latency.capUs;
+    if (path.effects.length > 0) us = us * path.multiply + path.addedUs;
+    us += path.jitterUs;
+    if (path.bandwidth !== Number.POSITIVE_INFINITY) us += (bytes * 8 * 1_000_000) / path.bandwidth;
+    return Math.min(Math.ceil(us), TRANSIT_MAX_US);
+  }
+
   #drawUs(path: Path, number: number, bytes: number): number {
     this.lossesInARow = 0;
     const irregular = path.irregular;

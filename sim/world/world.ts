@@ -11,6 +11,11 @@ import type { WorldSpec } from './topology.ts';
 
 /** What a system hears of. All times are now; `cause` is the trace event of the change. */
 export interface WorldListener {
+  /**
+   * Something is about to change, and has not yet: at one node, or (`node` null) with an effect on links that comes, goes
+   * or changes. Called before anything else is, so that what is parked can wake to the world as it still is.
+   */
+  changing?(node: Node | null, effect: LinkEffect | null): void;
   /** Its processes are gone; `silent` when the machine lost power, so that no connection was closed. */
   nodeDown?(node: Node, silent: boolean, cause: TraceId): void;
   nodeUp?(node: Node, cause: TraceId): void;
@@ -88,6 +93,7 @@ export class World {
 
   /** Asks every system to let go of the node in good order, then calls `done`. */
   stop(node: Node, cause: TraceId, done: () => void): void {
+    this.#changing(node, null);
     let waiting = 1;
     const oneDone = () => {
       if (--waiting === 0) done();
@@ -101,18 +107,21 @@ export class World {
   }
 
   addEffect(effect: LinkEffect): void {
+    this.#changing(null, effect);
     this.network.addEffect(effect);
     this.#networkChanged(effect.cause);
   }
 
   /** A step of an effect that grows or fades. */
   changeEffect(effect: LinkEffect, addUs: number): void {
+    this.#changing(null, effect);
     effect.addUs = addUs;
     this.network.changedEffect();
     this.#networkChanged(effect.cause);
   }
 
   removeEffect(effect: LinkEffect, cause: TraceId): void {
+    this.#changing(null, effect);
     this.network.removeEffect(effect);
     this.#networkChanged(cause);
   }
@@ -125,6 +134,7 @@ export class World {
       rate: node.clockRate,
     };
     const stalled = node.diskStalled;
+    this.#changing(node, null);
     apply();
     this.kernel.touch();
     if (kind === 'disk') {
@@ -168,6 +178,10 @@ export class World {
       }
     }
     return changed;
+  }
+
+  #changing(node: Node | null, effect: LinkEffect | null): void {
+    for (const listener of this.#listeners) listener.changing?.(node, effect);
   }
 
   #networkChanged(cause: TraceId): void {
