@@ -32,3 +32,7 @@ export const MAX_DURATION_US = MAX_TIME_US;
 /** Words of one selector; nesting of its parentheses. */
 export const MAX_SELECTOR_WORDS = 1_000;
 export const MAX_SELECTOR_DEPTH = 20;
+/** Runs of each variant of a study. */
+export const MAX_RUNS = 1_000_000;
+/** Variants of a study, all combinations of its axes. */
+export const MAX_VARIANTS = 1_000;

@@ -19,7 +19,7 @@ import { type ScenarioFile, scenarioFile } from './schema/file.ts';
 import { TextError } from './text-error.ts';
 import { issueAt, keyPositionOf, type Located, positionOf } from './yaml/located.ts';
 import { parseYaml } from './yaml/parse.ts';
-import { applySettings } from './yaml/set.ts';
+import { applySettings, type Setting } from './yaml/set.ts';
 
 export type { ReadFile } from './resolve/context.ts';
 
@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly readFile?: ReadFile;
   /** Overrides, `path=value`, applied in turn before anything is checked. */
   readonly set?: readonly string[];
+  /** Applied after `set`: what a variant of a study changes. */
+  readonly settings?: readonly Setting[];
 }
 
 export interface LoadedScenario {
@@ -47,7 +49,7 @@ export interface LoadedScenario {
 export function loadScenario(text: string, options: LoadOptions = {}): LoadedScenario {
   const fileName = options.fileName ?? '<scenario>';
   const parsed = parseYaml(text, fileName);
-  const root = applySettings(parsed.root, options.set ?? []);
+  const root = applySettings(parsed.root, [...(options.set ?? []), ...(options.settings ?? [])]);
   const context = new Context(root, samplesReader(options.readFile));
   context.warnings.push(...parsed.warnings);
 

@@ -5,6 +5,7 @@ import { planned, stochastic } from './faults.ts';
 import { duration, objective } from './leaf.ts';
 import { network } from './network.ts';
 import { nodes } from './nodes.ts';
+import { study } from './study.ts';
 import { systems } from './systems.ts';
 import { topology } from './topology.ts';
 
@@ -118,6 +119,7 @@ export const scenarioFile = z
         examples: [['etcd write availability >= 98%', 'swarm failover p99 <= 8s']],
       }),
     run,
+    study,
   })
   .meta({
     title: 'zonefall scenario',

@@ -3,11 +3,19 @@ import { formatPath, type Issue, type Path, ScenarioError, show } from '../issue
 import { listOf, nearest } from '../nearest.ts';
 import { scenarioFile } from '../schema/file.ts';
 import { holds, keysOf, schemaAt } from '../schema/walk.ts';
-import { issueAt, type Located } from './located.ts';
+import { issueAt, type Located, type Position } from './located.ts';
 import { parseYamlValue } from './parse.ts';
 
+/** An override that is taken apart already: of an axis of a study. */
+export interface Setting {
+  readonly path: string;
+  readonly value: Located;
+  /** Where mistakes in the path are reported. */
+  readonly at: Position;
+}
+
 /** The tree with each override in its place; throws a ScenarioError for paths that lead nowhere. */
-export function applySettings(root: Located, settings: readonly string[]): Located {
+export function applySettings(root: Located, settings: readonly (string | Setting)[]): Located {
   const issues: Issue[] = [];
   let changed = root;
   for (const setting of settings) {
@@ -22,21 +30,25 @@ export function applySettings(root: Located, settings: readonly string[]): Locat
   return changed;
 }
 
-function applySetting(root: Located, setting: string): Located {
-  const file = `--set ${setting}`;
+function applySetting(root: Located, setting: string | Setting): Located {
+  const { path: text, value, at } = typeof setting === 'string' ? split(setting) : setting;
   const fail = (path: Path, message: string, suggestion?: string): never => {
-    throw new ScenarioError([issueAt({ file, line: 0, column: 0 }, path, message, suggestion)]);
+    throw new ScenarioError([issueAt(at, path, message, suggestion)]);
   };
-  const equals = setting.indexOf('=');
-  if (equals <= 0) return fail([], 'write --set path=value, like --set nodes.manager.count=5');
-  const path = parsePath(setting.slice(0, equals));
+  const path = parsePath(text);
   if (path === undefined)
-    return fail(
-      [],
-      `"${setting.slice(0, equals)}" is not a path: write it like nodes.manager.count or timeline[0].for`,
-    );
-  const value = parseYamlValue(setting.slice(equals + 1), file);
+    return fail([], `"${text}" is not a path: write it like nodes.manager.count or timeline[0].for`);
   return replace(root, path, 0, value, fail);
+}
+
+function split(setting: string): Setting {
+  const at = { file: `--set ${setting}`, line: 0, column: 0 };
+  const equals = setting.indexOf('=');
+  if (equals <= 0) {
+    const message = 'write --set path=value, like --set nodes.manager.count=5';
+    throw new ScenarioError([issueAt(at, [], message)]);
+  }
+  return { path: setting.slice(0, equals), value: parseYamlValue(setting.slice(equals + 1), at.file), at };
 }
 
 /** `a.b[0].c`, `a.b.0.c`, `a."b.c".d`; undefined when it has not this form. */
