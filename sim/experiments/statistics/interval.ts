@@ -4,10 +4,10 @@
 export type IntervalMethod =
   /** Student's t on the runs. */
   | 'student-t'
-  /** For sums of rare, unequal events: Fay and Feuer's gamma interval. */
-  | 'gamma'
-  /** A difference of two such sums. */
-  | 'gamma-difference'
+  /** For means of rare or very unequal events: the widest of the forms of mean-interval.ts. */
+  | 'rare-events'
+  /** A difference of two such means. */
+  | 'rare-difference'
   /** Nothing happened in any run: one-sided, 1 - (1 - confidence)^(1/n) of the most that could have. */
   | 'rule-of-three'
   /** Clopper and Pearson's for a share of successes. */
