@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Chunk, Engine } from '../engine.ts';
 import { RunFailedError, runChunk } from '../run-chunk.ts';
-import { chunksOf, neverAborted, smallStudy } from './testing.ts';
+import { smallStudy } from '../testing.ts';
+import { chunksOf, neverAborted } from './testing.ts';
 import { type ThreadsOptions, threads } from './threads.ts';
 
-const study = smallStudy();
+const study = smallStudy([3, 5]);
 const folder = mkdtempSync(join(tmpdir(), 'zonefall-threads-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,7 +62,7 @@ test.each([
         expect(one.status).toBe('rejected');
         const { reason } = one as PromiseRejectedResult;
         expect(reason).toBeInstanceOf(RunFailedError);
-        expect(reason.message).toBe(`run 6 of variant "nodes.manager.count=5" (seed small/6) failed: ${why}`);
+        expect(reason.message).toBe(`run 6 of variant "nodes.manager.count=5" (seed 7/6) failed: ${why}`);
       }
     },
   );

@@ -1,0 +1,233 @@
+/**
+ * The finished runs of a sweep, in its output folder: lines that are only ever appended, so that a sweep which was killed at
+ * any moment goes on where it was. Kept when the sweep ends, one line for each run in their order: the same command finds its
+ * answer there, one with more runs goes on from there, and `zonefall merge` puts shards together from it.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lock, unlock } from './folder-lock.ts';
+import { checkedLine, readCheckedLines } from './journal-lines.ts';
+import type { RunOutcome } from './outcome.ts';
+import type { Shard } from './shard.ts';
+import type { OutcomeStore } from './store.ts';
+import type { Study } from './study.ts';
+import { studyHash } from './study-hash.ts';
+
+export const JOURNAL_FILE = 'journal.jsonl';
+const LOCK_FILE = 'journal.lock';
+const FORMAT = 1;
+/** What a power failure may cost; a killed process loses nothing. */
+const SYNC_EVERY_MS = 1_000;
+/** Lines are written in pieces of this length. */
+const WRITE_CHARACTERS = 1 << 20;
+
+/** What the runs of a folder are of. */
+export interface JournalTitle {
+  /** Of zonefall. */
+  readonly version: string;
+  readonly study: Study;
+  /** Of a sweep that is one share of a larger one: which, and of how many runs of each variant. */
+  readonly shard: (Shard & { readonly runs: number }) | null;
+  /** What the reports say beyond the study; plain JSON. Two sweeps that differ in it only are the same. */
+  readonly about: unknown;
+}
+
+interface Header extends JournalTitle {
+  readonly journal: typeof FORMAT;
+  readonly hash: string;
+}
+
+/** The journal cannot be used, or not be written. One line, fit to print. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+export interface OpenOptions {
+  /** Whatever the folder's journal holds is thrown away. */
+  readonly fresh?: boolean;
+}
+
+/** Makes the folder if need be. Throws a JournalError: another sweep's journal, one in use, a folder that cannot be written. */
+export function openJournal(
+  folder: string,
+  title: JournalTitle,
+  { fresh = false }: OpenOptions = {},
+): Promise<Journal> {
+  return orJournalError(folder, async () => {
+    mkdirSync(folder, { recursive: true });
+    const lockFile = join(folder, LOCK_FILE);
+    const holder = lock(lockFile);
+    if (holder !== undefined)
+      throw new JournalError(`another sweep (process ${holder.pid}) is writing to ${folder}`);
+    try {
+      const file = join(folder, JOURNAL_FILE);
+      if (fresh) rmSync(file, { force: true });
+      const found = existsSync(file) ? read(file) : undefined;
+      if (found !== undefined) {
+        const difference = differenceOf(found.header, title);
+        if (difference !== undefined)
+          throw new JournalError(
+            `${folder} holds ${difference}: choose another folder with --out, or start over there with --fresh`,
+          );
+        truncateSync(file, found.bytes);
+      } else rmSync(file, { force: true });
+      const handle = await open(file, 'a');
+      if (found === undefined) await handle.appendFile(checkedLine(headerOf(title)));
+      return new Journal(folder, title, handle, found?.outcomes ?? []);
+    } catch (error) {
+      unlock(lockFile);
+      throw error;
+    }
+  });
+}
+
+/** A folder's journal as it is, to be read only. Throws a JournalError. */
+export function readJournal(folder: string): Promise<{
+  readonly title: JournalTitle;
+  readonly hash: string;
+  readonly outcomes: readonly RunOutcome[];
+}> {
+  return orJournalError(folder, async () => {
+    const file = join(folder, JOURNAL_FILE);
+    const found = existsSync(file) ? read(file) : undefined;
+    if (found === undefined)
+      throw new JournalError(`there is no sweep in ${folder}: it has no ${JOURNAL_FILE}`);
+    return { title: found.header, hash: found.header.hash, outcomes: found.outcomes };
+  });
+}
+
+export class Journal implements OutcomeStore {
+  readonly #folder: string;
+  readonly #title: JournalTitle;
+  readonly #has: Set<number>[];
+  #handle: FileHandle;
+  #loaded: readonly RunOutcome[];
+  #syncedMs = performance.now();
+
+  constructor(folder: string, title: JournalTitle, handle: FileHandle, outcomes: readonly RunOutcome[]) {
+    this.#folder = folder;
+    this.#title = title;
+    this.#handle = handle;
+    this.#loaded = outcomes;
+    this.#has = title.study.variants.map(() => new Set());
+    for (const { variant, run } of outcomes) this.#has[variant]!.add(run);
+  }
+
+  /** Runs that it held when it was opened. */
+  get found(): number {
+    return this.#loaded.length;
+  }
+
+  has(variant: number, run: number): boolean {
+    return this.#has[variant]?.has(run) === true;
+  }
+
+  async load(): Promise<readonly RunOutcome[]> {
+    return this.#loaded;
+  }
+
+  async append(outcomes: readonly RunOutcome[]): Promise<void> {
+    await orJournalError(this.#folder, async () => {
+      await this.#handle.appendFile(outcomes.map(checkedLine).join(''));
+      for (const { variant, run } of outcomes) this.#has[variant]!.add(run);
+      if (performance.now() - this.#syncedMs < SYNC_EVERY_MS) return;
+      await this.#handle.datasync();
+      this.#syncedMs = performance.now();
+    });
+  }
+
+  /**
+   * The sweep is over, and these are its runs, by variant in the order of the run: the journal becomes what it is for every
+   * such sweep, however it got there.
+   */
+  async finish(outcomes: readonly (readonly RunOutcome[])[]): Promise<void> {
+    await orJournalError(this.#folder, async () => {
+      const file = join(this.#folder, JOURNAL_FILE);
+      const draft = `${file}.tmp`;
+      const fd = openSync(draft, 'w');
+      try {
+        let text = checkedLine(headerOf(this.#title));
+        for (const outcome of outcomes.flat()) {
+          text += checkedLine(outcome);
+          if (text.length < WRITE_CHARACTERS) continue;
+          writeFileSync(fd, text);
+          text = '';
+        }
+        writeFileSync(fd, text);
+        fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+      renameSync(draft, file);
+      await this.#handle.close();
+      this.#handle = await open(file, 'a');
+    });
+  }
+
+  async close(): Promise<void> {
+    await orJournalError(this.#folder, async () => {
+      try {
+        await this.#handle.datasync();
+      } finally {
+        await this.#handle.close();
+        unlock(join(this.#folder, LOCK_FILE));
+      }
+    });
+  }
+}
+
+function headerOf({ version, study, shard, about }: JournalTitle): Header {
+  return { journal: FORMAT, version, hash: studyHash(study), shard, about, study };
+}
+
+/** undefined: not even its first line was finished. Throws a JournalError when it is something else. */
+function read(file: string) {
+  const { values, bytes } = readCheckedLines(file);
+  if (bytes === 0) return undefined;
+  const [header, ...outcomes] = values as [Header | undefined, ...RunOutcome[]];
+  if (header?.journal !== FORMAT)
+    throw new JournalError(`${file} is damaged, or not a journal of this version of zonefall`);
+  const seen = header.study.variants.map(() => new Set<number>());
+  const once = outcomes.filter(({ variant, run }) => {
+    if (seen[variant]!.has(run)) return false;
+    seen[variant]!.add(run);
+    return true;
+  });
+  return { header, outcomes: once, bytes };
+}
+
+function differenceOf(header: Header, title: JournalTitle): string | undefined {
+  if (header.version !== title.version)
+    return `runs made by zonefall ${header.version}, and this is ${title.version}`;
+  if (header.hash !== studyHash(title.study))
+    return 'runs of another study (the scenario, what is varied or the seed differs)';
+  if (JSON.stringify(header.shard) !== JSON.stringify(title.shard))
+    return `${shardWords(header.shard)}, and this is ${shardWords(title.shard)}`;
+  return undefined;
+}
+
+function shardWords(shard: JournalTitle['shard']): string {
+  return shard === null ? 'a whole sweep' : `shard ${shard.index}/${shard.of} of ${shard.runs} runs`;
+}
+
+async function orJournalError<T>(folder: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof JournalError || (error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new JournalError(`cannot keep the runs in ${folder}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
