@@ -7,8 +7,8 @@ import { generatedFiles } from './generators/index.ts';
 import { find, findTemplate, list, listTemplates } from './library.ts';
 import { readScenario } from './read.ts';
 
-/** Incidents have a test of their own. */
-const entries = list().filter(({ folder }) => folder !== 'incidents');
+/** Incidents and years of life have tests of their own. */
+const entries = list().filter(({ folder }) => folder !== 'incidents' && folder !== 'life');
 
 describe('the library', () => {
   test('holds the placements, the latency study, the lessons and the world', () => {

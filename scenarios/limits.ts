@@ -21,6 +21,12 @@ export const MAX_SYSTEMS = 1_000;
 export const MAX_MEMBERS = 99;
 /** Entries of `timeline` and `faults` together. */
 export const MAX_FAULTS = 10_000;
+/** Nodes, places or links that one entry with `each` stands for. */
+export const MAX_ENTITIES = 10_000;
+export const MAX_CREWS = 1_000;
+/** Entries of `operators.maintenance` and of `operators.runbooks`. */
+export const MAX_OPERATIONS = 1_000;
+export const MAX_CREW_SIZE = 1_000;
 export const MAX_OBJECTIVES = 1_000;
 export const MAX_LINK_RULES = 100_000;
 export const MAX_REPEATS = 1_000_000;

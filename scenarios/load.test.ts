@@ -276,7 +276,7 @@ describe('the form of the file', () => {
     ],
     [
       entry('{ at: 2m, kill: managers, workers }'),
-      'f.yaml:12:31: timeline[0].workers: unknown key "workers"; known here are name, at, after, every, for, repeat, kill, stop, restart, pause, power-loss, rack-outage, zone-outage, datacenter-outage, region-outage, cut, isolate, partition, delay, loss, bandwidth, slow-disk and clock-skew (a comma inside { } ends a value: quote text that has one)',
+      'f.yaml:12:31: timeline[0].workers: unknown key "workers"; known here are name, at, after, every, for, reaction, crew, repeat, common-cause, kill, stop, restart, pause, power-loss, rack-outage, zone-outage, datacenter-outage, region-outage, cut, isolate, partition, delay, loss, bandwidth, slow-disk and clock-skew (a comma inside { } ends a value: quote text that has one)',
     ],
     [
       entry('{ at: 2m, kill: any two }'),

@@ -13,6 +13,7 @@ import { resolveLinkClasses, resolveLinkRules } from './resolve/network.ts';
 import { resolveNodes } from './resolve/nodes.ts';
 import { resolveObjectives, resolveVantages, runLength } from './resolve/objectives.ts';
 import { resolvePlaces } from './resolve/places.ts';
+import { resolveOperators } from './resolve/operators.ts';
 import { resolveSystems } from './resolve/systems.ts';
 import { check, type SchemaIssue } from './schema/check.ts';
 import { type ScenarioFile, scenarioFile } from './schema/file.ts';
@@ -117,7 +118,10 @@ function tolerant(
   for (const [key, schema] of Object.entries(shape)) {
     const result = (schema as z.ZodType).safeParse(value[key]);
     // A wrong version, title or run says nothing about the rest.
-    if (!result.success && ['topology', 'network', 'nodes', 'systems', 'vantages', 'run'].includes(key))
+    if (
+      !result.success &&
+      ['topology', 'network', 'nodes', 'systems', 'vantages', 'operators', 'run'].includes(key)
+    )
       return undefined;
     parts[key] = result.data;
   }
@@ -161,7 +165,9 @@ function resolve(file: Parts, readFile: ReadFile | undefined, context: Context):
     context.error(['run', 'warm-up'], 'warm-up and duration together are longer than 285 years');
   // With a system in error, "unknown system" would be said of names that are right.
   if (context.issues.length > before) return undefined;
-  const faults = resolveFaults(file.timeline, file.faults, names, run.durationUs, context);
+  const crews = Object.keys(file.operators.crews);
+  const faults = resolveFaults(file.timeline, file.faults, names, run.durationUs, crews, context);
+  const operators = resolveOperators(file.operators);
   const objectives = resolveObjectives(file.objectives, names, vantages, run.durationUs, context);
   return {
     title: file.title,
@@ -178,6 +184,7 @@ function resolve(file: Parts, readFile: ReadFile | undefined, context: Context):
 function samplesReader(readFile: ReadFile | undefined): ReadSamples {
   const read = new Map<string, readonly number[]>();
   return (reference) => {
+    ...(operators !== undefined && { operators }),
     const key = JSON.stringify(reference);
     const samples = read.get(key) ?? readSamples(readBeside(readFile, reference.file), reference);
     read.set(key, samples);

@@ -31,7 +31,20 @@ const SYSTEM_WORDS: readonly SystemWord[] = ['leader', 'followers', 'members', '
 const NUMBER_WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 /** Words with a meaning of their own: no group, role, node, system or place may be called so. */
-export const SELECTOR_WORDS: readonly string[] = ['all', 'any', 'of', 'in', 'except', ...SYSTEM_WORDS];
+export const SELECTOR_WORDS: readonly string[] = [
+  'all',
+  'any',
+  'each',
+  'of',
+  'in',
+  'except',
+  ...SYSTEM_WORDS,
+];
+
+/** What stands behind `each` at the beginning of a selector; undefined when it does not begin so. */
+export function behindEach(text: string): string | undefined {
+  return /^\s*each\s+(.*)$/s.exec(text)?.[1];
+}
 
 /** Throws a TextError when the text has not the form of a selector. */
 export function parseSelector(text: string): SelectorSyntax {
@@ -95,6 +108,10 @@ class SelectorParser {
     }
     if (word === 'all') return this.#beginsBase() ? this.#base(depth + 1) : { kind: 'all' };
     if (word === 'any') return this.#any(depth);
+    if (word === 'each')
+      throw new TextError(
+        `"${this.#text}": "each" stands first, in an entry with every: it makes a process of its own for each of them`,
+      );
     if (isSystemWord(word)) {
       if (!this.#accept('of'))
         throw new TextError(`"${this.#text}": write "${word} of" and a system, like "${word} of etcd"`);

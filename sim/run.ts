@@ -126,9 +126,11 @@ export interface GroupInterval {
 export interface FaultReport {
   /** 1, 2, 3, ... in the order of their beginning; keyed to the numbers in the pictures. */
   readonly number: number;
-  /** Index into the scenario's faults. */
+  /** Index into the scenario's faults; -1 for what operators do. */
   readonly index: number;
-  /** `zone-outage`, `kill`, ... */
+  /** Of a fault that befalls `each` of several: the node, place, link or common cause it was. */
+  readonly entity?: string | undefined;
+  /** `zone-outage`, `kill`, ...; of operators `maintenance` and `runbook`. */
   readonly kind: string;
   /** One clause in plain words: "zone us-west/b loses power". */
   readonly title: string;

@@ -3,6 +3,7 @@
  * selector in canonical form. scenarios/ reads a file into this; the model never sees a file. Plain JSON throughout.
  */
 import type { FaultSpec } from './faults/fault-spec.ts';
+import type { OperatorsSpec } from './faults/operators-spec.ts';
 import type { ObjectiveSpec } from './measures/objectives.ts';
 import type { SystemSpec } from './systems/system-spec.ts';
 import type { WorldSpec } from './world/topology.ts';
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly world: WorldSpec;
   readonly systems: readonly SystemSpec[];
   readonly faults: readonly FaultSpec[];
+  /** Crews, maintenance, runbooks; absent where nobody is at work. */
+  readonly operators?: OperatorsSpec;
   readonly objectives: readonly ObjectiveSpec[];
   /** Which vantages are measured: every place of these levels that holds a node, and these nodes by name. */
   readonly vantages: {

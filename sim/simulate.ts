@@ -44,7 +44,7 @@ export function* simulateInSteps(
   const { durationUs, warmUpUs } = scenario.run;
   const kernel = new Kernel(seed, -warmUpUs);
   const world = new World(kernel, withUsers(scenario.world));
-  const faults = new FaultRunner(kernel, world, scenario.faults);
+  const faults = new FaultRunner(kernel, world, scenario.faults, scenario.operators);
   const systems = scenario.systems.map((spec) => createSystem(kernel, world, spec));
 
   for (const system of systems) system.start();

@@ -82,7 +82,10 @@ const shared = {
   faults: z.array(
     z.strictObject({
       number: z.int().positive().describe('The number in the picture and in the sentences.'),
-      index: z.int().nonnegative().describe("Index into the scenario's faults."),
+      index: z.int().min(-1).describe("Index into the scenario's faults; -1 for what operators do."),
+      entity: text
+        .optional()
+        .describe('Of a fault that befalls each of several: the node, place, link or common cause it was.'),
       kind: text,
       title: text,
       nodes: z.array(text),

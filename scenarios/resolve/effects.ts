@@ -1,5 +1,5 @@
 /** The verb of an entry -> the effect of a fault. A new verb is one function here, and its words in schema/faults.ts. */
-import type { FaultEffect, LinkTarget, NodeSelector } from '../../sim/faults/fault-spec.ts';
+import type { FaultEffect, FaultEntity, LinkTarget, NodeSelector } from '../../sim/faults/fault-spec.ts';
 import type { PlaceLevel } from '../../sim/world/topology.ts';
 import type { Path } from '../issue.ts';
 import { listOf, nearest } from '../nearest.ts';
@@ -7,11 +7,12 @@ import type { verbs } from '../schema/faults.ts';
 import type { PlannedFault, StochasticFault } from '../schema/file.ts';
 import { parseDuration, parsePpm, parseRate, parseShare, parseSignedDuration } from '../units.ts';
 import type { Context } from './context.ts';
+import { anyOf, spreadEach } from './each.ts';
 import type { Names, Resolved } from './names.ts';
 import type { NodeSet } from './node-set.ts';
 
 export type Verb = keyof typeof verbs;
-type Entry = PlannedFault | StochasticFault;
+export type Entry = PlannedFault | StochasticFault;
 type Stated<V extends Verb> = NonNullable<Entry[V]>;
 type SelectorText = string | readonly string[];
 type Read<V extends Verb> = (
@@ -87,9 +88,28 @@ export function resolveEffect(
   path: Path,
   names: Names,
   context: Context,
-): FaultEffect | undefined {
+): { effect: FaultEffect; each: readonly FaultEntity[] | undefined } | undefined {
   const verb = verbOf(entry);
-  return (READERS[verb] as Read<Verb>)(entry[verb]!, [...path, verb], names, context);
+  const at = [...path, verb];
+  const read = READERS[verb] as Read<Verb>;
+  const spread = spreadEach(entry[verb], at, names, context);
+  if (spread === null) return undefined;
+  if (spread === undefined) {
+    const effect = read(entry[verb]!, at, names, context);
+    return effect && { effect, each: undefined };
+  }
+  if (entry.every === undefined) {
+    context.error(at, '"each" makes a process of its own for each of them: it needs every, not at or after');
+    return undefined;
+  }
+  const each: FaultEntity[] = [];
+  for (const { name, stated } of spread) {
+    const effect = read(stated as Stated<Verb>, at, names, context);
+    // What is wrong with one is wrong with all.
+    if (effect === undefined) return undefined;
+    each.push({ name, effect });
+  }
+  return { effect: anyOf(each), each };
 }
 
 function onNodes(kind: 'kill' | 'stop' | 'restart' | 'pause' | 'power-loss' | 'isolate') {

@@ -7,6 +7,7 @@ import { listOf, nearest } from '../nearest.ts';
 import type { PlannedFault, StochasticFault } from '../schema/file.ts';
 import { parseDuration } from '../units.ts';
 import type { Context } from './context.ts';
+import { resolveCommonCauses } from './each.ts';
 import { resolveEffect } from './effects.ts';
 import type { Names } from './names.ts';
 
@@ -24,6 +25,7 @@ export function resolveFaults(
   faults: StochasticEntries,
   names: Names,
   durationUs: number,
+  crews: readonly string[],
   context: Context,
 ): FaultSpec[] {
   const all = [
@@ -42,10 +44,19 @@ export function resolveFaults(
   );
   checkCycles(placed, starts, context);
   return placed.flatMap(({ entry, path }, i) => {
-    const effect = resolveEffect(entry, path, names, context);
+    const resolved = resolveEffect(entry, path, names, context);
+    const repair = resolveRepair(entry, path, crews, context);
     const duration = entry.for === undefined ? null : context.distribution([...path, 'for'], entry.for);
     const repeat = 'repeat' in entry && entry.repeat !== undefined ? entry.repeat : undefined;
-    if (effect === undefined || starts[i] === undefined) return [];
+    if (resolved === undefined || starts[i] === undefined) return [];
+    const { effect, each } = resolved;
+    if (each === undefined && entry['common-cause'] !== undefined) {
+      context.keyError(
+        [...path, 'common-cause'],
+        'a common cause is of several processes: write "each", like zone-outage: each zone',
+      );
+    }
+    const commonCauses = each === undefined ? [] : resolveCommonCauses(entry, path, each, names, context);
     return [
       {
         name: entry.name ?? '',
@@ -53,10 +64,39 @@ export function resolveFaults(
         repeat: repeat === undefined ? null : { periodUs: parseDuration(repeat.every), times: repeat.times },
         duration,
         effect,
+        ...(each !== undefined && { each }),
+        ...(commonCauses.length > 0 && { commonCauses }),
+        ...repair,
         origin: formatPath(path),
       },
     ];
   });
+}
+
+/** Who repairs it, and how long it takes them to begin. */
+function resolveRepair(
+  entry: PlannedFault | StochasticFault,
+  path: Path,
+  crews: readonly string[],
+  context: Context,
+): Pick<FaultSpec, 'crew' | 'reaction'> {
+  for (const key of ['crew', 'reaction'] as const) {
+    if (entry[key] !== undefined && entry.for === undefined)
+      context.keyError([...path, key], `${key} is about the repair: state for, how long it takes`);
+  }
+  if (entry.crew !== undefined) checkCrew(entry.crew, [...path, 'crew'], crews, context);
+  return {
+    ...(entry.reaction !== undefined && {
+      reaction: context.distribution([...path, 'reaction'], entry.reaction),
+    }),
+    ...(entry.crew !== undefined && { crew: entry.crew }),
+  };
+}
+
+export function checkCrew(crew: string, path: Path, crews: readonly string[], context: Context): void {
+  if (crews.includes(crew)) return;
+  const known = crews.length === 0 ? 'none is stated under operators.crews' : `known are ${listOf(crews)}`;
+  context.error(path, `no crew is called "${crew}": ${known}`, nearest(crew, crews));
 }
 
 function indexNames(placed: readonly Placed[], context: Context): ReadonlyMap<string, number> {

@@ -7,6 +7,7 @@ import {
   choice,
   distribution,
   duration,
+  eachSelector,
   name,
   placeName,
   ppm,
@@ -19,17 +20,17 @@ import {
 import { endsOfLink } from './network.ts';
 
 const target = (does: string, examples: readonly unknown[]) =>
-  selector({ description: does, examples }).optional();
+  eachSelector({ description: does, examples }).optional();
 const outage = (level: string, example: string) =>
   placeName({
-    description: `A ${level} loses power: its nodes go dark and its links with them, without a word to anyone.`,
+    description: `A ${level} loses power: its nodes go dark and its links with them, without a word to anyone. With every also \`each ${level}\` or \`each ${level} in PLACE\`.`,
     examples: [example],
   }).optional();
 
 /** The two sides of a link fault. */
 const sides = {
   between: z
-    .array(selector({ description: 'One side.', examples: ['us-west/a'] }), {
+    .array(eachSelector({ description: 'One side.', examples: ['us-west/a'] }), {
       error: 'expected a list of two selectors, like [us-west/a, us-west/b]',
     })
     .refine((ends) => ends.length === 2, { error: 'expected two selectors, like [us-west/a, us-west/b]' })
@@ -175,7 +176,7 @@ export const verbs = {
     }),
   'slow-disk': z
     .strictObject({
-      target: selector({ description: 'Whose disk.', examples: ['leader of etcd'] }),
+      target: eachSelector({ description: 'Whose disk.', examples: ['leader of etcd'] }),
       fsync: distribution({
         description: 'How long each fsync takes. Left out: the disk is stuck until the fault ends.',
         examples: ['4s', 'lognormal(p50 200ms, p99 2s)'],
@@ -188,7 +189,7 @@ export const verbs = {
     }),
   'clock-skew': z
     .strictObject({
-      target: selector({ description: 'Whose clock.', examples: ['manager-1'] }),
+      target: eachSelector({ description: 'Whose clock.', examples: ['manager-1'] }),
       drift: ppm({
         description: 'Added to the rate of the clock: its timers run faster (+) or slower (-).',
         examples: ['500ppm'],
@@ -219,10 +220,47 @@ const when = {
     examples: ['exponential(mean 90d)', '1h'],
   }).optional(),
   for: distribution({
-    description: 'How long it lasts. Left out: to the end of the run.',
-    examples: ['5m', 'lognormal(p50 20m, p99 4h)'],
+    description:
+      'How long it lasts: with reaction and crew, from the moment they begin to repair it. Left out: to the end of the run.',
+    examples: ['5m', 'lognormal(mean 4h, p95 12h)'],
+  }).optional(),
+  reaction: distribution({
+    description: 'How long people take before the repair begins. Left out: no time.',
+    examples: ['10m', 'lognormal(p50 10m, p99 1h)'],
+  }).optional(),
+  crew: name({
+    description:
+      'Who repairs it, by the name under operators.crews. While all of them are at work it waits, first come first served. Left out: it waits for nobody.',
+    examples: ['hands'],
   }).optional(),
 };
+
+const commonCause = z
+  .array(
+    z.strictObject({
+      name: name({ description: 'In reports.', examples: ['building-1'] }).optional(),
+      group: z
+        .array(z.string({ error: 'expected a node, a place or a selector of nodes' }), {
+          error: 'expected a list, like [us-west/a, us-west/b]',
+        })
+        .min(1)
+        .meta({
+          description: 'Who shares the cause: some of those that `each` stands for.',
+          examples: [['us-west/a', 'us-west/b']],
+        }),
+      beta: share({
+        description:
+          'The share of the failures of each of them that takes the whole group. The others befall it alone: how often it fails in all stays the same.',
+        examples: ['10%'],
+      }),
+    }),
+    { error: 'expected a list of groups, like [{ group: [us-west/a, us-west/b], beta: 10% }]' },
+  )
+  .optional()
+  .meta({
+    description: 'With each: who also fails together, at once (the beta-factor model).',
+    examples: [[{ group: ['us-west/a', 'us-west/b'], beta: '10%' }]],
+  });
 
 const startWords = ['at', 'after', 'every'] as const;
 
@@ -264,6 +302,7 @@ export const planned = z
       })
       .optional()
       .meta({ description: 'Begins again each period.', examples: [{ every: '10m', times: 5 }] }),
+    'common-cause': commonCause,
     ...verbs,
   })
   .superRefine((entry, context) => {
@@ -296,6 +335,7 @@ export const stochastic = z
   .strictObject({
     name: name({ description: 'A name, for after and in reports.', examples: ['node-crashes'] }).optional(),
     ...when,
+    'common-cause': commonCause,
     ...verbs,
   })
   .superRefine((entry, context) => {
@@ -314,6 +354,10 @@ export const stochastic = z
     }
   })
   .meta({
-    description: 'One kind of failure: how often, for how long, and one verb.',
-    examples: [{ every: 'exponential(mean 90d)', kill: 'any manager', for: '10m' }],
+    description:
+      'One kind of failure: how often, for how long, and one verb. With `each` in the verb every one of them fails by itself.',
+    examples: [
+      { every: 'exponential(mean 1y)', 'power-loss': 'each manager', for: 'lognormal(mean 4h, p95 12h)' },
+      { every: 'exponential(mean 90d)', kill: 'any manager', for: '10m' },
+    ],
   });

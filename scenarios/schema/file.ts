@@ -100,6 +100,7 @@ export const scenarioFile = z
       }),
     objectives: z
       .array(
+    operators,
         objective({
           description:
             'A limit: SYSTEM OPERATION availability|downtime|longest outage|outages|degraded|waiting [from PLACE], SYSTEM failover [detected|elected] p99|max, SYSTEM failovers|campaigns|elections|split votes|highest term; then >=, <= or = and the limit.',

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseAfter } from '../after.ts';
 import { parseDistribution } from '../distribution.ts';
+import { parseEach } from '../each.ts';
 import { MAX_NAME_LENGTH } from '../limits.ts';
 import { parseObjective } from '../objective.ts';
 import { parseSelector, SELECTOR_WORDS } from '../selector.ts';
@@ -107,6 +108,19 @@ export function selector(doc: Doc) {
       error: 'expected a selector, like "manager-1", or a list of selectors',
     })
     .meta({ unit: SELECTOR_UNIT, ...doc });
+}
+
+/** A selector that may begin with `each`. */
+export function eachSelector(doc: Doc) {
+  const text = checked(
+    (written) => parseEach(written),
+    (value) => `expected a selector (a node, a place, a role, "each manager"), not the number ${value}`,
+  );
+  return z
+    .union([text, z.array(text).min(1)], {
+      error: 'expected a selector, like "manager-1", or a list of selectors',
+    })
+    .meta({ unit: `${SELECTOR_UNIT}; with every also "each ..."`, ...doc });
 }
 
 export function objective(doc: Doc) {

@@ -1,26 +1,40 @@
-/** Brings faults about: when the scenario says so, after one another, again and again, or by chance. */
-import { quantile } from '../kernel/distribution.ts';
+/** Brings faults about: when the scenario says so, after one another, again and again, or by chance; and has them repaired. */
+import { type Distribution, quantile } from '../kernel/distribution.ts';
 import type { Kernel, Stream } from '../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import type { FaultReport } from '../run.ts';
 import type { System } from '../systems/system.ts';
 import type { Node } from '../world/node.ts';
 import type { World } from '../world/world.ts';
+import { Crews } from './crews.ts';
 import type { ActiveFault, FaultContext } from './fault.ts';
+import { type Booked, FaultBook } from './fault-book.ts';
 import type { FaultEffect, FaultSpec, NodeSelector } from './fault-spec.ts';
 import { beginFault, faultTitle } from './kinds.ts';
+import { type LifeProcess, lifeProcesses, streamName } from './life.ts';
+import { NO_OPERATORS, type OperatorsSpec } from './operators-spec.ts';
 import { select } from './selector.ts';
+import { UpTime } from './up-time.ts';
 import { selectorWords } from './words.ts';
 
 const INTERVAL_LANE = 0;
 const DURATION_LANE = 1;
 const FIRST_PICK_LANE = 2;
+const REACTION_LANE = 1023;
 
-/** One fault of the scenario, over all the times it happens. */
+/** One fault of the scenario, or one process of it, over all the times it happens. */
 interface Plan {
   readonly spec: FaultSpec;
   readonly index: number;
+  /** Of a stochastic fault. */
+  readonly life: LifeProcess | null;
+  /** What begins at once: one effect, or one for each member of a group with a common cause. */
+  readonly effects: readonly FaultEffect[];
   readonly stream: Stream;
+  /** Until it fails again; null for what does not fail by itself. */
+  readonly upTime: UpTime | null;
+  /** Of a group: the processes of its members. */
+  readonly members: Plan[];
   /** Events so far on its stream, and times it has begun. */
   events: number;
   occurrences: number;
@@ -28,37 +42,82 @@ interface Plan {
 
 interface Occurrence {
   readonly plan: Plan;
-  readonly number: number;
-  readonly fromUs: number;
-  readonly event: TraceId;
-  readonly title: string;
-  readonly fault: ActiveFault;
-  toUs: number | null;
+  readonly booked: Booked;
+  readonly faults: readonly ActiveFault[];
+  readonly durationUs: number;
 }
 
 /** Places keep their users when a fault is about processes; only outages and the network reach users. */
 export class FaultRunner {
   readonly #kernel: Kernel;
   readonly #world: World;
+  readonly #book: FaultBook;
+  readonly #crews: Crews;
   readonly #plans: readonly Plan[];
-  readonly #occurrences: Occurrence[] = [];
   #systems: readonly System[] = [];
 
   /** Registers its streams: before the systems, so that at the same instant a fault comes before what it befalls. */
-  constructor(kernel: Kernel, world: World, specs: readonly FaultSpec[]) {
+  constructor(
+    kernel: Kernel,
+    world: World,
+    specs: readonly FaultSpec[],
+    operators: OperatorsSpec = NO_OPERATORS,
+  ) {
     this.#kernel = kernel;
     this.#world = world;
+    this.#book = new FaultBook(kernel);
+    this.#crews = new Crews(operators.crews);
+    const processes = lifeProcesses(specs);
     const names = new Map<string, number>();
-    this.#plans = specs.map((spec, index) => {
-      // Named after what it does, not where it stands: adding a fault changes no other fault's luck.
-      const base = `fault/${spec.name || faultTitle(spec.effect, selectorWords)}`;
-      const nth = (names.get(base) ?? 0) + 1;
-      names.set(base, nth);
-      const stream = kernel.stream(nth === 1 ? base : `${base} (${nth})`, (_n: number, act: () => void) =>
-        act(),
-      );
-      return { spec, index, stream, events: 0, occurrences: 0 };
+    this.#plans = specs.flatMap((spec, index) => {
+      if (spec.start.kind !== 'every') {
+        return [this.#plan(spec, index, null, [spec.effect], streamName(spec, '', spec.effect), names)];
+      }
+      const plans = processes
+        .filter((life) => life.fault === index)
+        .map((life) => this.#plan(spec, index, life, life.effects, life.name, names));
+      for (const group of plans) {
+        const ofGroup = (plan: Plan) =>
+          plan.life!.members.length === 0 && group.life!.members.includes(plan.life!.entity);
+        group.members.push(...plans.filter(ofGroup));
+      }
+      return plans;
     });
+  }
+
+  #plan(
+    spec: FaultSpec,
+    index: number,
+    life: LifeProcess | null,
+    effects: readonly FaultEffect[],
+    base: string,
+    names: Map<string, number>,
+  ): Plan {
+    const nth = (names.get(base) ?? 0) + 1;
+    names.set(base, nth);
+    const name = nth === 1 ? base : `${base} (${nth})`;
+    const stream = this.#kernel.stream(name, (_n: number, act: () => void) => act());
+    const upTime =
+      life === null
+        ? null
+        : new UpTime(
+            this.#kernel,
+            stream,
+            () => plan.events++,
+            () => this.#begin(plan, NO_CAUSE),
+          );
+    const plan: Plan = {
+      spec,
+      index,
+      life,
+      effects,
+      stream,
+      upTime,
+      members: [],
+      events: 0,
+      occurrences: 0,
+    };
+    return plan;
   }
 
   /** Schedules what is to come, from time zero on. */
@@ -67,36 +126,17 @@ export class FaultRunner {
     for (const plan of this.#plans) {
       const { start } = plan.spec;
       if (start.kind === 'at') this.#schedule(plan, start.atUs, () => this.#begin(plan, NO_CAUSE));
-      else if (start.kind === 'every') this.#scheduleNext(plan);
+      else this.#windUp(plan);
     }
   }
 
   /** What has happened, in the order of its beginning. */
   reports(): FaultReport[] {
-    return this.#occurrences.map(({ plan, number, fromUs, toUs, event, title, fault }) => {
-      const hadEffect = fault.hadEffect();
-      return {
-        number,
-        index: plan.index,
-        kind: plan.spec.effect.kind,
-        title,
-        nodes: fault.nodes.map((node) => node.name),
-        fromUs,
-        toUs,
-        event,
-        hadEffect,
-        note: hadEffect ? '' : fault.note,
-      };
-    });
+    return this.#book.reports();
   }
 
-  #scheduleNext(plan: Plan): void {
-    const { start } = plan.spec;
-    if (start.kind !== 'every') return;
-    const waitUs = quantile(start.interval, plan.stream.uniform(plan.occurrences, INTERVAL_LANE));
-    this.#schedule(plan, this.#kernel.nowUs + Math.max(1, Math.round(waitUs)), () =>
-      this.#begin(plan, NO_CAUSE),
-    );
+  #windUp({ life, upTime, stream, occurrences }: Plan): void {
+    upTime?.wind(Math.max(1, Math.round(quantile(life!.up, stream.uniform(occurrences, INTERVAL_LANE)))));
   }
 
   #schedule(plan: Plan, atUs: number, act: () => void): void {
@@ -104,44 +144,79 @@ export class FaultRunner {
   }
 
   #begin(plan: Plan, cause: TraceId): void {
-    const { spec } = plan;
+    const { spec, effects } = plan;
     const nowUs = this.#kernel.nowUs;
     const k = plan.occurrences++;
-    const durationUs =
-      spec.duration === null
-        ? null
-        : Math.max(1, Math.round(quantile(spec.duration, plan.stream.uniform(k, DURATION_LANE))));
-    const number = this.#occurrences.length + 1;
-    const title = faultTitle(spec.effect, (selector) => this.#names(selector));
-    const event = this.#kernel.record('', '', 'fault', 0, `fault ${number}: ${title}`, cause);
-    const fault = beginFault(spec.effect, this.#context(plan, k, event, durationUs));
-    const occurrence: Occurrence = {
-      plan,
-      number,
-      fromUs: nowUs,
-      toUs: null,
-      event,
-      title: this.#withNames(spec.effect, title, fault),
-      fault,
-    };
-    this.#occurrences.push(occurrence);
+    const drawn = (of: Distribution | null | undefined, lane: number) =>
+      of === null || of === undefined ? null : Math.round(quantile(of, plan.stream.uniform(k, lane)));
+    const reactionUs = Math.max(0, drawn(spec.reaction, REACTION_LANE) ?? 0);
+    const repairUs = drawn(spec.duration, DURATION_LANE);
+    const durationUs = repairUs === null ? null : Math.max(1, repairUs);
+    // How long it lasts is not known to the fault where it may wait for a crew.
+    const lengthUs = durationUs === null || spec.crew !== undefined ? null : reactionUs + durationUs;
+
+    const title = this.#title(plan);
+    const { kind } = spec.effect;
+    const booked = this.#book.begin(
+      { index: plan.index, kind, title, entity: plan.life?.entity ?? '' },
+      cause,
+    );
+    for (const member of plan.members) member.upTime!.hold();
+    const context = this.#context(plan, k, booked.event, lengthUs);
+    const faults = effects.map((effect) => beginFault(effect, context));
+    booked.nodes = [...new Set(faults.flatMap((fault) => fault.nodes))].map((node) => node.name);
+    booked.hadEffect = () => faults.some((fault) => fault.hadEffect());
+    booked.note = () => [...new Set(faults.map((fault) => fault.note))].join('; ');
+    booked.title = this.#withNames(effects, title, booked.nodes);
     this.#kernel.touch();
-    if (durationUs !== null) this.#schedule(plan, nowUs + durationUs, () => this.#end(occurrence));
+
+    if (durationUs !== null) {
+      const occurrence = { plan, booked, faults, durationUs };
+      if (reactionUs === 0) this.#repair(occurrence);
+      else this.#schedule(plan, nowUs + reactionUs, () => this.#repair(occurrence));
+    }
     if (spec.repeat !== null && k + 1 < spec.repeat.times && spec.start.kind !== 'every') {
       this.#schedule(plan, nowUs + spec.repeat.periodUs, () => this.#begin(plan, cause));
     }
-    if (durationUs === null) this.#scheduleNext(plan);
-    this.#follow(plan, 'start', event);
+    // What has an entity of its own and is never repaired fails once; others may strike elsewhere.
+    if (durationUs === null && (plan.life?.entity ?? '') === '') this.#windUp(plan);
+    this.#follow(plan, 'start', booked.event);
   }
 
-  #end(occurrence: Occurrence): void {
-    const { plan, number, fault } = occurrence;
-    occurrence.toUs = this.#kernel.nowUs;
-    const event = this.#kernel.record('', '', 'fault-ends', 0, `fault ${number} is over`, occurrence.event);
-    fault.end(event);
+  /** The repair begins, with the crew that it needs. */
+  #repair(occurrence: Occurrence): void {
+    const { plan, booked, durationUs } = occurrence;
+    const { crew } = plan.spec;
+    const work = () => this.#schedule(plan, this.#kernel.nowUs + durationUs, () => this.#end(occurrence));
+    if (crew === undefined) {
+      work();
+      return;
+    }
+    const begins = () => {
+      this.#record('repair-begins', `${crew} is at work on fault ${booked.number}`, booked.event);
+      work();
+    };
+    if (!this.#crews.request(crew, begins)) {
+      this.#record(
+        'repair-waits',
+        `fault ${booked.number} waits: everybody of ${crew} is at work`,
+        booked.event,
+      );
+    }
+  }
+
+  #end({ plan, booked, faults }: Occurrence): void {
+    const event = this.#book.end(booked);
+    for (const fault of faults) fault.end(event);
+    for (const member of plan.members) member.upTime!.release();
     this.#kernel.touch();
-    this.#scheduleNext(plan);
+    this.#windUp(plan);
+    if (plan.spec.crew !== undefined) this.#crews.release(plan.spec.crew);
     this.#follow(plan, 'end', event);
+  }
+
+  #record(word: string, detail: string, cause: TraceId): void {
+    this.#kernel.record('', '', word, 0, detail, cause);
   }
 
   /** Begins what was waiting for this edge of the fault. */
@@ -153,7 +228,7 @@ export class FaultRunner {
     }
   }
 
-  #context(plan: Plan, k: number, cause: TraceId, durationUs: number | null): FaultContext {
+  #context(plan: Plan, k: number, cause: TraceId, lengthUs: number | null): FaultContext {
     const kernel = this.#kernel;
     const world = this.#world;
     const beganUs = kernel.nowUs;
@@ -164,17 +239,24 @@ export class FaultRunner {
       world,
       systems: this.#systems,
       cause,
-      endUs: durationUs === null ? null : beganUs + durationUs,
+      endUs: lengthUs === null ? null : beganUs + lengthUs,
       select: (selector, users = false): Node[] =>
         select(selector, world, this.#systems, pick).filter((node) => users || !node.spec.hidden),
       atShares: (count, step) => {
-        if (durationUs === null) return step(0);
+        if (lengthUs === null) return step(0);
         step(0);
         for (let i = 1; i < count; i++) {
-          this.#schedule(plan, beganUs + Math.round((durationUs * i) / count), () => step(i / count));
+          this.#schedule(plan, beganUs + Math.round((lengthUs * i) / count), () => step(i / count));
         }
       },
     };
+  }
+
+  /** One clause; of a common cause all of them. */
+  #title({ life, effects }: Plan): string {
+    const titles = effects.map((effect) => faultTitle(effect, (selector) => this.#names(selector)));
+    if (life === null || life.members.length === 0) return titles.join();
+    return `common cause${life.entity === life.members.join(', ') ? '' : ` ${life.entity}`}: ${titles.join(', ')}`;
   }
 
   /** The words for a selector, with the nodes that a moving target means now. */
@@ -185,11 +267,9 @@ export class FaultRunner {
   }
 
   /** A drawn target is named once it is known. */
-  #withNames(effect: FaultEffect, title: string, fault: ActiveFault): string {
-    const drawn = 'target' in effect && containsDraw(effect.target);
-    return drawn && fault.nodes.length > 0
-      ? `${title}: ${fault.nodes.map((node) => node.name).join(', ')}`
-      : title;
+  #withNames(effects: readonly FaultEffect[], title: string, nodes: readonly string[]): string {
+    const drawn = effects.some((effect) => 'target' in effect && containsDraw(effect.target));
+    return drawn && nodes.length > 0 ? `${title}: ${nodes.join(', ')}` : title;
   }
 }
 

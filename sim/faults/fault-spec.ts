@@ -27,7 +27,10 @@ export type FaultStart =
       readonly edge: 'start' | 'end';
       readonly delayUs: number;
     }
-  /** Again and again; the next wait begins when the fault has ended (at once when it has no end). */
+  /**
+   * Again and again; the next wait begins when the fault has ended (at once when it has no end). With `each` in the
+   * FaultSpec: by itself for each entity.
+   */
   | { readonly kind: 'every'; readonly interval: Distribution };
 
 /** How a latency fault grows and fades between its start and its end. */
@@ -86,6 +89,26 @@ export type FaultEffect =
 
 export type FaultKind = FaultEffect['kind'];
 
+/** One thing that fails and is repaired by itself, with luck of its own: a node, a place, a link. */
+export interface FaultEntity {
+  /** A node or place by its name, a link by its ends: `us-west/a - us-west/b`. */
+  readonly name: string;
+  readonly effect: FaultEffect;
+}
+
+/**
+ * Entities that also fail together (the beta-factor model): a share of the failures of each of them takes the whole group,
+ * so that each member by itself fails at (1 - share) of its rate, and the group at share times the rate of one member.
+ */
+export interface CommonCause {
+  /** '' when the scenario gives none. */
+  readonly name: string;
+  /** Beta, above 0 and at most 1. */
+  readonly share: number;
+  /** Names of entities of the same fault. */
+  readonly members: readonly string[];
+}
+
 export interface FaultSpec {
   /** For `after`, and in reports; '' when the scenario gives none. */
   readonly name: string;
@@ -95,6 +118,14 @@ export interface FaultSpec {
   /** How long it lasts; null = to the end of the run. */
   readonly duration: Distribution | null;
   readonly effect: FaultEffect;
+  /** Of `every`: one process for each of these instead of one for all; `effect` then stands for any one of them. */
+  readonly each?: readonly FaultEntity[];
+  /** Of `each`: who fails together. */
+  readonly commonCauses?: readonly CommonCause[];
+  /** Before the repair begins: how long people take to react. Absent: no time. */
+  readonly reaction?: Distribution;
+  /** The crew (OperatorsSpec) without which no repair begins; `duration` counts from its start. Absent: nobody waits. */
+  readonly crew?: string;
   /** Where the scenario states it, for messages: `timeline[2]`. */
   readonly origin: string;
 }
