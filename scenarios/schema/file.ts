@@ -5,6 +5,7 @@ import { planned, stochastic } from './faults.ts';
 import { duration, objective } from './leaf.ts';
 import { network } from './network.ts';
 import { nodes } from './nodes.ts';
+import { operators } from './operators.ts';
 import { study } from './study.ts';
 import { systems } from './systems.ts';
 import { topology } from './topology.ts';
