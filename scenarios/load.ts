@@ -12,8 +12,8 @@ import { Names } from './resolve/names.ts';
 import { resolveLinkClasses, resolveLinkRules } from './resolve/network.ts';
 import { resolveNodes } from './resolve/nodes.ts';
 import { resolveObjectives, resolveVantages, runLength } from './resolve/objectives.ts';
-import { resolvePlaces } from './resolve/places.ts';
 import { resolveOperators } from './resolve/operators.ts';
+import { resolvePlaces } from './resolve/places.ts';
 import { resolveSystems } from './resolve/systems.ts';
 import { check, type SchemaIssue } from './schema/check.ts';
 import { type ScenarioFile, scenarioFile } from './schema/file.ts';
@@ -175,6 +175,7 @@ function resolve(file: Parts, readFile: ReadFile | undefined, context: Context):
     world: { places: places.specs, nodes, linkClasses, linkRules },
     systems: names.systems,
     faults,
+    ...(operators !== undefined && { operators }),
     objectives,
     vantages,
     run,
@@ -184,7 +185,6 @@ function resolve(file: Parts, readFile: ReadFile | undefined, context: Context):
 function samplesReader(readFile: ReadFile | undefined): ReadSamples {
   const read = new Map<string, readonly number[]>();
   return (reference) => {
-    ...(operators !== undefined && { operators }),
     const key = JSON.stringify(reference);
     const samples = read.get(key) ?? readSamples(readBeside(readFile, reference.file), reference);
     read.set(key, samples);

@@ -99,9 +99,9 @@ export const scenarioFile = z
         description: 'What breaks by itself, at random.',
         examples: [[{ every: 'exponential(mean 90d)', kill: 'any manager', for: '10m' }]],
       }),
+    operators,
     objectives: z
       .array(
-    operators,
         objective({
           description:
             'A limit: SYSTEM OPERATION availability|downtime|longest outage|outages|degraded|waiting [from PLACE], SYSTEM failover [detected|elected] p99|max, SYSTEM failovers|campaigns|elections|split votes|highest term; then >=, <= or = and the limit.',
