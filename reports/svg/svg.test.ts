@@ -1,4 +1,4 @@
-/** All tests that need d3-node, for loading it takes seconds. */
+/** All tests that need d3-node, for loading it takes seconds (but those of study/pictures.test.ts). */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

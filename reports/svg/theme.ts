@@ -149,7 +149,8 @@ export function appendPatterns(svg: Pen, prefix: string): void {
   }
 }
 
-const LIGHT = {
+/** What everything but states is drawn in. */
+export const LIGHT = {
   page: '#ffffff',
   ink: '#1b1f23',
   muted: '#57606a',
@@ -157,7 +158,7 @@ const LIGHT = {
   lane: '#f4f6f8',
   on: '#ffffff',
 };
-const DARK = {
+export const DARK = {
   page: '#14171a',
   ink: '#e8eaed',
   muted: '#a0a8b0',
@@ -166,12 +167,17 @@ const DARK = {
   on: '#ffffff',
 };
 
+/** Fonts, sizes and weights. */
+export const TEXT_RULES: readonly string[] = [
+  'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:12px;font-variant-numeric:tabular-nums}',
+  '.t1{font-size:19px;font-weight:700}.t2{font-size:14px}.h{font-size:13px;font-weight:700}.s{font-size:11px}.b{font-weight:700}',
+  '.mid{text-anchor:middle}.end{text-anchor:end}.i{font-style:italic}',
+];
+
 /** The whole style sheet, every rule below the class of the picture. */
 export function styleSheet(prefix: string): string {
   const rules = [
-    'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-size:12px;font-variant-numeric:tabular-nums}',
-    '.t1{font-size:19px;font-weight:700}.t2{font-size:14px}.h{font-size:13px;font-weight:700}.s{font-size:11px}.b{font-weight:700}',
-    '.mid{text-anchor:middle}.end{text-anchor:end}.i{font-style:italic}',
+    ...TEXT_RULES,
     '.letter{font-size:11px;font-weight:700;text-anchor:middle}',
     '.halo{paint-order:stroke;stroke-width:3.5px;stroke-linejoin:round}',
     '.band,.r,.rule,.edge,.tag-edge{vector-effect:non-scaling-stroke}',
@@ -213,7 +219,8 @@ function themed(colors: typeof LIGHT, scheme: 'light' | 'dark'): string[] {
   ];
 }
 
-function scoped(rules: readonly string[], prefix: string): string {
+/** Rules below the class of a picture. */
+export function scoped(rules: readonly string[], prefix: string): string {
   return rules
     .filter((rule) => rule !== '')
     .map((rule) =>

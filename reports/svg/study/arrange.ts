@@ -1,0 +1,37 @@
+/** Groups of rows: a heading for each system over its variants; with one variant the systems are the rows. */
+import { clean } from '../../words.ts';
+import type { BySystem } from './data.ts';
+import { statedShare, timeAYear } from './figures.ts';
+
+export interface Arranged<Row> {
+  readonly name: string;
+  readonly note: string;
+  readonly rows: readonly {
+    readonly name: string;
+    readonly note: string;
+    readonly system: BySystem<Row>;
+    readonly row: Row;
+  }[];
+}
+
+export function arranged<Row extends { readonly variant: string }>(
+  systems: readonly BySystem<Row>[],
+  limitWords: (limit: number) => string = limitInNines,
+): Arranged<Row>[] {
+  const noteOf = ({ limit }: BySystem<Row>) => (limit === null ? '' : limitWords(limit));
+  if (systems.every(({ rows }) => rows.length <= 1)) {
+    const rows = systems.flatMap((system) =>
+      system.rows.map((row) => ({ name: system.name, note: noteOf(system), system, row })),
+    );
+    return [{ name: '', note: '', rows }];
+  }
+  return systems.map((system) => ({
+    name: system.name,
+    note: noteOf(system),
+    rows: system.rows.map((row) => ({ name: clean(row.variant), note: '', system, row })),
+  }));
+}
+
+export function limitInNines(limit: number): string {
+  return `limit ${statedShare(1 - limit)}, ${timeAYear(limit)} a year`;
+}

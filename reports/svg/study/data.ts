@@ -1,0 +1,60 @@
+/** What the pictures of many runs are drawn from: plain data, in shares and model microseconds. */
+import type { Estimate } from '../../../sim/experiments/decisions.ts';
+import type { Verdict } from '../../../sim/measures/objectives.ts';
+
+/** What every picture of a study says about itself. */
+export interface StudyWords {
+  /** Title of the scenario or study. */
+  readonly title: string;
+  /** What the figures rest on: `400 runs of 1 year, seed 42`. */
+  readonly basis: string;
+}
+
+/** One row for each variant, of one operation of one system. */
+export interface BySystem<Row> {
+  /** `etcd writes`. */
+  readonly name: string;
+  /** Largest share of the time that an objective allows it to be down; null without such an objective. */
+  readonly limit: number | null;
+  /** The variants, in the same order in all systems. */
+  readonly rows: readonly Row[];
+}
+
+export interface DowntimeRow {
+  readonly variant: string;
+  /** Downtime of each run. */
+  readonly downUs: readonly number[];
+  readonly durationUs: number;
+}
+
+export interface NinesRow {
+  readonly variant: string;
+  /** Unavailability. `lower` may be 0 or -Infinity, `upper` Infinity: the runs do not say. */
+  readonly estimate: Estimate;
+  /** The same by analysis; null where there is no exact answer. */
+  readonly exact: number | null;
+  /** Whether both agree; null without an exact answer. */
+  readonly agrees: boolean | null;
+  readonly verdict: Verdict | null;
+}
+
+/** How an estimate became what it is. */
+export interface ConvergenceSeries {
+  readonly variant: string;
+  /** `etcd writes`. */
+  readonly system: string;
+  /** Unavailability, in the order of runs. */
+  readonly steps: readonly Estimate[];
+  /** Half-width wanted relative to the estimate; null where a number of runs was asked for. */
+  readonly precision: number | null;
+  readonly limit: number | null;
+  readonly exact: number | null;
+}
+
+export interface CausesRow {
+  readonly variant: string;
+  /** Mean unavailability. */
+  readonly unavailability: number;
+  /** Shares of the downtime, in any order; their sum is 1, or there are none. */
+  readonly causes: readonly (readonly [cause: string, share: number])[];
+}

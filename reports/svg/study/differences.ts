@@ -1,0 +1,236 @@
+/** The picture "is it better": paired differences with their intervals around a zero line, and the word for each. */
+import type { Estimate, FigureMetric, PairedDifference, Word } from '../../../sim/experiments/decisions.ts';
+import { YEAR } from '../../../sim/kernel/time.ts';
+import { groupBy } from '../../grouping.ts';
+import { capitalised, clean, integer, list, listSome } from '../../words.ts';
+import { type D3, line, type Pen, write } from '../pen.ts';
+import { drawGrid, drawLabels } from './axis.ts';
+import type { StudyWords } from './data.ts';
+import { figureName, inSentence } from './figures.ts';
+import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
+import { drawKey, type KeyEntry } from './key.ts';
+import { drawRows, type Plot, plotOf, type RowGroup } from './rows.ts';
+import type { Tone } from './shades.ts';
+import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
+import { linearTimeTicks, numberTicks, plainNumber, signedDuration, type Tick } from './ticks.ts';
+
+export interface DifferencesPicture extends StudyWords {
+  readonly differences: readonly PairedDifference[];
+}
+
+const ROW = 34;
+const ROWS_WITH_FAILOVERS = 24;
+const ROWS_MAX = 72;
+const TONES: Readonly<Record<Word, Tone>> = {
+  better: 'good',
+  worse: 'bad',
+  'the same': 'exact',
+  'cannot tell yet': 'unsure',
+};
+
+/** What a difference is told in: a year's time for shares of time, time for failovers, or a count. */
+interface Unit {
+  readonly factor: number;
+  readonly words: string;
+  readonly told: (value: number) => string;
+  readonly ticks: (from: number, to: number, most: number) => Tick[];
+}
+
+export function unitOf(metric: FigureMetric): Unit {
+  switch (metric) {
+    case 'unavailability':
+      return { factor: YEAR, words: 'downtime a year', told: signedDuration, ticks: linearTimeTicks };
+    case 'failover-mean':
+    case 'failover-p99':
+      return { factor: 1, words: 'time to fail over', told: signedDuration, ticks: linearTimeTicks };
+    case 'outages':
+      return { factor: 1, words: 'outages a run', told: signedNumber, ticks: signedTicks };
+  }
+}
+
+function signedNumber(value: number): string {
+  return `${value > 0 ? '+' : ''}${plainNumber(value)}`;
+}
+
+function signedTicks(from: number, to: number, most: number): Tick[] {
+  return numberTicks(from, to, most).map(({ value }) => ({ value, label: signedNumber(value) }));
+}
+
+interface Told {
+  readonly difference: PairedDifference;
+  readonly unit: Unit;
+  /** In the unit of the axis. */
+  readonly scaled: Estimate;
+}
+
+export function drawDifferences(
+  svg: Pen,
+  d3: D3,
+  picture: DifferencesPicture,
+  options: PictureOptions = {},
+): void {
+  const told = shownOf(picture.differences).map(tell);
+  const groups = [...groupBy(told, ({ difference }) => figureName(difference.figure))];
+  const baselines = [...new Set(picture.differences.map(({ baseline }) => clean(baseline)))];
+  const against = baselines.length === 1 ? inSentence(baselines[0]!) : '';
+  const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-differences', {
+    question: picture.title,
+    answer: answerOf(told, against),
+    details: told.map(({ difference, ...each }) => {
+      const who = `${figureName(difference.figure)}, ${clean(difference.variant)} against ${clean(difference.baseline)}`;
+      return `${who}: ${figuresOf({ difference, ...each }).join('; ')}.`;
+    }),
+    reading: [
+      `Differences${against === '' ? '' : ` against ${against}`}, run by run under the same luck. A 95 % interval that spares the zero line tells better from worse. ${picture.basis}.`,
+    ],
+  });
+  const named = (each: Told) => ({
+    name: clean(each.difference.variant),
+    note: baselines.length === 1 ? '' : `against ${inSentence(clean(each.difference.baseline))}`,
+    figures: figuresOf(each),
+  });
+  const plot = plotOf(told.map(named));
+  const middle = (plot.x0 + plot.x1) / 2;
+
+  let y = sheet.top + drawKey(sheet.front, keyOf(told), sheet.top) + 8;
+  write(sheet.front, middle - 12, y + 11, '← less, better', 's b end');
+  write(sheet.front, middle + 12, y + 11, 'more, worse →', 's b');
+  y += 20;
+  let bottom = y;
+  for (const [name, rows] of groups) {
+    const scale = centred(rows, plot);
+    const group: RowGroup = {
+      name,
+      note: rows[0]!.unit.words === name ? '' : rows[0]!.unit.words,
+      rows: rows.map((each) => ({
+        ...named(each),
+        height: ROW,
+        draw: (top, height) => drawRow(sheet.marks, each, scale, top + height / 2),
+      })),
+    };
+    const drawn = drawRows(sheet, [group], plot, bottom);
+    drawGrid(
+      sheet.back,
+      scale.ticks.map(({ x }) => x),
+      drawn.blocks,
+    );
+    drawLabels(sheet.front, scale.ticks, drawn.bottom + 14);
+    const [block] = drawn.blocks;
+    line(sheet.back, middle, block!.y0, middle, block!.y1, 'axis');
+    bottom = drawn.bottom + 30;
+  }
+  finishSheet(sheet, bottom - 8);
+}
+
+/** The headlines; where there is room, how long the slowest failovers took as well. The rest is in the tables. */
+function shownOf(differences: readonly PairedDifference[]): readonly PairedDifference[] {
+  const headlines = differences.filter(({ figure }) => figure.headline);
+  if (headlines.length === 0) return differences.slice(0, ROWS_MAX);
+  const slowest = differences.filter(({ figure }) => figure.metric === 'failover-p99');
+  return headlines.length + slowest.length <= ROWS_WITH_FAILOVERS ? [...headlines, ...slowest] : headlines;
+}
+
+function tell(difference: PairedDifference): Told {
+  const unit = unitOf(difference.figure.metric);
+  const { value, lower, upper, n } = difference.difference;
+  const [a, b, c] = [value, lower, upper].map((each) => each * unit.factor);
+  return { difference, unit, scaled: { value: a!, lower: b!, upper: c!, n } };
+}
+
+interface CentredScale extends Plot {
+  readonly x: (value: number) => number;
+  readonly ticks: readonly { readonly x: number; readonly label: string }[];
+}
+
+/** Zero in the middle; each figure has a scale of its own, for a large one would flatten all others. */
+function centred(rows: readonly Told[], plot: Plot): CentredScale {
+  const ends = rows
+    .flatMap(({ scaled: { value, lower, upper } }) => [value, lower, upper])
+    .filter(Number.isFinite)
+    .map(Math.abs);
+  const { factor, ticks } = rows[0]!.unit;
+  const widest = ends.reduce((a, b) => Math.max(a, b), 0) * 1.12;
+  const reach = widest > 0 ? widest : factor === 1 ? 1 : 60_000_000;
+  const middle = (plot.x0 + plot.x1) / 2;
+  const perUnit = (plot.x1 - middle) / reach;
+  const x = (value: number) => Math.min(plot.x1, Math.max(plot.x0, middle + value * perUnit));
+  const most = Math.floor((plot.x1 - plot.x0) / 80);
+  return {
+    ...plot,
+    x,
+    ticks: ticks(-reach, reach, most).map(({ value, label }) => ({ x: x(value), label })),
+  };
+}
+
+function drawRow(pen: Pen, { difference, scaled }: Told, scale: CentredScale, y: number): void {
+  drawInterval(pen, scaled, scale, Number.NEGATIVE_INFINITY, y, TONES[difference.word]);
+}
+
+/** The word, how much, its interval, and how many more runs the word would take. */
+function figuresOf({ difference: { word, moreRuns }, scaled, unit }: Told): string[] {
+  if (word === 'the same') return ['the same', 'not one run differs'];
+  const range = isUnbounded(scaled)
+    ? 'too few runs for an interval'
+    : `${boundWords(scaled.lower, unit)} to ${boundWords(scaled.upper, unit)}`;
+  const lines = [`${word} · ${unit.told(scaled.value)}`, range];
+  if (moreRuns !== null)
+    lines.push(`about ${integer(moreRuns)} more run${moreRuns === 1 ? '' : 's'} would tell`);
+  return lines;
+}
+
+function boundWords(value: number, unit: Unit): string {
+  return Number.isFinite(value) ? unit.told(value) : 'unknown';
+}
+
+function keyOf(told: readonly Told[]): KeyEntry[] {
+  const words = new Set(told.map(({ difference }) => difference.word));
+  return (Object.keys(TONES) as Word[])
+    .filter((word) => words.has(word))
+    .map((word) => ({
+      words: word,
+      width: 26,
+      draw: (pen, x, y) => {
+        if (word !== 'the same') line(pen, x, y, x + 26, y, `thick s-${TONES[word]}`);
+        drawEstimate(pen, x + 13, y, TONES[word]);
+      },
+    }));
+}
+
+/** Who is better or worse in the headline figures. */
+function answerOf(told: readonly Told[], against: string): string {
+  const headlines = told.filter(({ difference }) => difference.figure.headline);
+  const rows = headlines.length > 0 ? headlines : told;
+  if (rows.length === 0) return 'Nothing to compare';
+  const of = (word: Word) => rows.filter(({ difference }) => difference.word === word);
+  const beside = against === '' ? '' : `Against ${against}: `;
+  const known = [...of('better'), ...of('worse')];
+  if (known.length === 0) {
+    const same = of('the same').length === rows.length;
+    const found = same ? 'nothing differs' : 'these runs cannot tell yet what is better';
+    return capitalised(`${beside}${found}`);
+  }
+  const variants = [...new Set(rows.map(({ difference }) => difference.variant))];
+  const one = variants.length === 1;
+  const sentences = variants.map((variant) => {
+    const own = (word: Word) =>
+      of(word)
+        .filter(({ difference }) => difference.variant === variant)
+        .map(({ difference }) => figureName(difference.figure));
+    const parts = (['better', 'worse'] as const).flatMap((word) => {
+      const figures = own(word);
+      if (figures.length === 0) return [];
+      const all = figures.length === rows.filter(({ difference }) => difference.variant === variant).length;
+      return [
+        `${word} ${all && figures.length > 1 ? 'throughout' : `for ${listSome(figures, one ? 4 : 2)}`}`,
+      ];
+    });
+    return { variant, text: parts.length === 0 ? '' : `${inSentence(clean(variant))} is ${list(parts)}` };
+  });
+  const said = sentences.filter(({ text }) => text !== '');
+  if (said.length > 3) {
+    const better = new Set(of('better').map(({ difference }) => difference.variant)).size;
+    const worse = new Set(of('worse').map(({ difference }) => difference.variant)).size;
+    return `${beside}${better} of ${variants.length} variants are better somewhere, ${worse} are worse somewhere`;
+  }
+  return `${beside}${said.map(({ text }) => text).join('; ')}`;
+}

@@ -1,0 +1,193 @@
+/** The pictures of many runs, realistic and hostile. (With svg.test.ts the only tests that need d3-node: it takes seconds to load.) */
+import { D3Node } from 'd3-node';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { expectGolden } from '../../testing/golden.ts';
+import * as studies from '../../testing/studies.ts';
+import { textWidth } from '../text-width.ts';
+import * as pictures from './index.ts';
+
+/** The little of jsdom's elements that the tests look at. */
+interface Element {
+  readonly tagName: string;
+  readonly textContent: string;
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<Element>;
+  querySelector(selector: string): Element | null;
+}
+
+type Draw = (data: unknown) => Promise<string>;
+
+/** By name of the study: `zonesNines` is drawn by `ninesSvg`. */
+const CASES = Object.entries(studies)
+  .filter(([name]) => name !== 'longNames')
+  .map(([name, make]) => {
+    const drawer = Object.entries(pictures).find(([svg]) =>
+      name.toLowerCase().endsWith(svg.replace('Svg', '').toLowerCase()),
+    );
+    return { name, draw: () => (drawer![1] as Draw)((make as () => unknown)()) };
+  });
+const names = CASES.map(({ name }) => name);
+const svgs = new Map<string, string>();
+const roots = new Map<string, Element>();
+
+function parseXml(text: string): Element {
+  const { DOMParser } = new D3Node().window as unknown as {
+    DOMParser: new () => { parseFromString(text: string, type: string): { documentElement: Element } };
+  };
+  // Throws on what is not well-formed.
+  return new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+}
+
+beforeAll(async () => {
+  for (const { name, draw } of CASES) {
+    const svg = await draw();
+    svgs.set(name, svg);
+    roots.set(name, parseXml(svg));
+  }
+}, 60_000);
+
+function textsOf(name: string): string[] {
+  return [...roots.get(name)!.querySelectorAll('text')].map(({ textContent }) => textContent);
+}
+
+function titleOf(name: string): string {
+  return roots.get(name)!.querySelector('title')!.textContent;
+}
+
+/** Where a text lies, in the widest of the fonts that it may be drawn in. */
+function boxOf(text: Element): { x0: number; x1: number; y0: number; y1: number; words: string } {
+  const classes = (text.getAttribute('class') ?? '').split(' ');
+  const size = classes.includes('t1') ? 19 : classes.includes('h') ? 13 : classes.includes('s') ? 11 : 12;
+  const bold = ['t1', 'h', 'b'].some((each) => classes.includes(each));
+  const width = textWidth(text.textContent, size, bold);
+  const x = Number(text.getAttribute('x'));
+  const y = Number(text.getAttribute('y'));
+  const x0 = classes.includes('mid') ? x - width / 2 : classes.includes('end') ? x - width : x;
+  return { x0, x1: x0 + width, y0: y - size * 0.72, y1: y + size * 0.2, words: text.textContent };
+}
+
+describe('pictures of many runs', () => {
+  it.each(names.filter((name) => name.startsWith('zones')))('is as it was judged: %s', (name) => {
+    expectGolden(`zones/${name.replace('zones', '').toLowerCase()}.svg`, svgs.get(name)!);
+  });
+
+  it.each(CASES)('is the same bytes again: $name', async ({ name, draw }) => {
+    expect(await draw()).toBe(svgs.get(name));
+  });
+
+  it.each(names)('is named by its finding and holds no script, link or font: %s', (name) => {
+    const root = roots.get(name)!;
+    expect(root.tagName).toBe('svg');
+    expect(root.getAttribute('role')).toBe('img');
+    const [title, desc] = root.getAttribute('aria-labelledby')!.split(' ');
+    expect(root.querySelector('title')!.getAttribute('id')).toBe(title);
+    expect(root.querySelector('desc')!.getAttribute('id')).toBe(desc);
+    expect(root.querySelector('desc')!.textContent.length).toBeGreaterThan(40);
+    for (const tag of ['script', 'image', 'a', 'foreignObject', 'parsererror', 'use'])
+      expect(root.querySelector(tag), tag).toBeNull();
+  });
+
+  it.each(names)('keeps every text on the sheet, and none touches another: %s', (name) => {
+    const root = roots.get(name)!;
+    const [, , width, height] = root.getAttribute('viewBox')!.split(' ').map(Number);
+    const boxes = [...root.querySelectorAll('text')].map(boxOf).toSorted((a, b) => a.y0 - b.y0);
+    boxes.forEach((box, i) => {
+      expect(box.x0, box.words).toBeGreaterThanOrEqual(0);
+      expect(box.x1, box.words).toBeLessThanOrEqual(width!);
+      expect(box.y0, box.words).toBeGreaterThanOrEqual(0);
+      expect(box.y1, box.words).toBeLessThanOrEqual(height!);
+      for (const other of boxes.slice(i + 1)) {
+        if (other.y0 >= box.y1) break;
+        const touch = box.x0 < other.x1 && other.x0 < box.x1;
+        expect(touch, `"${box.words}" and "${other.words}"`).toBe(false);
+      }
+    });
+  });
+
+  it.each(names)('rounds every figure: %s', (name) => {
+    const svg = svgs.get(name)!;
+    const drawn = svg.replace(/<(style|title|desc|text)[\s\S]*?<\/\1>/g, '');
+    expect(drawn).not.toMatch(/\d\.\d{3,}/);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined|null|e-\d/);
+  });
+
+  it('writes hostile names as text', () => {
+    const hostile = names.filter((name) => name.startsWith('crowded'));
+    expect(hostile.length).toBeGreaterThan(2);
+    for (const name of hostile) expect(svgs.get(name)).toContain('Everything &lt;at once&gt; &amp; "more"');
+  });
+});
+
+describe('the distribution of downtime', () => {
+  it('answers in its title', () => {
+    expect(titleOf('zonesDistribution')).toBe(
+      'Three zones or one? With three zones no run goes beyond the limit for swarm writes, with one zone 88 %',
+    );
+    expect(titleOf('zeroDistribution')).toContain('Nothing was down in any run');
+  });
+
+  it('has as many dots a row as it says, rings beyond the limit', () => {
+    const root = roots.get('zonesDistribution')!;
+    // Six rows of fifty, and one of each kind in the key.
+    expect([...root.querySelectorAll('circle')]).toHaveLength(6 * 50 + 2);
+    const beyond = [...root.querySelectorAll('circle.ring')].length - 1;
+    // 88 %, 64 %, 54 % and 17 % of fifty.
+    expect(Math.abs(beyond - 111.5)).toBeLessThanOrEqual(2);
+  });
+
+  it('does not stretch a run of ten minutes to a year', () => {
+    expect(textsOf('oneRunDistribution').join(' ')).toContain('in a run of 10 min');
+    expect(textsOf('oneRunDistribution').join(' ')).not.toContain('a year');
+  });
+});
+
+describe('the nines', () => {
+  it('answers in its title', () => {
+    expect(titleOf('zonesNines')).toContain(
+      'Limits are kept with three zones, broken with one zone, not certain yet with two zones',
+    );
+  });
+
+  it('labels its axis in nines, as a percentage and as time a year', () => {
+    const texts = textsOf('zonesNines');
+    for (const label of ['4 nines', '99.99 %', '52.6 min']) expect(texts).toContain(label);
+    const far = textsOf('farApartNines');
+    for (const label of ['1 nine', '9 nines']) expect(far).toContain(label);
+  });
+
+  it('gives a bound, not 100 %, where nothing failed', () => {
+    const texts = textsOf('zonesNines');
+    expect(texts).toContain('nothing failed in 400 runs · pass');
+    expect(texts).toContain('below 1 min 13 s a year, over 99.99977 %');
+    expect(texts.some((text) => text.startsWith('100 %'))).toBe(false);
+  });
+
+  it('says whether the exact answer agrees', () => {
+    expect(textsOf('zonesNines')).toContain('exact 99.951 %, agrees');
+    expect(textsOf('zonesNines')).toContain('exact 99.99984 %, DIFFERS');
+  });
+
+  it('has no interval where one run gives none', () => {
+    expect(textsOf('oneRunNines')).toContain('1 run: too few for an interval');
+  });
+});
+
+describe('paired differences', () => {
+  it('says better, worse or cannot tell yet, and what it would take', () => {
+    const texts = textsOf('zonesDifferences');
+    for (const words of [
+      'better · −4 h 28 min',
+      'worse · +3 min 9 s',
+      'cannot tell yet · −1 min 3 s',
+      'about 4,300 more runs would tell',
+    ])
+      expect(texts).toContain(words);
+  });
+
+  it('answers in its title', () => {
+    expect(titleOf('zonesDifferences')).toContain(
+      'Against one zone: two zones is better for swarm writes; three zones is better for swarm writes and worse for etcd writes',
+    );
+    expect(titleOf('zeroDifferences')).toContain('these runs cannot tell yet what is better');
+  });
+});
