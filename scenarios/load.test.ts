@@ -156,7 +156,7 @@ describe('the form of the file', () => {
     [minimalWith('run: {', 'runs: {'), 'f.yaml:15:1: runs: unknown key "runs" (did you mean "run"?)'],
     [
       minimalWith('title: Lose one zone of three', 'services: {}'),
-      'f.yaml:2:1: services: unknown key "services"; known here are $schema, version, title, description, topology, network, nodes, systems, vantages, timeline, faults, objectives and run',
+      'f.yaml:2:1: services: unknown key "services"; known here are $schema, version, title, description, topology, network, nodes, systems, vantages, timeline, faults, operators, objectives, run, study and plan',
     ],
     [minimalWith('title: Lose one zone of three', 'title: 5'), 'f.yaml:2:8: title: expected text'],
     [

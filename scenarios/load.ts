@@ -1,5 +1,6 @@
 /** A scenario file's text -> the scenario that the model takes, or every mistake with its line and column. */
 import type * as z from 'zod';
+import type { PlanSpec } from '../sim/experiments/plan/spec.ts';
 import type { Seed } from '../sim/kernel/streams.ts';
 import type { Scenario } from '../sim/scenario.ts';
 import type { ReadSamples } from './distribution.ts';
@@ -14,9 +15,11 @@ import { resolveNodes } from './resolve/nodes.ts';
 import { resolveObjectives, resolveVantages, runLength } from './resolve/objectives.ts';
 import { resolveOperators } from './resolve/operators.ts';
 import { resolvePlaces } from './resolve/places.ts';
+import { resolvePlan } from './resolve/plan.ts';
 import { resolveSystems } from './resolve/systems.ts';
 import { check, type SchemaIssue } from './schema/check.ts';
 import { type ScenarioFile, scenarioFile } from './schema/file.ts';
+import type { PlanSection } from './schema/plan.ts';
 import { TextError } from './text-error.ts';
 import { issueAt, keyPositionOf, type Located, positionOf } from './yaml/located.ts';
 import { parseYaml } from './yaml/parse.ts';
@@ -43,6 +46,8 @@ export interface LoadedScenario {
   readonly stated: unknown;
   /** `run.seed`, when the scenario states one. */
   readonly seed: Seed | undefined;
+  /** What `zonefall plan` may change: the section `plan`, what it leaves out filled in. */
+  readonly plan: PlanSpec;
   readonly warnings: readonly Issue[];
 }
 
@@ -58,7 +63,13 @@ export function loadScenario(text: string, options: LoadOptions = {}): LoadedSce
   const checked = check(scenarioFile, value);
   const parts = 'value' in checked ? whole(checked.value) : tolerant(root, value, checked.issues, context);
   const scenario = parts === undefined ? undefined : resolve(parts, options.readFile, context);
-  if (context.issues.length > 0 || scenario === undefined || !('value' in checked))
+  // Of a section that broke the schema nothing is left.
+  const section = parts?.plan as PlanSection | undefined;
+  const plan =
+    parts === undefined || scenario === undefined || section === undefined
+      ? undefined
+      : resolvePlan(section, parts.nodes, scenario, context);
+  if (context.issues.length > 0 || scenario === undefined || plan === undefined || !('value' in checked))
     throw new ScenarioError(context.issues);
   const file = checked.value;
   return {
@@ -66,6 +77,7 @@ export function loadScenario(text: string, options: LoadOptions = {}): LoadedSce
     file,
     stated: root.value,
     seed: file.run.seed,
+    plan,
     warnings: sortIssues(context.warnings),
   };
 }

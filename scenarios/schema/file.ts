@@ -6,6 +6,7 @@ import { duration, objective } from './leaf.ts';
 import { network } from './network.ts';
 import { nodes } from './nodes.ts';
 import { operators } from './operators.ts';
+import { plan } from './plan.ts';
 import { study } from './study.ts';
 import { systems } from './systems.ts';
 import { topology } from './topology.ts';
@@ -122,6 +123,7 @@ export const scenarioFile = z
       }),
     run,
     study,
+    plan,
   })
   .meta({
     title: 'zonefall scenario',

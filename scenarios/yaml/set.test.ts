@@ -108,7 +108,7 @@ test.each([
   ],
   [
     '__proto__={}',
-    '--set __proto__={}: __proto__: unknown key "__proto__": known are $schema, version, title, description, topology, network, nodes, systems, vantages, timeline, faults, objectives, run and study',
+    '--set __proto__={}: __proto__: unknown key "__proto__": known are $schema, version, title, description, topology, network, nodes, systems, vantages, timeline, faults, operators, objectives, run, study and plan',
   ],
 ])('%s is refused', (setting, message) => {
   expect(error(setting)).toBe(message);
