@@ -107,7 +107,7 @@ const OPERATION_NOUNS: Readonly<Record<string, string>> = {
   schedule: 'scheduling',
   pull: 'pulls',
   push: 'pushes',
-  resolve: 'name resolution',
+  resolve: 'names',
   request: 'requests',
 };
 

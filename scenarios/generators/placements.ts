@@ -200,6 +200,7 @@ function systems(): string {
     '  swarm: { members: managers }',
     '  etcd: { members: managers }',
     '  rethink: { members: [managers, dtr] } # two stores: one of UCP on the managers, one of DTR',
+    '  gossip: { members: all } # what overlay networks, ingress, DNS and load balancing lean on',
   ].join('\n');
 }
 

@@ -18,6 +18,9 @@ export interface ChronicleListener {
 
 type ContractEvent = Extract<ServerEvent, { kind: 'contract' }>;
 
+/** Told by the coordinator, but about the primary. */
+const ABOUT_THE_PRIMARY: ReadonlySet<string> = new Set(['primary-elected', 'hand-over']);
+
 export class Chronicle {
   /** Of Raft: the primary's changes are in the failovers. */
   readonly counts: GroupCounts = { campaigns: 0, elections: 0, highestTerm: 0, splitVotes: 0 };
@@ -209,7 +212,7 @@ export class Chronicle {
     const { term } = member.server!.raft;
     const [event, detail] = this.#describe(before, after);
     if (event === '') return;
-    const about = event === 'primary-elected' ? this.#members[after.primary!.server]! : member;
+    const about = ABOUT_THE_PRIMARY.has(event) ? this.#members[after.primary!.server]! : member;
     member.cause = this.record(about, event, term, detail, member.cause);
     if (event === 'hand-over') this.handOver = member.cause;
     // The coordinator has noticed and acts: what a campaign is in plain Raft.
@@ -241,7 +244,7 @@ export class Chronicle {
     if (now !== null && now.handOver !== null && old?.handOver === null) {
       return [
         'hand-over',
-        `asks ${this.#name(now.server)} to hand over to ${this.#name(now.handOver)}, the configured primary, which is up to date again`,
+        `hands over to ${this.#name(now.handOver)}, the configured primary, which is up to date again`,
       ];
     }
     if (now?.handOver === null && old !== null && old.handOver !== null) {
