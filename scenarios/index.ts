@@ -9,7 +9,14 @@ export {
   listTemplates,
 } from './library.ts';
 export { type LoadedScenario, type LoadOptions, loadScenario, type ReadFile } from './load.ts';
-export { loadText, type ReadOptions, readScenario } from './read.ts';
+export {
+  loadStudyText,
+  loadText,
+  type ReadOptions,
+  type ReadStudyOptions,
+  readScenario,
+  readStudy,
+} from './read.ts';
 export {
   jsonSchema,
   SCHEMA_VERSION,
@@ -17,3 +24,4 @@ export {
   type ScenarioFileInput,
   scenarioFile,
 } from './schema.ts';
+export { type LoadedStudy, loadStudy, ONLY_VARIANT, type StudyOptions } from './study.ts';

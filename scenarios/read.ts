@@ -4,6 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { ScenarioError } from './issue.ts';
 import { MAX_CSV_BYTES, MAX_FILE_BYTES } from './limits.ts';
 import { type LoadedScenario, loadScenario } from './load.ts';
+import { type LoadedStudy, loadStudy } from './study.ts';
+
+export interface ReadStudyOptions extends ReadOptions {
+  /** Axes, `path=a,b,c`. */
+  readonly vary?: readonly string[];
+}
 
 export interface ReadOptions {
   /** Overrides, `path=value`. */
@@ -12,14 +18,21 @@ export interface ReadOptions {
 
 /** A scenario file by its path. Throws a ScenarioError, also when the file cannot be read. */
 export function readScenario(path: string, options: ReadOptions = {}): LoadedScenario {
-  let text: string;
+  return loadText(scenarioText(path), path, dirname(path), options);
+}
+
+/** The same file as a study. */
+export function readStudy(path: string, options: ReadStudyOptions = {}): LoadedStudy {
+  return loadStudyText(scenarioText(path), path, dirname(path), options);
+}
+
+function scenarioText(path: string): string {
   try {
-    text = readText(path, MAX_FILE_BYTES);
+    return readText(path, MAX_FILE_BYTES);
   } catch (error) {
     const message = `cannot read the file: ${(error as Error).message}`;
     throw new ScenarioError([{ file: path, line: 0, column: 0, path: '', message }]);
   }
-  return loadText(text, path, dirname(path), options);
 }
 
 /** A scenario that is at hand as text (stdin); files that it names are relative to `directory`. */
@@ -29,11 +42,20 @@ export function loadText(
   directory: string,
   options: ReadOptions = {},
 ): LoadedScenario {
-  return loadScenario(text, {
-    fileName,
-    readFile: (name) => readText(resolve(directory, name), MAX_CSV_BYTES),
-    set: options.set ?? [],
-  });
+  return loadScenario(text, { ...options, fileName, readFile: readerIn(directory) });
+}
+
+export function loadStudyText(
+  text: string,
+  fileName: string,
+  directory: string,
+  options: ReadStudyOptions = {},
+): LoadedStudy {
+  return loadStudy(text, { ...options, fileName, readFile: readerIn(directory) });
+}
+
+function readerIn(directory: string): (name: string) => string {
+  return (name) => readText(resolve(directory, name), MAX_CSV_BYTES);
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,4 @@
 /** The answer in a terminal: verdict, what failed and why, what survived, objectives, availability. */
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
@@ -10,6 +9,7 @@ import { lengthUs, longestOf, totalUs } from '../findings/stretches.ts';
 import { faultTime, nodesBesideTitle } from '../findings/subjects.ts';
 import { overallVerdict } from '../json/document.ts';
 import { clean, count, duration, integer, operationNoun, percent } from '../words.ts';
+import { bareTable } from './bare-table.ts';
 import { wrap } from './wrap.ts';
 
 export interface TerminalOptions {
@@ -92,51 +92,23 @@ function section(paint: Paint, title: string, found: readonly Finding[], width: 
   return `${paint.bold(title)}\n${lines.join('\n')}`;
 }
 
-/** Columns without lines; `head` and `border` empty, or the library adds colours of its own. */
-const BARE = {
-  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  chars: Object.fromEntries(
-    [
-      'top',
-      'top-mid',
-      'top-left',
-      'top-right',
-      'bottom',
-      'bottom-mid',
-      'bottom-left',
-      'bottom-right',
-      'left',
-      'left-mid',
-      'mid',
-      'mid-mid',
-      'right',
-      'right-mid',
-      'middle',
-    ].map((each) => [each, '']),
-  ),
-};
-
 function objectiveSection(run: Run, paint: Paint): string {
   if (run.objectives.length === 0) return '';
-  const table = new Table(BARE);
-  for (const each of run.objectives.map(judgedObjective)) {
-    table.push([`  ${verdictColor(paint, each.word)}`, each.text, each.value, each.limit, each.note]);
-  }
-  return `${paint.bold('Objectives')}\n${withoutTrailingSpace(table.toString())}`;
+  const table = bareTable(
+    run.objectives
+      .map(judgedObjective)
+      .map((each) => [`  ${verdictColor(paint, each.word)}`, each.text, each.value, each.limit, each.note]),
+  );
+  return `${paint.bold('Objectives')}\n${table}`;
 }
 
 function availabilityTable(run: Run): string {
   const lanes = mainFirst(run);
-  const table = new Table({
-    ...BARE,
-    head: ['  system', 'operations', 'from', 'available', 'down', 'limited', 'waiting', 'outages', 'longest'],
-    colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
-  });
-  for (const lane of lanes.slice(0, TABLE_ROWS_MAX)) {
+  const rows = lanes.slice(0, TABLE_ROWS_MAX).map((lane) => {
     const down = stretchesIn(lane, 'down');
     const downUs = totalUs(down);
     const degradedUs = totalUs(stretchesIn(lane, 'degraded'));
-    table.push([
+    return [
       `  ${clean(lane.system)}`,
       lane.operations.map(operationNoun).join(', '),
       lane.where,
@@ -146,11 +118,15 @@ function availabilityTable(run: Run): string {
       lengthOrNone(totalUs(stretchesIn(lane, 'waits'))),
       integer(down.length),
       down.length === 0 ? '-' : duration(lengthUs(longestOf(down))),
-    ]);
-  }
+    ];
+  });
+  const table = bareTable(rows, {
+    head: ['  system', 'operations', 'from', 'available', 'down', 'limited', 'waiting', 'outages', 'longest'],
+    align: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+  });
   const rest = lanes.length - TABLE_ROWS_MAX;
   const more = rest > 0 ? `\n  and ${count(rest, 'more row')} (summary.csv has every vantage)` : '';
-  return `${withoutTrailingSpace(table.toString())}${more}`;
+  return `${table}${more}`;
 }
 
 /** What most vantages saw, of all systems; then the others. */
@@ -162,8 +138,4 @@ function mainFirst(run: Run) {
 
 function lengthOrNone(us: number): string {
   return us === 0 ? '-' : duration(us);
-}
-
-function withoutTrailingSpace(text: string): string {
-  return text.replace(/ +$/gm, '');
 }

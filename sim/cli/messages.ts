@@ -85,6 +85,40 @@ export function progress(reached: string, of: string, share: number): string {
   return `simulated ${reached} of ${of} (${Math.floor(share * 100)} %)`;
 }
 
+/** `120/400 runs, etcd write availability 99.91 % within 12 % (goal 5 %), 40 s left`. */
+export function sweepProgress(at: {
+  readonly done: number;
+  readonly most: number;
+  readonly known: string | undefined;
+  /** Half the interval's width, as a share of the figure. */
+  readonly width: number | undefined;
+  readonly goal: number | null;
+  readonly left: string;
+}): string {
+  const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;
+  const within =
+    at.width === undefined || !Number.isFinite(at.width)
+      ? ''
+      : ` within ${percent(at.width)}${at.goal === null ? '' : ` (goal ${percent(at.goal)})`}`;
+  return [
+    at.goal === null ? `${at.done}/${at.most} runs` : `${at.done} runs`,
+    at.known === undefined ? '' : `${at.known}${within}`,
+    at.left,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+export function sweepTook(runs: number, took: string, perRun: string): string {
+  return `${runs} ${runs === 1 ? 'run' : 'runs'} in ${took}${runs > 1 ? `, ${perRun} each` : ''}\n`;
+}
+
+export function interruptedSweep(runs: number, folder: string | undefined): string {
+  return `interrupted after ${runs} ${runs === 1 ? 'run' : 'runs'}${
+    folder === undefined ? '; nothing was written' : `; what is done is in ${folder}`
+  }`;
+}
+
 export function warning(text: string): string {
   return `warning: ${text}\n`;
 }

@@ -1,6 +1,15 @@
 /** The scenario argument of a command: a path, the name of a shipped scenario, or `-` for stdin. */
 import { existsSync, statSync } from 'node:fs';
-import { find, type LoadedScenario, loadText, readScenario, ScenarioError } from '../../scenarios/index.ts';
+import {
+  find as findShipped,
+  type LoadedScenario,
+  type LoadedStudy,
+  loadStudyText,
+  loadText,
+  readScenario,
+  readStudy,
+  ScenarioError,
+} from '../../scenarios/index.ts';
 import { MAX_FILE_BYTES } from '../../scenarios/limits.ts';
 import { InputTooLongError, type Io } from './io.ts';
 import { noSuchScenario, warning } from './messages.ts';
@@ -16,19 +25,45 @@ export async function openScenario(
   set: readonly string[],
   io: Io,
 ): Promise<OpenedScenario> {
-  if (argument === '-')
-    return { ...loadText(await stdinText(io), '<stdin>', process.cwd(), { set }), name: 'stdin' };
-  if (isFile(argument)) return { ...readScenario(argument, { set }), name: nameOf(argument) };
-  const found = find(argument);
-  if (found.entry !== undefined)
-    return { ...readScenario(found.entry.path, { set }), name: found.entry.name };
-  // A folder, or nothing: readScenario says of a folder what it is.
-  if (existsSync(argument)) return { ...readScenario(argument, { set }), name: nameOf(argument) };
+  const { text, path, name } = await find(argument, io);
+  const options = { set };
+  return path === undefined
+    ? { ...loadText(text, '<stdin>', process.cwd(), options), name }
+    : { ...readScenario(path, options), name };
+}
+
+export interface OpenedStudy extends LoadedStudy {
+  readonly name: string;
+}
+
+/** The scenario with its variants. Throws a ScenarioError. */
+export async function openStudy(
+  argument: string,
+  options: { readonly set: readonly string[]; readonly vary: readonly string[] },
+  io: Io,
+): Promise<OpenedStudy> {
+  const { text, path, name } = await find(argument, io);
+  return path === undefined
+    ? { ...loadStudyText(text, '<stdin>', process.cwd(), options), name }
+    : { ...readStudy(path, options), name };
+}
+
+type Found =
+  | { readonly path: string; readonly text?: undefined; readonly name: string }
+  | { readonly path?: undefined; readonly text: string; readonly name: string };
+
+async function find(argument: string, io: Io): Promise<Found> {
+  if (argument === '-') return { text: await stdinText(io), name: 'stdin' };
+  if (isFile(argument)) return { path: argument, name: nameOf(argument) };
+  const found = findShipped(argument);
+  if (found.entry !== undefined) return { path: found.entry.path, name: found.entry.name };
+  // A folder, or nothing: reading it says of a folder what it is.
+  if (existsSync(argument)) return { path: argument, name: nameOf(argument) };
   throw unreadable(argument, noSuchScenario(argument, found.nearest), found.nearest);
 }
 
 export function printWarnings(
-  loaded: LoadedScenario,
+  loaded: Pick<LoadedScenario, 'warnings'>,
   io: Io,
   format: (issue: LoadedScenario['warnings'][number]) => string,
 ): void {

@@ -6,12 +6,14 @@ import { init } from './init.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { sweep } from './sweep.ts';
 import { validate } from './validate.ts';
 import { why } from './why.ts';
 
 // Each command takes options of its own, which its builder makes.
 export const COMMANDS = [
   run,
+  sweep,
   explain,
   why,
   validate,

@@ -1,0 +1,270 @@
+/** A sweep in a terminal: verdict, the variants side by side, then for each what was measured and which runs to look at. */
+import picocolors from 'picocolors';
+import { downtimeShares, FAILOVER_PARTS } from '../../sim/experiments/cells.ts';
+import type { SweepFindings, VariantFindings } from '../../sim/experiments/findings.ts';
+import { mainRow } from '../../sim/experiments/main-row.ts';
+import { notableRuns } from '../../sim/experiments/notable-runs.ts';
+import {
+  complement,
+  countInterval,
+  unavailabilityInterval,
+  withoutEnd,
+} from '../../sim/experiments/objectives.ts';
+import { NEVER } from '../../sim/experiments/outcome.ts';
+import { meanInterval, quantileInterval, sorted } from '../../sim/experiments/statistics/index.ts';
+import type { StopReason } from '../../sim/experiments/stopping.ts';
+import type { Verdict } from '../../sim/measures/objectives.ts';
+import { bareTable } from '../terminal/bare-table.ts';
+import type { TerminalOptions } from '../terminal/index.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { clean, count, duration, integer, operationNoun } from '../words.ts';
+import type { StudyManifest, StudyVariantReport } from './document.ts';
+import { availability, judgedWords, mean, number, per, range, scaled, time } from './words.ts';
+
+const COLUMNS_MIN = 60;
+const COLUMNS_MAX = 110;
+/** Rows of a variant's table; causes named one by one. */
+const ROWS_MAX = 16;
+const CAUSES_MAX = 4;
+/** Variants told one by one; of the others only the line in the table. */
+const VARIANTS_MAX = 12;
+
+type Paint = ReturnType<typeof picocolors.createColors>;
+
+export function sweepSummary(
+  findings: SweepFindings,
+  manifest: StudyManifest,
+  options: TerminalOptions,
+): string {
+  const paint = picocolors.createColors(options.color);
+  const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
+  const several = findings.variants.length > 1;
+  const parts = [heading(findings, manifest, paint, width)];
+  if (several) parts.push(variantTable(findings, paint, width));
+  findings.variants.slice(0, VARIANTS_MAX).forEach((found, i) => {
+    if (several) parts.push(`${paint.bold(clean(found.variant.name))}  ${verdictWord(found.verdict, paint)}`);
+    parts.push(...variantSections(found, findings.confidence, manifest.variants[i]!, paint, width));
+  });
+  const rest = findings.variants.length - VARIANTS_MAX;
+  if (rest > 0) parts.push(`and ${count(rest, 'more variant')} (cells.csv has them all)`);
+  return `${parts.filter((each) => each !== '').join('\n\n')}\n`;
+}
+
+const STOPPED: Readonly<Record<StopReason, string>> = {
+  runs: '',
+  precision: '; stopped: precise enough',
+  imprecise: '; the precision was not reached',
+  budget: '; stopped: the budget is spent',
+  interrupted: '; interrupted',
+};
+
+function heading(findings: SweepFindings, manifest: StudyManifest, paint: Paint, width: number): string {
+  const { verdict, variants, confidence } = findings;
+  const runs = variants.map(({ outcomes }) => outcomes.length);
+  const least = Math.min(...runs);
+  const most = Math.max(...runs);
+  const number = least === most ? count(most, 'run') : `${integer(least)} to ${count(most, 'run')}`;
+  const lengths = new Set(variants.map(({ rows }) => rows.durationUs));
+  const each = lengths.size === 1 ? ` of ${duration(variants[0]!.rows.durationUs)}` : '';
+  const facts = [
+    `${number}${each}${variants.length > 1 ? ` for each of ${variants.length} variants` : ''}`,
+    `seed ${clean(String(manifest.seed))}`,
+    `intervals at ${Number((confidence * 100).toFixed(4))} %${STOPPED[manifest.stopped]}`,
+  ];
+  return [
+    `${verdictWord(verdict, paint)}  ${paint.bold(clean(manifest.title))}`,
+    wrap(facts.join(', '), width, '', ''),
+  ].join('\n');
+}
+
+function verdictWord(verdict: Verdict, paint: Paint): string {
+  const word = verdict.toUpperCase();
+  if (verdict === 'pass') return paint.green(word);
+  return verdict === 'fail' ? paint.red(paint.bold(word)) : paint.yellow(word);
+}
+
+/** One line for each variant: the system that the first variant's runs are told apart by. */
+function variantTable({ variants, confidence }: SweepFindings, paint: Paint, width: number): string {
+  const first = variants[0]!;
+  const about = first.rows.operations[notableRuns(first)?.row ?? 0];
+  if (about === undefined) return '';
+  const nameWidth = Math.max(12, width - 60);
+  const lines = variants.map(({ variant, rows, outcomes, verdict }) => {
+    const at = rows.operations.findIndex(
+      (row) =>
+        row.system === about.system && row.operation === about.operation && row.vantage === about.vantage,
+    );
+    const name = clean(variant.name);
+    const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 3)}...` : name;
+    if (at < 0 || outcomes.length === 0) return [`  ${shown}`, verdict.toUpperCase(), '-', '', '-'];
+    const runs = outcomes.map(({ operations }) => operations[at]!);
+    const { noun, factor } = per(variant.scenario);
+    const available = availability(complement(unavailabilityInterval(runs, rows.durationUs, confidence)));
+    const down = meanInterval(
+      runs.map(({ downUs }) => downUs),
+      confidence,
+      { atMost: rows.durationUs },
+    );
+    return [
+      `  ${shown}`,
+      verdict.toUpperCase(),
+      available.estimate,
+      available.range,
+      `${mean(scaled(down, factor), time)}/${noun}`,
+    ];
+  });
+  const what = `${operationNoun(about.operation)} of ${about.system} from ${about.vantage}`;
+  return `${paint.bold('Variants')}: ${clean(what)}\n${bareTable(lines, {
+    head: ['  variant', 'verdict', 'available', '', 'down'],
+    align: ['left', 'left', 'right', 'left', 'right'],
+  })}`;
+}
+
+function variantSections(
+  found: VariantFindings,
+  confidence: number,
+  report: StudyVariantReport,
+  paint: Paint,
+  width: number,
+): string[] {
+  if (found.outcomes.length === 0) return ['  not one run was done'];
+  const titled = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? '' : `${paint.bold(title)}\n${lines.join('\n')}`;
+  return [
+    titled('Objectives', objectiveLines(found, paint, width)),
+    titled('Not asked', idleLines(found, report, width)),
+    titled('Availability', [availabilityTable(found, confidence)]),
+    titled('Failovers', failoverLines(found, confidence)),
+    titled('Outages', outageLines(found, confidence, width)),
+    titled('Look at', notableLines(found, report)),
+  ];
+}
+
+function objectiveLines({ objectives }: VariantFindings, paint: Paint, width: number): string[] {
+  return objectives.flatMap((each) => [
+    `  ${verdictWord(each.verdict, paint)}  ${clean(each.objective.text)}`,
+    wrap(clean(judgedWords(each)), width, '        ', '        '),
+  ]);
+}
+
+function idleLines({ idleFaults }: VariantFindings, report: StudyVariantReport, width: number): string[] {
+  return idleFaults.map((_, i) =>
+    wrap(`the fault ${report.idleFaults[i]} had no effect in any run: it answers nothing`, width, '  ', '  '),
+  );
+}
+
+/** Each operation from the widest place, and from where it is available least, when that is less. */
+function availabilityTable({ variant, rows, outcomes }: VariantFindings, confidence: number): string {
+  const { noun, factor } = per(variant.scenario);
+  const measured = rows.operations.map((row, i) => {
+    const runs = outcomes.map(({ operations }) => operations[i]!);
+    return { ...row, runs, lost: unavailabilityInterval(runs, rows.durationUs, confidence) };
+  });
+  const shown = new Set<(typeof measured)[number]>();
+  for (const row of measured) {
+    const alike = measured.filter((each) => each.system === row.system && each.operation === row.operation);
+    shown.add(alike[0]!);
+    shown.add(alike.reduce((a, b) => (b.lost.estimate > a.lost.estimate ? b : a), alike[0]!));
+  }
+  const lines = [...shown].map(({ system, operation, vantage, runs, lost }) => {
+    const available = availability(complement(lost));
+    const down = meanInterval(
+      runs.map(({ downUs }) => downUs),
+      confidence,
+      { atMost: rows.durationUs },
+    );
+    const outages = countInterval(
+      runs.map(({ outagesUs }) => outagesUs.length),
+      confidence,
+    );
+    return [
+      `  ${clean(system)}`,
+      operationNoun(operation),
+      clean(vantage),
+      available.estimate,
+      available.range,
+      mean(scaled(down, factor), time),
+      mean(scaled(outages, factor), number),
+    ];
+  });
+  const rest = lines.length - ROWS_MAX;
+  const more = rest > 0 ? `\n  and ${count(rest, 'more row')} (cells.csv has every vantage)` : '';
+  return `${bareTable(lines.slice(0, ROWS_MAX), {
+    head: ['  system', 'operation', 'from', 'available', '', `down a ${noun}`, 'outages'],
+    align: ['left', 'left', 'left', 'right', 'left', 'right', 'right'],
+  })}${more}`;
+}
+
+function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence: number): string[] {
+  const { noun, factor } = per(variant.scenario);
+  const lines = rows.systems.flatMap((system, i) => {
+    const failovers = outcomes.flatMap(({ systems }) => systems[i]!.failovers);
+    if (failovers.length === 0) return [];
+    const quantile = (part: (typeof FAILOVER_PARTS)[number], q: number) => {
+      const times = sorted(failovers.map((failover) => failover[`${part}Us`] ?? NEVER));
+      return withoutEnd(quantileInterval(times, q, confidence));
+    };
+    const p95 = quantile('recovered', 0.95);
+    return [
+      [
+        `  ${clean(system)}`,
+        number((failovers.length / outcomes.length) * factor),
+        ...FAILOVER_PARTS.map((part) => time(quantile(part, 0.5).estimate)),
+        time(p95.estimate),
+        range(p95, time),
+      ],
+    ];
+  });
+  if (lines.length === 0) return [];
+  return [
+    bareTable(lines, {
+      head: ['  system', `a ${noun}`, 'detected', 'elected', 'recovered', 'recovered p95', ''],
+      align: ['left', 'right', 'right', 'right', 'right', 'right', 'left'],
+    }),
+    '  (medians of all runs together, since the leader was lost)',
+  ];
+}
+
+function outageLines(
+  { variant, rows, outcomes }: VariantFindings,
+  confidence: number,
+  width: number,
+): string[] {
+  return rows.systems.flatMap((system) => {
+    const main = mainRow(variant.scenario, rows, system);
+    const row = rows.operations[main];
+    if (row === undefined) return [];
+    const runs = outcomes.map(({ operations }) => operations[main]!);
+    const lengths = sorted(runs.flatMap(({ outagesUs }) => outagesUs));
+    if (lengths.length === 0) return [];
+    const p50 = quantileInterval(lengths, 0.5, confidence);
+    const p95 = quantileInterval(lengths, 0.95, confidence);
+    const shares = downtimeShares(runs);
+    const causes = shares
+      .slice(0, CAUSES_MAX)
+      .map(({ cause, share }) => `${clean(cause)} ${Math.round(share * 100)} %`)
+      .concat(shares.length > CAUSES_MAX ? [`${shares.length - CAUSES_MAX} more`] : []);
+    const what = `${system} ${operationNoun(row.operation)} from ${row.vantage}`;
+    return [
+      wrap(
+        `${clean(what)}: ${count(lengths.length, 'outage')}, p50 ${time(p50.estimate)} ${range(p50, time)}, p95 ${time(
+          p95.estimate,
+        )} ${range(p95, time)}, longest ${time(lengths.at(-1)!)}`,
+        width,
+        '  ',
+        '    ',
+      ),
+      wrap(`downtime goes back to: ${causes.join(', ')}`, width, '    ', '      '),
+    ];
+  });
+}
+
+function notableLines(found: VariantFindings, { notable }: StudyVariantReport): string[] {
+  const runs = notableRuns(found);
+  if (notable === null || runs === null) return [];
+  if (runs.alike) return [`  every run is alike: ${notable.worst.command}`];
+  const downOf = (k: number) => time(found.outcomes[k]!.operations[runs.row]?.downUs ?? 0);
+  return (['worst', 'median', 'best'] as const).map(
+    (which) => `  ${which.padEnd(6)}  ${downOf(runs[which]).padStart(10)} down  ${notable[which].command}`,
+  );
+}

@@ -1,0 +1,191 @@
+/** The figures of a sweep: one cell for each variant and metric, with its interval. Rows of cells.csv. */
+import { MILLISECOND, YEAR } from '../kernel/time.ts';
+import type { VariantFindings } from './findings.ts';
+import { complement, countInterval, unavailabilityInterval, withoutEnd } from './objectives.ts';
+import {
+  type FailoverOutcome,
+  NEVER,
+  type OperationOutcome,
+  type OutcomeRows,
+  type RunOutcome,
+} from './outcome.ts';
+import {
+  DEFAULT_CONFIDENCE,
+  type Interval,
+  meanInterval,
+  quantileInterval,
+  sorted,
+  sumOf,
+} from './statistics/index.ts';
+
+export interface Cell {
+  readonly variant: string;
+  readonly system: string;
+  /** '' for a figure of the system as a whole. */
+  readonly operation: string;
+  readonly vantage: string;
+  /** Its name ends with its unit: `downtime_ms_per_year`; shares have none. */
+  readonly metric: string;
+  /** Bounds are infinite where the runs say nothing; the estimate is NaN where there is no value. */
+  readonly interval: Interval;
+  /** The exact answer to the same question; null where there is none. */
+  readonly exact: number | null;
+}
+
+/** Quantiles of outage lengths and failovers. */
+export const OUTAGE_QUANTILES = [0.5, 0.95] as const;
+export const FAILOVER_QUANTILES = [0.5, 0.95, 0.99] as const;
+export const FAILOVER_PARTS = ['detected', 'elected', 'recovered'] as const;
+
+/** Exact answers by `exactKey`. */
+export type ExactAnswers = ReadonlyMap<string, number>;
+
+export function exactKey(cell: Pick<Cell, 'system' | 'operation' | 'vantage' | 'metric'>): string {
+  return JSON.stringify([cell.system, cell.operation, cell.vantage, cell.metric]);
+}
+
+/** Whether the interval holds the exact answer; null where there is none, or no interval. */
+export function agrees({ interval, exact }: Pick<Cell, 'interval' | 'exact'>): boolean | null {
+  if (exact === null || Number.isNaN(interval.estimate)) return null;
+  return interval.lower <= exact && exact <= interval.upper;
+}
+
+/** In the order of the rows: each operation from each vantage, then each system as a whole. */
+export function cellsOf(
+  { variant, rows, outcomes }: Pick<VariantFindings, 'variant' | 'rows' | 'outcomes'>,
+  exact: ExactAnswers = new Map(),
+  confidence = DEFAULT_CONFIDENCE,
+): Cell[] {
+  const cells: Cell[] = [];
+  rows.operations.forEach((row, i) => {
+    const runs = outcomes.map(({ operations }) => operations[i]!);
+    for (const [metric, interval] of operationFigures(runs, rows, confidence))
+      cells.push({ variant: variant.name, ...row, metric, interval, exact: null });
+  });
+  rows.systems.forEach((system, i) => {
+    const own = outcomes.map(({ systems }) => systems[i]!);
+    for (const [metric, interval] of systemFigures(own, rows, confidence))
+      cells.push({
+        variant: variant.name,
+        system,
+        operation: '',
+        vantage: '',
+        metric,
+        interval,
+        exact: null,
+      });
+  });
+  return cells.map((cell) => ({ ...cell, exact: exact.get(exactKey(cell)) ?? null }));
+}
+
+type Named = readonly [metric: string, interval: Interval];
+
+function operationFigures(
+  runs: readonly OperationOutcome[],
+  { durationUs }: OutcomeRows,
+  confidence: number,
+): Named[] {
+  const unavailability = unavailabilityInterval(runs, durationUs, confidence);
+  const yearly = YEAR / durationUs;
+  const mean = (pick: (run: OperationOutcome) => number) =>
+    meanInterval(runs.map(pick), confidence, { atMost: durationUs });
+  const downtime = mean(({ downUs }) => downUs);
+  const degraded = mean(({ degradedUs }) => degradedUs);
+  const outages = countInterval(
+    runs.map(({ outagesUs }) => outagesUs.length),
+    confidence,
+  );
+  const lengths = sorted(runs.flatMap(({ outagesUs }) => outagesUs));
+  return [
+    ['availability', complement(unavailability)],
+    ['unavailability', unavailability],
+    ['downtime_ms', scaled(downtime, 1 / MILLISECOND)],
+    ['downtime_ms_per_year', scaled(downtime, yearly / MILLISECOND)],
+    ['degraded_ms_per_year', scaled(degraded, yearly / MILLISECOND)],
+    ['outages', outages],
+    ['outages_per_year', scaled(outages, yearly)],
+    ...quantiles('outage', lengths, OUTAGE_QUANTILES, confidence),
+    ['outage_max_ms', greatest(lengths)],
+    ...downtimeShares(runs).map(({ cause, share, n }): Named => [`downtime_share ${cause}`, plain(share, n)]),
+  ];
+}
+
+function systemFigures(
+  runs: readonly RunOutcome['systems'][number][],
+  { durationUs }: OutcomeRows,
+  confidence: number,
+): Named[] {
+  const yearly = YEAR / durationUs;
+  const rate = (pick: (run: RunOutcome['systems'][number]) => number) =>
+    scaled(countInterval(runs.map(pick), confidence), yearly);
+  const failovers = runs.flatMap((run) => run.failovers);
+  return [
+    ['failovers_per_year', rate((run) => run.failovers.length)],
+    ['elections_per_year', rate(({ elections }) => elections)],
+    ['split_votes_per_year', rate(({ splitVotes }) => splitVotes)],
+    ...FAILOVER_PARTS.flatMap((part) => {
+      const times = failoverTimes(failovers, part);
+      return [
+        ...quantiles(`failover_${part}`, times, FAILOVER_QUANTILES, confidence),
+        [`failover_${part}_max_ms`, greatest(times)] as const,
+      ];
+    }),
+  ];
+}
+
+/** Ascending; NEVER for one that did not end within its run. */
+function failoverTimes(
+  failovers: readonly FailoverOutcome[],
+  part: (typeof FAILOVER_PARTS)[number],
+): number[] {
+  return sorted(failovers.map((failover) => failover[`${part}Us`] ?? NEVER));
+}
+
+function quantiles(
+  name: string,
+  ascending: readonly number[],
+  shares: readonly number[],
+  confidence: number,
+): Named[] {
+  return shares.map((q) => [
+    `${name}_p${Math.round(q * 100)}_ms`,
+    scaled(withoutEnd(quantileInterval(ascending, q, confidence)), 1 / MILLISECOND),
+  ]);
+}
+
+function greatest(ascending: readonly number[]): Interval {
+  return scaled(withoutEnd(plain(ascending.at(-1) ?? Number.NaN, ascending.length)), 1 / MILLISECOND);
+}
+
+/** A number without an interval. */
+function plain(estimate: number, n: number): Interval {
+  return {
+    estimate,
+    lower: Number.NEGATIVE_INFINITY,
+    upper: Number.POSITIVE_INFINITY,
+    n,
+    method: 'none',
+  };
+}
+
+function scaled({ estimate, lower, upper, n, method }: Interval, factor: number): Interval {
+  return { estimate: estimate * factor, lower: lower * factor, upper: upper * factor, n, method };
+}
+
+/** How much of the downtime of all runs goes back to which cause, most first; `n` counts runs with any downtime from it. */
+export function downtimeShares(
+  runs: readonly OperationOutcome[],
+): { readonly cause: string; readonly share: number; readonly n: number }[] {
+  const causes = new Map<string, { us: number; n: number }>();
+  for (const run of runs) {
+    for (const [cause, us] of run.causes) {
+      const sum = causes.get(cause) ?? { us: 0, n: 0 };
+      causes.set(cause, { us: sum.us + us, n: sum.n + 1 });
+    }
+  }
+  const total = sumOf([...causes.values()].map(({ us }) => us));
+  return [...causes]
+    .filter(([, { us }]) => us > 0)
+    .map(([cause, { us, n }]) => ({ cause, share: us / total, n }))
+    .sort((a, b) => b.share - a.share || (a.cause < b.cause ? -1 : 1));
+}

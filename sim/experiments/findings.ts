@@ -1,0 +1,104 @@
+/** What a sweep found out: verdicts over all variants, and whether a precision is reached. */
+import type { Verdict } from '../measures/objectives.ts';
+import { judgeRuns, overall, type SweptObjective, unavailabilityInterval } from './objectives.ts';
+import type { OutcomeRows, RunOutcome } from './outcome.ts';
+import { DEFAULT_CONFIDENCE } from './statistics/index.ts';
+import type { Variant } from './study.ts';
+import type { SweepResult } from './sweep.ts';
+
+export interface VariantFindings {
+  readonly variant: Variant;
+  readonly rows: OutcomeRows;
+  readonly outcomes: readonly RunOutcome[];
+  readonly objectives: readonly SweptObjective[];
+  /** Of its objectives; pass when it states none. */
+  readonly verdict: Verdict;
+  /** Planned entries of the scenario's faults (by index) that had no effect in any run: its question was not asked. */
+  readonly idleFaults: readonly number[];
+}
+
+export interface SweepFindings {
+  readonly variants: readonly VariantFindings[];
+  /** Of all variants; inconclusive when none fails and the sweep was cut short before a single run. */
+  readonly verdict: Verdict;
+  readonly confidence: number;
+}
+
+export function findingsOf(result: SweepResult, confidence = DEFAULT_CONFIDENCE): SweepFindings {
+  const variants = result.study.variants.map((variant, i): VariantFindings => {
+    const rows = result.rows[i]!;
+    const outcomes = result.outcomes[i]!;
+    const objectives = judgeRuns(variant.scenario, rows, outcomes, confidence);
+    const verdicts = objectives.map((each) => each.verdict);
+    const idleFaults = idleInAll(outcomes);
+    // No run at all, or a fault that never struck: nothing was found out, whatever passes.
+    const asked = outcomes.length > 0 && idleFaults.length === 0;
+    return {
+      variant,
+      rows,
+      outcomes,
+      objectives,
+      verdict: overall([...verdicts, asked ? 'pass' : 'inconclusive']),
+      idleFaults,
+    };
+  });
+  return { variants, verdict: overall(variants.map(({ verdict }) => verdict)), confidence };
+}
+
+/** Entries that were idle in every run. */
+function idleInAll(outcomes: readonly RunOutcome[]): number[] {
+  const [first, ...others] = outcomes;
+  return (first?.idleFaults ?? []).filter((index) =>
+    others.every(({ idleFaults }) => idleFaults.includes(index)),
+  );
+}
+
+/**
+ * Whether every objective of every variant is known well enough: certain, or its interval within `precision` of the figure.
+ * Without objectives the unavailability of each system's least available operation stands in.
+ */
+export function isPreciseEnough(
+  variants: readonly Variant[],
+  rows: readonly OutcomeRows[],
+  outcomes: readonly (readonly RunOutcome[])[],
+  precision: number,
+  confidence = DEFAULT_CONFIDENCE,
+): boolean {
+  return variants.every(({ scenario }, i) => {
+    const own = outcomes[i]!;
+    if (scenario.objectives.length > 0) {
+      return judgeRuns(scenario, rows[i]!, own, confidence).every(
+        ({ verdict, relativeWidth }) => verdict !== 'inconclusive' || relativeWidth <= precision,
+      );
+    }
+    const worst = leastAvailable(rows[i]!, own, confidence);
+    // Where nothing ever failed there is nothing to be precise about.
+    return (
+      worst.length > 0 &&
+      worst.every(({ estimate, lower, upper }) => (upper - lower) / 2 <= precision * estimate)
+    );
+  });
+}
+
+/** Of each system that was unavailable at all, the unavailability of the operation and vantage that were so most. */
+function leastAvailable(
+  { systems, operations, durationUs }: OutcomeRows,
+  outcomes: readonly RunOutcome[],
+  confidence: number,
+) {
+  return systems.flatMap((system) => {
+    const intervals = operations.flatMap((row, i) =>
+      row.system === system
+        ? [
+            unavailabilityInterval(
+              outcomes.map((each) => each.operations[i]!),
+              durationUs,
+              confidence,
+            ),
+          ]
+        : [],
+    );
+    const worst = intervals.reduce((a, b) => (b.estimate > a.estimate ? b : a), intervals[0]!);
+    return worst === undefined || worst.estimate === 0 ? [] : [worst];
+  });
+}
