@@ -179,7 +179,7 @@ function resolve(file: Parts, readFile: ReadFile | undefined, context: Context):
   if (context.issues.length > before) return undefined;
   const crews = Object.keys(file.operators.crews);
   const faults = resolveFaults(file.timeline, file.faults, names, run.durationUs, crews, context);
-  const operators = resolveOperators(file.operators);
+  const operators = resolveOperators(file.operators, names, run.durationUs, context);
   const objectives = resolveObjectives(file.objectives, names, vantages, run.durationUs, context);
   return {
     title: file.title,

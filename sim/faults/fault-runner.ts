@@ -12,6 +12,7 @@ import { type Booked, FaultBook } from './fault-book.ts';
 import type { FaultEffect, FaultSpec, NodeSelector } from './fault-spec.ts';
 import { beginFault, faultTitle } from './kinds.ts';
 import { type LifeProcess, lifeProcesses, streamName } from './life.ts';
+import { Maintenance } from './maintenance.ts';
 import { NO_OPERATORS, type OperatorsSpec } from './operators-spec.ts';
 import { select } from './selector.ts';
 import { UpTime } from './up-time.ts';
@@ -54,6 +55,7 @@ export class FaultRunner {
   readonly #book: FaultBook;
   readonly #crews: Crews;
   readonly #plans: readonly Plan[];
+  readonly #maintenance: readonly Maintenance[];
   #systems: readonly System[] = [];
 
   /** Registers its streams: before the systems, so that at the same instant a fault comes before what it befalls. */
@@ -83,6 +85,26 @@ export class FaultRunner {
       }
       return plans;
     });
+    const leaving = new Set<Node>();
+    this.#maintenance = operators.maintenance.map((spec) => {
+      const base = `maintenance/${spec.name || spec.order.map(selectorWords).join(', ')}`;
+      const name = numbered(base, names);
+      return new Maintenance(kernel, world, this.#book, spec, name, () => this.#systems, leaving);
+    });
+    if (this.#maintenance.length > 0) this.#listen();
+  }
+
+  /** Operators look again when something has changed. */
+  #listen(): void {
+    const changed = () => {
+      for (const one of this.#maintenance) one.worldChanged();
+    };
+    this.#world.listen({
+      nodeUp: changed,
+      nodeResumed: changed,
+      diskChanged: changed,
+      networkChanged: changed,
+    });
   }
 
   #plan(
@@ -93,10 +115,7 @@ export class FaultRunner {
     base: string,
     names: Map<string, number>,
   ): Plan {
-    const nth = (names.get(base) ?? 0) + 1;
-    names.set(base, nth);
-    const name = nth === 1 ? base : `${base} (${nth})`;
-    const stream = this.#kernel.stream(name, (_n: number, act: () => void) => act());
+    const stream = this.#kernel.stream(numbered(base, names), (_n: number, act: () => void) => act());
     const upTime =
       life === null
         ? null
@@ -128,6 +147,7 @@ export class FaultRunner {
       if (start.kind === 'at') this.#schedule(plan, start.atUs, () => this.#begin(plan, NO_CAUSE));
       else this.#windUp(plan);
     }
+    for (const one of this.#maintenance) one.start();
   }
 
   /** What has happened, in the order of its beginning. */
@@ -271,6 +291,13 @@ export class FaultRunner {
     const drawn = effects.some((effect) => 'target' in effect && containsDraw(effect.target));
     return drawn && nodes.length > 0 ? `${title}: ${nodes.join(', ')}` : title;
   }
+}
+
+/** The name, or `name (2)` where it is taken. */
+function numbered(name: string, taken: Map<string, number>): string {
+  const nth = (taken.get(name) ?? 0) + 1;
+  taken.set(name, nth);
+  return nth === 1 ? name : `${name} (${nth})`;
 }
 
 function containsDraw(selector: NodeSelector): boolean {

@@ -7,7 +7,7 @@ import type { ActiveFault, FaultContext } from './fault.ts';
 /** Puts one hold on each node; they come off when the fault ends. */
 export function holdNodes(
   nodes: readonly Node[],
-  context: FaultContext,
+  context: Pick<FaultContext, 'world' | 'cause'>,
   kind: HoldKind,
   figures: { readonly fsyncUs?: Distribution | null; readonly driftPpm?: number } = {},
 ): ActiveFault {

@@ -18,22 +18,32 @@ export const restart: FaultBehaviour<Extract<FaultEffect, { kind: 'restart' }>> 
 };
 
 function stopNodes(nodes: readonly Node[], context: FaultContext): ActiveFault {
-  let ended = false;
-  const stopped: ActiveFault[] = [];
-  for (const node of nodes) {
-    if (!node.running) continue;
-    context.world.stop(node, context.cause, () => {
-      if (!ended) stopped.push(holdNodes([node], context, 'process'));
-    });
-  }
-  const hadEffect = nodes.some((node) => node.running) || stopped.length > 0;
+  const stopped = nodes.filter((node) => node.running).map((node) => stopNode(node, context));
+  const hadEffect = stopped.length > 0;
   return {
     nodes,
     hadEffect: () => hadEffect,
     note: nodes.length === 0 ? 'no node was there to be stopped' : 'nothing was running there',
     end(cause: TraceId) {
-      ended = true;
       for (const one of stopped) one.end(cause);
+    },
+  };
+}
+
+/** Asks one running node to stop; it goes down when its systems let it go, unless that is ended before. */
+export function stopNode(
+  node: Node,
+  { world, cause }: Pick<FaultContext, 'world' | 'cause'>,
+): Pick<ActiveFault, 'end'> {
+  let ended = false;
+  let held: ActiveFault | null = null;
+  world.stop(node, cause, () => {
+    if (!ended) held = holdNodes([node], { world, cause }, 'process');
+  });
+  return {
+    end(endCause: TraceId) {
+      ended = true;
+      held?.end(endCause);
     },
   };
 }

@@ -71,6 +71,8 @@ export interface Group {
   readonly name: string;
   /** Node names in the order of the scenario. */
   readonly members: readonly string[];
+  /** Its voters now, by node; absent: the members of the system's spec. */
+  readonly voters?: readonly string[];
   readonly status: GroupStatus;
   memberStatus(node: string): MemberStatus;
   /** Figures since measuring began. */
