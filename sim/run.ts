@@ -6,6 +6,7 @@ import type { Seed } from './kernel/streams.ts';
 import type { TraceEvent, TraceId } from './kernel/trace.ts';
 import type { ObjectiveVerdict } from './measures/objectives.ts';
 import type { Scenario } from './scenario.ts';
+import type { ParkingReport } from './systems/parking.ts';
 
 /** `degraded`: only stale or local reads, or reduced capacity. */
 export type OperationState = 'up' | 'degraded' | 'down';
@@ -186,4 +187,6 @@ export interface Run {
   readonly objectives: readonly ObjectiveVerdict[];
   /** Kernel events handled: the cost of the run. */
   readonly eventCount: number;
+  /** What was parked meanwhile, and why not; it changes nothing else. Absent in a run that was read from files. */
+  readonly parking?: { readonly everyEvent: boolean; readonly groups: readonly ParkingReport[] };
 }

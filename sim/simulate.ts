@@ -17,6 +17,8 @@ import { World } from './world/world.ts';
 
 export interface SimulateOptions {
   readonly seed?: Seed;
+  /** Handles every event, also of what could be parked: the same answer, much later. */
+  readonly everyEvent?: boolean;
 }
 
 /** Runs a scenario once. Throws Error only for a bug: a scenario that the loader accepted has an answer. */
@@ -42,7 +44,7 @@ export function* simulateInSteps(
 ): Generator<number, Run, void> {
   const seed = options.seed ?? DEFAULT_SEED;
   const { durationUs, warmUpUs } = scenario.run;
-  const kernel = new Kernel(seed, -warmUpUs);
+  const kernel = new Kernel(seed, -warmUpUs, { parking: options.everyEvent !== true });
   const world = new World(kernel, withUsers(scenario.world));
   const faults = new FaultRunner(kernel, world, scenario.faults, scenario.operators);
   const systems = scenario.systems.map((spec) => createSystem(kernel, world, spec));
@@ -66,6 +68,7 @@ export function* simulateInSteps(
   faults.start(systems);
   yield* advance(kernel, durationUs);
 
+  for (const system of systems) system.catchUp?.();
   const faultReports = faults.reports();
   const availability = availabilityMeter.intervals(durationUs);
   const outages = findOutages(availability, events, durationUs);
@@ -93,6 +96,7 @@ export function* simulateInSteps(
       families: new Map(systems.map(({ spec }) => [spec.name, spec.family])),
     }),
     eventCount: kernel.eventCount,
+    parking: { everyEvent: !kernel.parking, groups: systems.flatMap((system) => system.parking ?? []) },
   };
 }
 

@@ -10,7 +10,7 @@ test('the estimate is within a twentieth of what a calm run costs, for every pro
       const scenario = smallPlatform({ zones: [2, 2, 1], systems: [{ kind, profile }] });
       const calm = { ...scenario, run: { durationUs: 300_000_000, warmUpUs: 60_000_000 } };
       const { events } = costOf(calm);
-      const { eventCount } = simulate(calm);
+      const { eventCount } = simulate(calm, { everyEvent: true });
       expect(Math.abs(eventCount - events), `${kind} ${profile}: ${events} for ${eventCount}`).toBeLessThan(
         500 + eventCount / 20,
       );

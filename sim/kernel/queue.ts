@@ -24,8 +24,8 @@ export interface PendingEvent {
 
 /** A heap that is not in use now: the other events while some are handled aside. */
 interface Heap {
-  time: Float64Array;
-  slot: Int32Array;
+  time: Float64Array<ArrayBuffer>;
+  slot: Int32Array<ArrayBuffer>;
   size: number;
   rootIsEmpty: boolean;
 }

@@ -46,7 +46,7 @@ test('other events wait meanwhile; nobody hears of a replay', () => {
   for (const atUs of [25, 35]) kernel.schedule(atUs, early, atUs, () => note('other'));
   kernel.schedule(30, early, 0, () => {
     kernel.replay(20, () => kernel.schedule(20, beat, 2));
-    kernel.pendingOf((stream) => stream === beat.id).forEach(({ id }) => kernel.cancel(id));
+    for (const { id } of kernel.pendingOf((stream) => stream === beat.id)) kernel.cancel(id);
   });
   kernel.runUntil(80);
   expect(log).toEqual(['25 other', '20* beat 2', '35 other', '35 m2']);

@@ -56,6 +56,19 @@ export class Link {
    */
   reliableTransitUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
     if (path.effects.length > 0) for (const effect of path.effects) effect.felt++;
+    return this.#reliableUs(path, number, bytes, retransmissionUs);
+  }
+
+  /**
+   * What message `number` meets, told before it is sent: microseconds, or LOST; `lossesInARow` as if it were. With a
+   * retransmission time-out on a reliable transport, with null on its own. Only while the path is `foreseen`.
+   */
+  fateUs(path: Path, number: number, bytes: number, retransmissionUs: number | null): number {
+    if (retransmissionUs === null) return this.#drawUs(path, number, bytes);
+    return this.#reliableUs(path, number, bytes, retransmissionUs);
+  }
+
+  #reliableUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
     const transit = this.#drawUs(path, number, bytes);
     if (transit !== LOST) return transit;
     // Given that the first was lost, the number of losses in a row is geometric.

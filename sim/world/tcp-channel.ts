@@ -6,11 +6,18 @@ import type { Stream } from '../kernel/kernel.ts';
 import type { EventId } from '../kernel/queue.ts';
 import { MAX_TIME_US, SECOND } from '../kernel/time.ts';
 import { type Link, LOST } from './link.ts';
+import type { Path } from './network.ts';
 import { wheelExpiryUs } from './timer-wheel.ts';
 import type { World } from './world.ts';
 
 /** Also the first retransmission time-out of a loss on an idle path. */
 const RTO_MIN_US = 200_000;
+
+/** How long a lost packet waits until it is sent again, when packets pass. */
+export function retransmissionUs(path: Path): number {
+  return RTO_MIN_US + 2 * Math.round(path.typicalUs);
+}
+
 const SYN_RTO_US = 1 * SECOND;
 
 export interface Letter {
@@ -22,6 +29,12 @@ export interface Letter {
   readonly timeoutUs: number;
 }
 
+/**
+ * What a channel does with the next message, and the one after: `carries` them at once; `swallows` them; `refuses` them,
+ * and says so; lets them wait in a queue (`queues`). `stirs`: something is under way that will change that.
+ */
+export type Rest = 'carries' | 'swallows' | 'refuses' | 'queues' | 'stirs';
+
 /** How a system's messages get from one member to another. */
 export interface Channel {
   /** False when the sender knows at once that it is lost. It arrives as event `number` of its link's stream. */
@@ -32,6 +45,11 @@ export interface Channel {
   readonly connected: boolean;
   /** A message sent now would not be lost, should packets pass again soon. */
   readonly holds: boolean;
+  readonly rest: Rest;
+  /** When the next message may leave, of a channel where each waits for the answer to the one before; null: at once. */
+  readonly turnUs: number | null;
+  /** It will hand on by itself what its receiver has been told already. */
+  readonly asks: boolean;
   /** The sending (receiving) process is gone; `silent` when its machine went dark. */
   fromDown(silent: boolean): void;
   toDown(silent: boolean): void;
@@ -69,11 +87,15 @@ export abstract class TcpChannel implements Channel {
   /** Timers of this channel; the payload is what to do. Its draws are the product's. */
   protected readonly timers: Stream;
   #timerNumber = 0;
+  #timersPending = 0;
 
   constructor(place: ChannelPlace) {
     this.place = place;
     this.world = place.world;
-    this.timers = place.world.kernel.stream(`${place.name}/timer`, (_n: number, act: () => void) => act());
+    this.timers = place.world.kernel.stream(`${place.name}/timer`, (_n: number, act: () => void) => {
+      this.#timersPending--;
+      act();
+    });
     this.passable = place.world.passable(place.from, place.to);
   }
 
@@ -81,6 +103,9 @@ export abstract class TcpChannel implements Channel {
   abstract readonly flows: boolean;
   abstract readonly connected: boolean;
   abstract readonly holds: boolean;
+  abstract readonly rest: Rest;
+  abstract readonly turnUs: number | null;
+  abstract readonly asks: boolean;
   abstract fromDown(silent: boolean): void;
   abstract toDown(silent: boolean): void;
   abstract fromUp(): void;
@@ -113,12 +138,7 @@ export abstract class TcpChannel implements Channel {
   protected transmit(letter: Letter, extraUs = 0): number {
     const { link, number, payload, bytes } = letter;
     const path = this.world.network.path(link.from, link.to);
-    const transitUs = link.reliableTransitUs(
-      path,
-      number,
-      bytes,
-      RTO_MIN_US + 2 * Math.round(path.typicalUs),
-    );
+    const transitUs = link.reliableTransitUs(path, number, bytes, retransmissionUs(path));
     if (transitUs === LOST) throw new Error('a reliable transport lost a message');
     const arrivalUs = Math.max(this.nowUs + extraUs + transitUs, this.lastArrivalUs + 1);
     // Stacked latency faults may put it beyond any run's time: it never arrives.
@@ -133,14 +153,20 @@ export abstract class TcpChannel implements Channel {
     for (const effect of this.world.network.path(letter.link.from, letter.link.to).effects) effect.felt++;
   }
 
+  /** A timer of this channel is running. */
+  protected get stirring(): boolean {
+    return this.#timersPending > 0;
+  }
+
   protected schedule(inUs: number, act: () => void): EventId {
     const kernel = this.world.kernel;
     const atUs = Math.min(kernel.nowUs + Math.max(0, Math.round(inUs)), MAX_TIME_US);
+    this.#timersPending++;
     return kernel.schedule(atUs, this.timers, this.#timerNumber++, act);
   }
 
   protected cancel(event: EventId): -1 {
-    if (event >= 0) this.world.kernel.cancel(event);
+    if (event >= 0 && this.world.kernel.cancel(event)) this.#timersPending--;
     return -1;
   }
 

@@ -15,7 +15,7 @@
 import type { EventId } from '../../kernel/queue.ts';
 import { MILLISECOND, SECOND } from '../../kernel/time.ts';
 import { Retransmission } from '../../world/retransmission.ts';
-import { type ChannelPlace, type Letter, nextSynUs, TcpChannel } from '../../world/tcp-channel.ts';
+import { type ChannelPlace, type Letter, nextSynUs, type Rest, TcpChannel } from '../../world/tcp-channel.ts';
 
 const READ_TIMEOUT_US = 5 * SECOND;
 const LINK_HEARTBEAT_US = READ_TIMEOUT_US / 3;
@@ -64,6 +64,16 @@ export class RafthttpStream extends TcpChannel {
   get holds(): boolean {
     return this.fromAlive && this.#attached && this.#reading;
   }
+
+  get rest(): Rest {
+    if (this.stirring || this.#retransmission.active) return 'stirs';
+    if (!this.#attached) return this.passable && this.toAlive ? 'stirs' : 'refuses';
+    if (!this.#reading) return this.#canOpen ? 'stirs' : 'swallows';
+    return this.#canOpen && this.#waiting.length === 0 ? 'carries' : 'stirs';
+  }
+
+  readonly turnUs = null;
+  readonly asks = false;
 
   send(letter: Letter): boolean {
     if (!this.#attached) return this.#post(letter);

@@ -37,6 +37,7 @@ export class EtcdSystem extends RaftSystem {
       kernel.schedule(kernel.nowUs + PEERS_POLL_US, poll, polls++, { member, life: member.life, left });
     super(kernel, world, spec, parameters, {
       transport: parameters.transport === 'connection' ? () => transport(electionUs) : null,
+      busyStreams: [poll],
       handoverUs: REQUEST_BASE_US + 2 * electionUs,
       started: (member) => {
         if (parameters.initialTickAdvance) pollLater(member, PEERS_POLLS);

@@ -5,6 +5,7 @@
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { Message, Observation } from '../../protocols/raft/index.ts';
+import type { LinkEffect } from '../../world/network.ts';
 import type { Node } from '../../world/node.ts';
 import type { Channel, ChannelOwner } from '../../world/tcp-channel.ts';
 import type { World, WorldListener } from '../../world/world.ts';
@@ -15,6 +16,7 @@ import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
 import { Member, type MemberOwner } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
+import { Parker } from './parking/parker.ts';
 import { type Transport, Wire } from './wire.ts';
 
 /** What a product does around its Raft group. */
@@ -27,6 +29,8 @@ export interface Product {
   readonly started?: (member: Member) => void;
   /** What a product does with a message before its state machine sees it; without it, nothing. */
   readonly admit?: (group: RaftGroup, member: Member, message: Message, step: () => void) => void;
+  /** Streams of its own whose events change a member: while one is pending the group does not park. */
+  readonly busyStreams?: readonly Stream[];
   /** A member knows another leader than before, or none any more. */
   readonly leaderChanged?: (member: Member) => void;
 }
@@ -43,6 +47,8 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   readonly hosts: readonly Member[];
   readonly wire: Wire;
   readonly chronicle: Chronicle;
+  /** null: every event is handled. */
+  readonly parker: Parker | null;
   status: GroupStatus;
 
   readonly #kernel: Kernel;
@@ -109,6 +115,18 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
       this.#letGo(member),
     );
     this.status = this.#look(null);
+    this.parker = kernel.parking
+      ? new Parker({
+          kernel,
+          world,
+          system: spec.name,
+          hosts: this.hosts,
+          wire: this.wire,
+          traffic: this.traffic.rows,
+          busyStreams: [this.#handoverTimer, ...(product.busyStreams ?? [])],
+          busy: () => this.#busy(),
+        })
+      : null;
     world.listen(this);
   }
 
@@ -130,6 +148,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   }
 
   beginMeasuring(): void {
+    this.parker?.wake();
     this.chronicle.restart();
     this.traffic.reset();
     this.#worldCause = NO_CAUSE;
@@ -234,6 +253,11 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     if (!this.wire.send(member.id - 1, message.to - 1, message)) member.raft.reportUnreachable(message.to);
   }
 
+  ticked(member: Member): void {
+    if (this.parker === null || member.raft.state !== 'Leader' || this.#kernel.replaying) return;
+    this.parker.consider(member);
+  }
+
   observed(member: Member, observation: Observation): void {
     // The first state machines are built before the chronicle: nothing has happened yet.
     this.chronicle?.observed(member, observation);
@@ -250,6 +274,10 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   }
 
   // WorldListener
+
+  changing(node: Node | null, effect: LinkEffect | null): void {
+    this.parker?.changing(node, effect);
+  }
 
   nodeDown(node: Node, silent: boolean): void {
     const member = this.#byNode.get(node.index);
@@ -346,6 +374,17 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#handovers.delete(member);
     this.#kernel.cancel(handover.deadline);
     handover.done();
+  }
+
+  /** Why it may not park, whatever its members do. */
+  #busy(): string | null {
+    if (this.#writeEveryUs > 0) return 'users write to its log';
+    if (this.#handovers.size > 0) return 'leadership is being handed over';
+    let asked = false;
+    this.wire.forEachChannel((channel) => {
+      if (channel.asks) asked = true;
+    });
+    return asked ? 'a vote is being considered' : null;
   }
 
   /** What users write goes to whoever leads, by its own word; a deposed leader's entries come to nothing. */

@@ -22,6 +22,8 @@ import { TickTimer } from './tick-timer.ts';
 export interface MemberOwner {
   send(member: Member, message: Message): void;
   observed(member: Member, observation: Observation): void;
+  /** A tick has been handled, and all that it produced. */
+  ticked(member: Member): void;
 }
 
 /** Messages that only a leader sends. */
@@ -87,6 +89,23 @@ export class Member {
   /** Its process runs and is neither stopped by a fault nor waiting for its disk. */
   get active(): boolean {
     return this.running && !this.node.paused && !(this.#syncing && this.node.diskStalled);
+  }
+
+  /** Nothing is under way in it: no write, nothing unsent, nothing unread, nothing unapplied. */
+  get idle(): boolean {
+    const { raft } = this;
+    return (
+      !this.#frozen() &&
+      this.#inbox.length === 0 &&
+      this.#ticksMissed === 0 &&
+      raft.outbox.length === 0 &&
+      !raft.hasUnsynced &&
+      raft.commit === raft.log.applied
+    );
+  }
+
+  get diskStreamId(): number {
+    return this.#disk.id;
   }
 
   /** Waits for a disk that does not answer. */
@@ -185,6 +204,7 @@ export class Member {
     this.raft.tick();
     this.#stamp('MsgHeartbeat', this.ticker.number);
     this.drain();
+    this.#owner.ticked(this);
   }
 
   #handle(message: Message): void {

@@ -7,6 +7,7 @@ import { SECOND } from '../../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { World } from '../../world/world.ts';
 import { RafthttpStream } from '../etcd/stream.ts';
+import type { ParkingReport } from '../parking.ts';
 import {
   type Access,
   better,
@@ -53,6 +54,14 @@ export class RaftSystem implements System {
 
   beginMeasuring(): void {
     this.group.beginMeasuring();
+  }
+
+  catchUp(): void {
+    this.group.parker?.wake();
+  }
+
+  get parking(): readonly ParkingReport[] {
+    return this.group.parker === null ? [] : [this.group.parker.tally.report()];
   }
 
   observe(observer: GroupObserver): void {

@@ -39,6 +39,29 @@ export class TickTimer {
     this.#scheduleNext();
   }
 
+  /** The number of the first tick at or after a time within this life. */
+  firstFrom(timeUs: number): number {
+    let number = this.#anchorNumber + Math.ceil((timeUs - this.#anchorUs) / this.#periodUs);
+    while (this.timeOf(number) < timeUs) number++;
+    while (this.timeOf(number - 1) >= timeUs) number--;
+    return number;
+  }
+
+  /** Goes on (after `stop`) as if tick `number` had been the last one. */
+  goOnAfter(number: number): void {
+    this.number = number;
+    this.#scheduleNext();
+  }
+
+  /** One tick, microseconds of model time. */
+  get periodUs(): number {
+    return this.#periodUs;
+  }
+
+  get streamId(): number {
+    return this.#stream.id;
+  }
+
   stop(): void {
     if (this.#pending >= 0) this.#kernel.cancel(this.#pending);
     this.#pending = -1;
@@ -47,7 +70,7 @@ export class TickTimer {
   /** The machine's clock now runs at another rate: the part of the present tick still to come is stretched. */
   changeRate(clockRate: number): void {
     const running = this.#pending >= 0;
-    const nextUs = this.#timeOf(this.number + 1);
+    const nextUs = this.timeOf(this.number + 1);
     const restUs = (nextUs - this.#kernel.nowUs) * (this.#tickUs / clockRate / this.#periodUs);
     this.#periodUs = this.#tickUs / clockRate;
     this.#anchorNumber = this.number;
@@ -57,13 +80,14 @@ export class TickTimer {
     this.#scheduleNext();
   }
 
-  #timeOf(number: number): number {
+  /** When tick `number` of this life comes, or came. */
+  timeOf(number: number): number {
     return periodicTimeUs(this.#anchorUs, this.#periodUs, number - this.#anchorNumber);
   }
 
   #scheduleNext(): void {
     const next = this.number + 1;
-    const atUs = this.#timeOf(next);
+    const atUs = this.timeOf(next);
     this.#pending = this.#kernel.schedule(Math.max(atUs, this.#kernel.nowUs), this.#stream, next);
   }
 

@@ -12,7 +12,7 @@ import type { Traffic } from '../system.ts';
 import type { TrafficCounter } from '../traffic.ts';
 
 /** Ethernet, IP and TCP headers with the message's own envelope; an assumption, stated in docs/accuracy.md. */
-const MESSAGE_BYTES = 120;
+export const MESSAGE_BYTES = 120;
 const ENTRY_BYTES = 256;
 
 /** Makes the channel from member `from` to member `to` (indices into the group). */
@@ -24,7 +24,7 @@ export interface Transport {
   readonly timeoutUs: (message: Message) => number;
 }
 
-interface Way {
+export interface Way {
   readonly heartbeat: Link;
   readonly heartbeatReply: Link;
   readonly other: Link;
@@ -91,6 +91,10 @@ export class Wire {
   /** The channel between two members, null where messages travel as datagrams. */
   channel(from: number, to: number): Channel | null {
     return this.#ways[from]?.[to]?.channel ?? null;
+  }
+
+  way(from: number, to: number): Way {
+    return this.#ways[from]![to]!;
   }
 
   /** Every channel, with the members at its ends. */

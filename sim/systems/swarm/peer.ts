@@ -15,7 +15,7 @@
 import type { EventId } from '../../kernel/queue.ts';
 import { SECOND } from '../../kernel/time.ts';
 import { Retransmission } from '../../world/retransmission.ts';
-import { type ChannelPlace, type Letter, nextSynUs, TcpChannel } from '../../world/tcp-channel.ts';
+import { type ChannelPlace, type Letter, nextSynUs, type Rest, TcpChannel } from '../../world/tcp-channel.ts';
 
 const QUEUE_LENGTH = 4096;
 const BACKOFF = { firstUs: 1 * SECOND, factor: 1.6, jitter: 0.2, maxUs: 8 * SECOND };
@@ -53,6 +53,8 @@ export class GrpcPeer extends TcpChannel {
   #attemptUs = 0;
   #idleData: EventId = -1;
   #cuts = 0;
+  /** Health checks whose answer is on its way. */
+  #answersDue = 0;
 
   constructor(place: ChannelPlace, requestEveryUs: () => number) {
     super(place);
@@ -78,6 +80,19 @@ export class GrpcPeer extends TcpChannel {
     return this.fromAlive && this.#state === 'ready' && !this.#orphaned;
   }
 
+  get rest(): Rest {
+    const still = !this.stirring && !this.#retransmission.active && this.#queue.length === 0;
+    return still && this.fromAlive && this.#clear && !this.#sending ? 'carries' : 'stirs';
+  }
+
+  get turnUs(): number {
+    return this.#freeAtUs;
+  }
+
+  get asks(): boolean {
+    return this.#answersDue > 0 || this.#calls.some(({ letter }) => letter === null);
+  }
+
   send(letter: Letter): boolean {
     if (this.#queue.length >= QUEUE_LENGTH) return false;
     if (!this.#clear) this.felt(letter);
@@ -93,7 +108,7 @@ export class GrpcPeer extends TcpChannel {
       return;
     }
     if (this.#clear) {
-      this.schedule(this.roundTripUs, () => done(this.fromAlive));
+      this.#answerLater(done);
       return;
     }
     this.#await(null, timeoutUs, done);
@@ -214,7 +229,7 @@ export class GrpcPeer extends TcpChannel {
     this.#calls = [];
     for (const { letter, done, expiry } of calls) {
       this.cancel(expiry);
-      if (letter === null) this.schedule(this.roundTripUs, () => done(this.fromAlive));
+      if (letter === null) this.#answerLater(done);
       else {
         this.#call(letter);
         done(true);
@@ -222,6 +237,14 @@ export class GrpcPeer extends TcpChannel {
     }
     this.world.kernel.touch();
     this.#sendNext();
+  }
+
+  #answerLater(done: (healthy: boolean) => void): void {
+    this.#answersDue++;
+    this.schedule(this.roundTripUs, () => {
+      this.#answersDue--;
+      done(this.fromAlive);
+    });
   }
 
   #failCalls(): void {

@@ -1,0 +1,114 @@
+/**
+ * How late the heartbeats of one follower, and its answers, may be without anybody's timer feeling it, and how long what
+ * was sent stays felt (docs/parking.md). All microseconds.
+ */
+import type { Path } from '../../../world/network.ts';
+import { retransmissionUs } from '../../../world/tcp-channel.ts';
+import type { World } from '../../../world/world.ts';
+import type { Member } from '../member.ts';
+import { MESSAGE_BYTES, type Way } from '../wire.ts';
+
+export interface Bounds {
+  readonly heartbeatPath: Path;
+  readonly replyPath: Path;
+  /** How long a lost packet waits; null: it stays lost. */
+  readonly heartbeatRetryUs: number | null;
+  readonly replyRetryUs: number | null;
+  /** Between two heartbeats, at most. */
+  readonly intervalUs: number;
+  /** No regular message is longer under way. */
+  readonly heartbeatUs: number;
+  readonly replyUs: number;
+  /** A heartbeat that is later than this could let the follower's timer run out, were it the only trouble. */
+  readonly heartbeatLimitUs: number;
+  /** The same for an answer at the leader's check of its quorum, counted from when the heartbeat left. */
+  readonly answerLimitUs: number;
+  /** After so long every heartbeat (and its answer) has arrived that has not been called a danger. */
+  readonly heartbeatMemoryUs: number;
+  readonly answerMemoryUs: number;
+  /** The follower hears from its leader at least so often. */
+  readonly silenceUs: number;
+}
+
+/** Times of ticks are rounded, and what is due at an instant may come before or after a tick at it. */
+const SLACK_US = 4;
+
+/** Messages that queue up arrive a microsecond apart: with heartbeats closer than this that would add up. */
+const ORDERED_INTERVAL_MIN_US = 100;
+
+/** What is so uncertain would be replayed for longer than it may stay parked. */
+const MEMORY_WINDOWS_MAX = 10;
+
+/** The bounds of one follower, or why there are none. */
+export function boundsOf(
+  world: World,
+  leader: Member,
+  follower: Member,
+  heartbeat: Way,
+  reply: Way,
+): Bounds | string {
+  const { electionTicks, heartbeatTicks, checkQuorum } = leader.parameters;
+  const heartbeatPath = world.network.path(leader.node.index, follower.node.index);
+  const replyPath = world.network.path(follower.node.index, leader.node.index);
+  const ordered = heartbeat.channel !== null;
+  const takesTurns = ordered && heartbeat.channel.turnUs !== null;
+  const intervalUs = Math.ceil(heartbeatTicks * leader.ticker.periodUs) + 1;
+  const windowUs = Math.floor(electionTicks * leader.ticker.periodUs);
+  const learns = follower.raft.own?.isLearner !== false;
+  const timeoutTicks = learns ? 2 * electionTicks : follower.raft.randomizedElectionTimeout;
+  const timeoutUs = Math.floor((timeoutTicks - 1) * follower.ticker.periodUs);
+  const heartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, true);
+  const replyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, true);
+
+  let heartbeatLimitUs = timeoutUs - intervalUs - SLACK_US;
+  let answerLimitUs = windowUs - intervalUs - SLACK_US;
+  if (takesTurns) {
+    // Nothing ever waits for its turn: the answer to a message is back before the next one leaves.
+    const turnUs = intervalUs - 2 - SLACK_US;
+    heartbeatLimitUs = Math.min(heartbeatLimitUs, turnUs - Math.round(replyPath.typicalUs));
+    answerLimitUs = Math.min(answerLimitUs, turnUs - Math.round(heartbeatPath.typicalUs));
+  }
+  const answersMatter = checkQuorum || ordered;
+  if (heartbeatUs >= heartbeatLimitUs || (answersMatter && heartbeatUs + replyUs >= answerLimitUs))
+    return 'latency is close to a time-out';
+  if (ordered && intervalUs < ORDERED_INTERVAL_MIN_US) return 'its heartbeats are too close together';
+
+  const shared = {
+    heartbeatPath,
+    replyPath,
+    intervalUs,
+    heartbeatUs,
+    replyUs,
+    heartbeatLimitUs,
+    answerLimitUs,
+  };
+  if (ordered) {
+    const surelyHere = heartbeatPath.irregular > 0 ? heartbeatLimitUs : heartbeatUs;
+    const surelyBack =
+      heartbeatPath.irregular + replyPath.irregular > 0 ? answerLimitUs : heartbeatUs + replyUs;
+    return {
+      ...shared,
+      heartbeatRetryUs: retransmissionUs(heartbeatPath),
+      replyRetryUs: retransmissionUs(replyPath),
+      heartbeatMemoryUs: withOrder(surelyHere),
+      answerMemoryUs: withOrder(Math.max(surelyBack, surelyHere)),
+      silenceUs: intervalUs + withOrder(surelyHere),
+    };
+  }
+  const heartbeatMemoryUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false);
+  const answerMemoryUs = heartbeatMemoryUs + reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false);
+  if (answerMemoryUs > MEMORY_WINDOWS_MAX * windowUs) return 'messages may be very late';
+  return {
+    ...shared,
+    heartbeatRetryUs: null,
+    replyRetryUs: null,
+    heartbeatMemoryUs,
+    answerMemoryUs,
+    silenceUs: heartbeatPath.irregular > 0 ? timeoutUs : intervalUs + heartbeatUs,
+  };
+}
+
+/** On an ordered connection a late message holds up the next ones, each a microsecond behind the one before. */
+function withOrder(us: number): number {
+  return us + Math.ceil(us / (ORDERED_INTERVAL_MIN_US - 1)) + 2;
+}

@@ -1,0 +1,202 @@
+/**
+ * What lies ahead of one follower while its group is parked: it walks the irregular heartbeats and answers, which their
+ * gap processes name without drawing any of the others, up to the first that somebody's timer could feel; and it counts
+ * the packets lost on the way.
+ */
+import { LOST } from '../../../world/link.ts';
+import type { Way } from '../wire.ts';
+import { MESSAGE_BYTES } from '../wire.ts';
+import type { Bounds } from './bounds.ts';
+
+export interface OutlookStart {
+  /** When the leader sends heartbeat `number`. */
+  readonly sentAtUs: (number: number) => number;
+  /** Numbers of heartbeats lie so far apart. */
+  readonly step: number;
+  /** The heartbeat that has just been sent. */
+  readonly lastSent: number;
+  readonly nowUs: number;
+  /** The follower heard from its leader at this time, or later. */
+  readonly heardUs: number;
+  /** Heartbeats under way to it, ascending; when the last of them and of its answers arrives, at the latest. */
+  readonly underWay: readonly number[];
+  readonly heartbeatsByUs: number;
+  readonly answersByUs: number;
+  readonly checksQuorum: boolean;
+}
+
+/** Packets lost of one message of a link. */
+interface Loss {
+  readonly number: number;
+  readonly losses: number;
+}
+
+export class Outlook {
+  /** The first heartbeat number at which the group must be awake. */
+  danger = Number.POSITIVE_INFINITY;
+  readonly #heartbeat: Way;
+  readonly #reply: Way;
+  readonly #bounds: Bounds;
+  readonly #start: OutlookStart;
+  readonly #underWay: ReadonlySet<number>;
+  #nextHeartbeat: number;
+  #nextReply: number;
+  /** On an ordered connection: until when what is late holds up what follows. */
+  #heartbeatsByUs: number;
+  #answersByUs: number;
+  /** On its own: when the last heartbeat (round trip) that was regular left. */
+  #heardUs: number;
+  #answeredUs: number;
+  #lastHeardNumber: number;
+  #lastAnsweredNumber: number;
+  /** Irregular messages that lost packets, and may or may not have been sent by the time of waking. */
+  #heartbeatLosses: Loss[] = [];
+  #replyLosses: Loss[] = [];
+  /** Lost heartbeats that got no answer: messages on their own only. */
+  #surelyLostHeartbeats = 0;
+  #surelyLostReplies = 0;
+
+  constructor(heartbeat: Way, reply: Way, bounds: Bounds, start: OutlookStart) {
+    this.#heartbeat = heartbeat;
+    this.#reply = reply;
+    this.#bounds = bounds;
+    this.#start = start;
+    this.#underWay = new Set(start.underWay);
+    this.#heartbeatsByUs = start.heartbeatsByUs;
+    this.#answersByUs = start.answersByUs;
+    this.#heardUs = start.heardUs;
+    this.#answeredUs = start.nowUs;
+    this.#lastHeardNumber = this.#lastAnsweredNumber = start.lastSent - start.step;
+    const first = start.underWay[0] ?? start.lastSent + start.step;
+    const ownFrom = bounds.heartbeatRetryUs === null ? start.lastSent : start.lastSent + start.step;
+    this.#nextHeartbeat = this.#skip(heartbeat.heartbeat.nextIrregular(ownFrom), heartbeat.heartbeat);
+    this.#nextReply = this.#skip(reply.heartbeatReply.nextIrregular(first), reply.heartbeatReply);
+    this.#checkStart();
+  }
+
+  /** Looks at every irregular message up to heartbeat `limit`, or to the first danger. */
+  walkTo(limit: number): void {
+    const ordered = this.#bounds.heartbeatRetryUs !== null;
+    for (;;) {
+      const number = Math.min(this.#nextHeartbeat, this.#nextReply);
+      if (number > limit || number >= this.danger) return;
+      const heartbeat = number === this.#nextHeartbeat;
+      const reply = number === this.#nextReply;
+      if (ordered) this.#ordered(number, heartbeat, reply);
+      else this.#alone(number, heartbeat, reply);
+      const { heartbeat: heartbeatLink } = this.#heartbeat;
+      const { heartbeatReply: replyLink } = this.#reply;
+      if (heartbeat) this.#nextHeartbeat = this.#skip(heartbeatLink.nextIrregular(number + 1), heartbeatLink);
+      if (reply) this.#nextReply = this.#skip(replyLink.nextIrregular(number + 1), replyLink);
+    }
+  }
+
+  /** Everything about messages before that one is settled: they have been sent and answered by now. */
+  settle(number: number): void {
+    this.#surelyLostHeartbeats += sum(this.#heartbeatLosses, (one) => one.number < number);
+    this.#surelyLostReplies += sum(this.#replyLosses, (one) => one.number < number);
+    this.#heartbeatLosses = this.#heartbeatLosses.filter((one) => one.number >= number);
+    this.#replyLosses = this.#replyLosses.filter((one) => one.number >= number);
+  }
+
+  /** Packets lost since parking, when heartbeats up to `lastSent` have left and those in `underWay` not yet arrived. */
+  lost(lastSent: number, underWay: ReadonlySet<number>): { heartbeats: number; replies: number } {
+    const answered = (one: Loss) => one.number <= lastSent && !underWay.has(one.number);
+    return {
+      heartbeats: this.#surelyLostHeartbeats + sum(this.#heartbeatLosses, ({ number }) => number <= lastSent),
+      replies: this.#surelyLostReplies + sum(this.#replyLosses, answered),
+    };
+  }
+
+  /** Of messages on their own a lost heartbeat is one loss; on a connection all of them arrive. */
+  get unanswered(): boolean {
+    return this.#bounds.heartbeatRetryUs === null;
+  }
+
+  /** The next irregular number that is a heartbeat's. */
+  #skip(first: number, link: { nextIrregular(number: number): number }): number {
+    const { step, lastSent } = this.#start;
+    let number = first;
+    while (number !== Number.POSITIVE_INFINITY && (number - lastSent) % step !== 0) {
+      number = link.nextIrregular(number + 1);
+    }
+    return number;
+  }
+
+  #checkStart(): void {
+    const { heartbeatLimitUs, answerLimitUs, heartbeatUs, replyUs, intervalUs } = this.#bounds;
+    const { nowUs, heardUs, lastSent, checksQuorum } = this.#start;
+    const ordered = this.#bounds.heartbeatRetryUs !== null;
+    if (ordered) {
+      const late =
+        this.#heartbeatsByUs - nowUs >= heartbeatLimitUs || this.#answersByUs - nowUs >= answerLimitUs;
+      // The next heartbeat comes in time after what was heard last.
+      const firstByUs = Math.max(this.#heartbeatsByUs, nowUs + heartbeatUs);
+      if (late || firstByUs - heardUs >= heartbeatLimitUs + intervalUs) this.danger = lastSent;
+    } else if (nowUs + heartbeatUs - heardUs >= heartbeatLimitUs + intervalUs) {
+      this.danger = lastSent;
+    } else if (checksQuorum && heartbeatUs + replyUs >= answerLimitUs + intervalUs) {
+      this.danger = lastSent;
+    }
+  }
+
+  #ordered(number: number, heartbeat: boolean, reply: boolean): void {
+    const { heartbeatPath, replyPath, heartbeatRetryUs, replyRetryUs } = this.#bounds;
+    const { heartbeatUs, replyUs, heartbeatLimitUs, answerLimitUs } = this.#bounds;
+    const leavesUs = this.#start.sentAtUs(number);
+    if (heartbeat) {
+      const link = this.#heartbeat.heartbeat;
+      const delayUs = link.fateUs(heartbeatPath, number, MESSAGE_BYTES, heartbeatRetryUs);
+      if (link.lossesInARow > 0) this.#heartbeatLosses.push({ number, losses: link.lossesInARow });
+      this.#heartbeatsByUs = Math.max(this.#heartbeatsByUs, leavesUs + delayUs);
+      if (delayUs >= heartbeatLimitUs) this.danger = number;
+    }
+    const arrivesUs = Math.max(this.#heartbeatsByUs, leavesUs + heartbeatUs);
+    let backUs = arrivesUs + replyUs;
+    if (reply) {
+      const link = this.#reply.heartbeatReply;
+      const delayUs = link.fateUs(replyPath, number, MESSAGE_BYTES, replyRetryUs);
+      if (link.lossesInARow > 0) this.#replyLosses.push({ number, losses: link.lossesInARow });
+      backUs = arrivesUs + delayUs;
+    }
+    this.#answersByUs = Math.max(this.#answersByUs, backUs);
+    // Those under way when it parked left before: they are held against the time of parking.
+    const sinceUs = Math.max(leavesUs, this.#start.nowUs);
+    if (this.#answersByUs - sinceUs >= answerLimitUs) this.danger = Math.min(this.danger, number);
+  }
+
+  #alone(number: number, heartbeat: boolean, reply: boolean): void {
+    const { heartbeatPath, replyPath, heartbeatUs, replyUs } = this.#bounds;
+    const { heartbeatLimitUs, answerLimitUs, intervalUs } = this.#bounds;
+    const { step, lastSent, sentAtUs, checksQuorum } = this.#start;
+    let heartbeatLost = false;
+    if (heartbeat) {
+      const us = this.#heartbeat.heartbeat.fateUs(heartbeatPath, number, MESSAGE_BYTES, null);
+      heartbeatLost = us === LOST;
+      // The last one sent is in the counts already.
+      if (heartbeatLost && number > lastSent) this.#heartbeatLosses.push({ number, losses: 1 });
+    }
+    const sent = number > lastSent || this.#underWay.has(number);
+    if (reply && !heartbeatLost && sent) {
+      const us = this.#reply.heartbeatReply.fateUs(replyPath, number, MESSAGE_BYTES, null);
+      if (us === LOST) this.#replyLosses.push({ number, losses: 1 });
+    }
+    if (number < lastSent) return;
+    const nextUs = sentAtUs(number + step);
+    if (heartbeat) {
+      if (this.#lastHeardNumber < number - step) this.#heardUs = sentAtUs(number - step);
+      this.#lastHeardNumber = number;
+      if (nextUs + heartbeatUs - this.#heardUs >= heartbeatLimitUs + intervalUs) this.danger = number;
+    }
+    if (this.#lastAnsweredNumber < number - step) this.#answeredUs = sentAtUs(number - step);
+    this.#lastAnsweredNumber = number;
+    const backUs = nextUs + heartbeatUs + replyUs;
+    if (checksQuorum && backUs - this.#answeredUs >= answerLimitUs + intervalUs) this.danger = number;
+  }
+}
+
+function sum(losses: readonly Loss[], counts: (one: Loss) => boolean): number {
+  let total = 0;
+  for (const one of losses) if (counts(one)) total += one.losses;
+  return total;
+}

@@ -1,0 +1,378 @@
+/**
+ * Parks a Raft group while it is steady, and wakes it as if it had never left (DESIGN.md rule 7; the argument for
+ * exactness is in docs/parking.md).
+ */
+import type { Kernel, Stream } from '../../../kernel/kernel.ts';
+import type { EventId, PendingEvent } from '../../../kernel/queue.ts';
+import { type Link, LOST } from '../../../world/link.ts';
+import type { LinkEffect } from '../../../world/network.ts';
+import type { Node } from '../../../world/node.ts';
+import type { World } from '../../../world/world.ts';
+import { ParkingTally } from '../../parking.ts';
+import type { Traffic } from '../../system.ts';
+import type { Member } from '../member.ts';
+import { MESSAGE_BYTES, type Wire } from '../wire.ts';
+import { type Bounds, boundsOf } from './bounds.ts';
+import { Outlook } from './outlook.ts';
+import { type Peer, steadyPeers, type UnderWay, underWay } from './steady.ts';
+
+/** What the parker needs to know of its group. */
+export interface ParkedGroup {
+  readonly kernel: Kernel;
+  readonly world: World;
+  readonly system: string;
+  readonly hosts: readonly Member[];
+  readonly wire: Wire;
+  readonly traffic: readonly Traffic[];
+  /** Streams whose events would change something: while one is pending the group stays awake. */
+  readonly busyStreams: readonly Stream[];
+  /** Why it may not park now, apart from its members; null when it may. */
+  readonly busy: () => string | null;
+}
+
+/** What an event of a stream is to the group. */
+const NOTHING = 0;
+const TICK = 1;
+const HEARTBEAT = 2;
+const REPLY = 3;
+const BUSY = 4;
+
+/** Shorter rests are not worth it: so many heartbeats must be safe. */
+const SAFE_MIN = 4;
+/** Irregular messages are walked a stretch at a time: about so many, and more the longer the rest lasts. */
+const FIRST_STRETCH = 64;
+const LONGEST_STRETCH = 4096;
+
+interface Parked {
+  readonly sinceUs: number;
+  readonly leader: Member;
+  readonly peers: readonly Peer[];
+  readonly bounds: ReadonlyMap<number, Bounds>;
+  readonly outlooks: ReadonlyMap<number, Outlook>;
+  readonly messages: readonly PendingEvent[];
+  readonly underWay: UnderWay;
+  /** The leader's last tick and its counters then. */
+  readonly tick: number;
+  readonly electionElapsed: number;
+  /** Between two heartbeats, in ticks. */
+  readonly step: number;
+  /** Irregular messages are known up to this number. */
+  walkedTo: number;
+  stretch: number;
+  event: EventId;
+}
+
+export class Parker {
+  readonly tally: ParkingTally;
+  readonly #group: ParkedGroup;
+  readonly #kernel: Kernel;
+  readonly #timer: Stream;
+  #timerNumber = 0;
+  readonly #kinds: Uint8Array;
+  #parked: Parked | null = null;
+  #notBeforeUs = Number.NEGATIVE_INFINITY;
+
+  constructor(group: ParkedGroup) {
+    this.#group = group;
+    this.#kernel = group.kernel;
+    this.tally = new ParkingTally(group.kernel, group.system, '');
+    this.#timer = group.kernel.stream(`${group.system}/parking`, (_n: number, act: () => void) => act());
+    this.#kinds = kindsOf(group, this.#timer.id);
+  }
+
+  get parked(): boolean {
+    return this.#parked !== null;
+  }
+
+  /** After a tick of a leader: rests if the group is steady. */
+  consider(leader: Member): void {
+    const kernel = this.#kernel;
+    if (kernel.nowUs < this.#notBeforeUs || leader.raft.heartbeatElapsed !== 0) return;
+    const reason = this.#group.busy() ?? this.#tryToPark(leader);
+    if (reason !== null) this.tally.awake(reason);
+  }
+
+  /** The world is about to change: wakes if that concerns two members, or one of them. */
+  changing(node: Node | null, effect: LinkEffect | null): void {
+    if (this.#parked === null) return;
+    const { hosts } = this.#group;
+    const concerned =
+      node === null ? effect === null || touchesTwo(effect, hosts) : hosts.some((host) => host.node === node);
+    if (concerned) this.wake();
+  }
+
+  /** Back to the state just before the event that is being handled now. */
+  wake(): void {
+    const parked = this.#parked;
+    if (parked === null) return;
+    this.#parked = null;
+    this.#kernel.cancel(parked.event);
+    this.tally.wakes();
+    const { traffic } = this.#group;
+    const counts = traffic.map((row) => ({ ...row }));
+    const fromUs = this.#replayFromUs(parked);
+    if (fromUs <= parked.sinceUs) this.#kernel.replay(parked.sinceUs, () => this.#goOn(parked));
+    else this.#kernel.replay(fromUs, () => this.#startAnew(parked, fromUs));
+    for (const [i, row] of counts.entries()) Object.assign(traffic[i]!, row);
+    this.#count(parked);
+  }
+
+  #tryToPark(leader: Member): string | null {
+    const { world, wire, hosts } = this.#group;
+    const peers = steadyPeers(world, wire, hosts, leader);
+    if (typeof peers === 'string') return peers;
+    const bounds = new Map<number, Bounds>();
+    for (const { member, live } of peers) {
+      if (!live) continue;
+      const there = wire.way(leader.id - 1, member.id - 1);
+      const back = wire.way(member.id - 1, leader.id - 1);
+      const found = boundsOf(world, leader, member, there, back);
+      if (typeof found === 'string') return found;
+      bounds.set(member.id, found);
+    }
+    const pending = this.#kernel.pendingOf((stream) => this.#kindOf(stream) !== NOTHING);
+    const ofKind = (kind: number) => pending.filter(({ stream }) => this.#kindOf(stream) === kind);
+    if (pending.some(({ stream }) => this.#kindOf(stream) === BUSY)) return 'something is under way';
+    const messages = underWay(ofKind(HEARTBEAT), ofKind(REPLY), leader, peers);
+    if (messages === null) return 'messages of another leader are under way';
+    return this.#park(leader, peers, bounds, pending, messages);
+  }
+
+  #park(
+    leader: Member,
+    peers: readonly Peer[],
+    bounds: ReadonlyMap<number, Bounds>,
+    pending: readonly PendingEvent[],
+    messages: UnderWay,
+  ): string | null {
+    const kernel = this.#kernel;
+    const { wire } = this.#group;
+    const { heartbeatTicks, checkQuorum } = leader.parameters;
+    const outlooks = new Map<number, Outlook>();
+    for (const { member, live } of peers) {
+      const heartbeats = messages.heartbeats.get(member.id) ?? [];
+      const known = bounds.get(member.id) ?? null;
+      if (!live || known === null) continue;
+      const replies = messages.replies.get(member.id) ?? [];
+      const heartbeatsByUs = latest(heartbeats, kernel.nowUs);
+      const answersByUs = latest(replies, kernel.nowUs);
+      if (
+        heartbeatsByUs - kernel.nowUs > known.heartbeatMemoryUs ||
+        answersByUs - kernel.nowUs > known.answerMemoryUs
+      )
+        return 'a message is late';
+      const outlook = new Outlook(
+        wire.way(leader.id - 1, member.id - 1),
+        wire.way(member.id - 1, leader.id - 1),
+        known,
+        {
+          sentAtUs: (number) => leader.ticker.timeOf(number),
+          step: heartbeatTicks,
+          lastSent: leader.ticker.number,
+          nowUs: kernel.nowUs,
+          heardUs: kernel.nowUs - Math.ceil((member.raft.electionElapsed + 1) * member.ticker.periodUs),
+          underWay: heartbeats.map(({ number }) => number).sort((a, b) => a - b),
+          heartbeatsByUs,
+          answersByUs,
+          checksQuorum: checkQuorum,
+        },
+      );
+      outlooks.set(member.id, outlook);
+    }
+    const parked: Parked = {
+      sinceUs: kernel.nowUs,
+      leader,
+      peers,
+      bounds,
+      outlooks,
+      messages: pending.filter(({ stream }) => this.#kindOf(stream) !== TICK),
+      underWay: messages,
+      tick: leader.ticker.number,
+      electionElapsed: leader.raft.electionElapsed,
+      step: heartbeatTicks,
+      walkedTo: leader.ticker.number,
+      stretch: FIRST_STRETCH,
+      event: -1,
+    };
+    const danger = this.#walk(parked);
+    if (danger <= parked.tick + SAFE_MIN * parked.step) {
+      this.#notBeforeUs = leader.ticker.timeOf(Math.max(danger, parked.tick));
+      return 'messages are lost or late too often';
+    }
+    for (const { id } of pending) kernel.cancel(id);
+    for (const host of this.#group.hosts) host.ticker.stop();
+    this.#parked = parked;
+    this.tally.parks();
+    this.#setTimer(parked, danger);
+    return null;
+  }
+
+  /** Looks a stretch further ahead; the first number that is a danger. */
+  #walk(parked: Parked): number {
+    let irregular = 0;
+    for (const { heartbeatPath, replyPath } of parked.bounds.values())
+      irregular += heartbeatPath.irregular + replyPath.irregular;
+    parked.walkedTo += irregular > 0 ? Math.ceil(parked.stretch / irregular) * parked.step : Infinity;
+    parked.stretch = Math.min(2 * parked.stretch, LONGEST_STRETCH);
+    let danger = Number.POSITIVE_INFINITY;
+    for (const outlook of parked.outlooks.values()) {
+      outlook.walkTo(Math.min(parked.walkedTo, danger));
+      danger = Math.min(danger, outlook.danger);
+    }
+    return danger;
+  }
+
+  /** For just before the danger, or for when what lies ahead is no longer known. */
+  #setTimer(parked: Parked, danger: number): void {
+    const kernel = this.#kernel;
+    const { ticker } = parked.leader;
+    const ends = danger > parked.walkedTo;
+    if (ends && parked.walkedTo === Number.POSITIVE_INFINITY) return;
+    const atUs = Math.max(kernel.nowUs, ticker.timeOf(ends ? parked.walkedTo : danger) - 1);
+    if (atUs > Number.MAX_SAFE_INTEGER) return;
+    parked.event = kernel.schedule(atUs, this.#timer, this.#timerNumber++, () => {
+      if (!ends) {
+        this.wake();
+        return;
+      }
+      const settled = ticker.firstFrom(Math.max(parked.sinceUs, kernel.nowUs - memory(parked))) - parked.step;
+      for (const outlook of parked.outlooks.values()) outlook.settle(settled);
+      this.#setTimer(parked, this.#walk(parked));
+    });
+  }
+
+  /** From where a replay knows everything that is still felt. */
+  #replayFromUs(parked: Parked): number {
+    const { leader } = parked;
+    const nowUs = this.#kernel.nowUs;
+    let answerMemoryUs = 0;
+    let hearingUs = 0;
+    let intervalUs = 0;
+    for (const bounds of parked.bounds.values()) {
+      answerMemoryUs = Math.max(answerMemoryUs, bounds.answerMemoryUs);
+      hearingUs = Math.max(hearingUs, bounds.heartbeatMemoryUs + bounds.silenceUs);
+      intervalUs = Math.max(intervalUs, bounds.intervalUs);
+    }
+    const tick = lastTick(this.#kernel, leader);
+    const checkedUs = leader.parameters.checkQuorum
+      ? leader.ticker.timeOf(tick - this.#elapsedAt(parked, tick))
+      : nowUs;
+    return Math.min(checkedUs - answerMemoryUs, nowUs - hearingUs) - intervalUs - 2;
+  }
+
+  /** The leader's ticks since it checked its quorum, at one of its ticks. */
+  #elapsedAt(parked: Parked, tick: number): number {
+    return (parked.electionElapsed + tick - parked.tick) % parked.leader.parameters.electionTicks;
+  }
+
+  /** Soon after parking: from there on. */
+  #goOn(parked: Parked): void {
+    for (const host of this.#group.hosts) if (host.running) host.ticker.goOnAfter(host.ticker.number);
+    for (const event of parked.messages) this.#kernel.scheduleAgain(event);
+  }
+
+  /** Later: from a moment whose traces are lost by now. */
+  #startAnew(parked: Parked, fromUs: number): void {
+    const { leader } = parked;
+    for (const host of this.#group.hosts) {
+      if (!host.running) continue;
+      const tick = host.ticker.firstFrom(fromUs) - 1;
+      host.raft.electionElapsed = host === leader ? this.#elapsedAt(parked, tick) : 0;
+      if (host === leader) host.raft.heartbeatElapsed = (tick - parked.tick) % parked.step;
+      host.ticker.goOnAfter(tick);
+    }
+    for (const { member, live } of parked.peers)
+      if (live) leader.raft.progressOf(member.id)!.recentActive = true;
+  }
+
+  /** Counts what was sent and lost while parked. */
+  #count(parked: Parked): void {
+    const { wire } = this.#group;
+    const { leader, tick, step } = parked;
+    const lastSent = tick + Math.floor((leader.ticker.number - tick) / step) * step;
+    const sent = (lastSent - tick) / step;
+    const waiting = new Map<number, Set<number>>();
+    for (const { payload, number } of this.#kernel.pendingOf((s) => this.#kindOf(s) === HEARTBEAT)) {
+      const { to } = payload as { to: number };
+      waiting.set(to, (waiting.get(to) ?? new Set()).add(number));
+    }
+    for (const { member, live, rest } of parked.peers) {
+      const { traffic, heartbeat } = wire.way(leader.id - 1, member.id - 1);
+      if (rest !== 'refuses') add(traffic, sent, 0);
+      if (!live) {
+        if (rest === null) traffic.lost += lostToNobody(heartbeat, tick, lastSent, step);
+        continue;
+      }
+      const outlook = parked.outlooks.get(member.id)!;
+      const pending = waiting.get(member.id) ?? new Set<number>();
+      const lost = outlook.lost(lastSent, pending);
+      traffic.lost += lost.heartbeats;
+      const before = parked.underWay.heartbeats.get(member.id)?.length ?? 0;
+      const answered = before + sent - (outlook.unanswered ? lost.heartbeats : 0) - pending.size;
+      add(wire.way(member.id - 1, leader.id - 1).traffic, answered, lost.replies);
+    }
+  }
+
+  #kindOf(stream: number): number {
+    return this.#kinds[stream] ?? NOTHING;
+  }
+}
+
+function kindsOf({ hosts, wire, busyStreams }: ParkedGroup, streams: number): Uint8Array {
+  const kinds = new Uint8Array(streams + 1);
+  for (const host of hosts) {
+    kinds[host.ticker.streamId] = TICK;
+    kinds[host.diskStreamId] = BUSY;
+    for (const other of hosts) {
+      if (other === host) continue;
+      const way = wire.way(host.id - 1, other.id - 1);
+      kinds[way.heartbeat.stream.id] = HEARTBEAT;
+      kinds[way.heartbeatReply.stream.id] = REPLY;
+      kinds[way.other.stream.id] = BUSY;
+    }
+  }
+  for (const stream of busyStreams) kinds[stream.id] = BUSY;
+  return kinds;
+}
+
+/** The last of the leader's ticks that have been handled. */
+function lastTick(kernel: Kernel, { ticker }: Member): number {
+  const next = ticker.firstFrom(kernel.nowUs);
+  return kernel.isPast(ticker.timeOf(next), ticker.streamId, next) ? next : next - 1;
+}
+
+/** How long what was sent is still felt, with the time between two heartbeats. */
+function memory({ bounds }: Parked): number {
+  let us = 0;
+  for (const { answerMemoryUs, intervalUs } of bounds.values())
+    us = Math.max(us, answerMemoryUs + 2 * intervalUs);
+  return us;
+}
+
+function latest(events: readonly PendingEvent[], nowUs: number): number {
+  let us = nowUs;
+  for (const { timeUs } of events) us = Math.max(us, timeUs);
+  return us;
+}
+
+function touchesTwo(effect: LinkEffect, hosts: readonly Member[]): boolean {
+  const { from, to } = effect;
+  return hosts.some((a) => from.has(a.node.index) && hosts.some((b) => a !== b && to.has(b.node.index)));
+}
+
+function add(traffic: Traffic, messages: number, lost: number): void {
+  traffic.messages += messages;
+  traffic.bytes += messages * MESSAGE_BYTES;
+  traffic.lost += lost;
+}
+
+/** Heartbeats between two numbers that got lost on the way to a member that is gone. */
+function lostToNobody(link: Link, after: number, last: number, step: number): number {
+  const path = link.world.network.path(link.from, link.to);
+  if (path.blocked) return (last - after) / step;
+  let lost = 0;
+  for (let n = link.nextIrregular(after + 1); n <= last; n = link.nextIrregular(n + 1)) {
+    if ((n - after) % step === 0 && link.fateUs(path, n, MESSAGE_BYTES, null) === LOST) lost++;
+  }
+  return lost;
+}
