@@ -6,7 +6,7 @@ import { type OutcomeRows, rowsOf } from '../experiments/outcome.ts';
 import type { Stopping } from '../experiments/stopping.ts';
 import type { OutcomeStore } from '../experiments/store.ts';
 import type { Study } from '../experiments/study.ts';
-import { type SweepProgress, type SweepResult, sweep } from '../experiments/sweep.ts';
+import { type SweepOptions, type SweepProgress, type SweepResult, sweep } from '../experiments/sweep.ts';
 import type { Io } from './io.ts';
 import { type Known, knownSoFar } from './known-so-far.ts';
 import { sweepProgress } from './messages.ts';
@@ -15,6 +15,8 @@ export interface SweepRequest {
   readonly study: Study;
   readonly stopping: Stopping;
   readonly makeEngine: EngineMaker;
+  /** With a precision: whether these prefixes are enough; by default, every objective known that well. */
+  readonly isEnough?: SweepOptions['isEnough'];
   readonly resume?: OutcomeStore;
 }
 
@@ -42,7 +44,11 @@ export async function sweepWithProgress(request: SweepRequest, io: Io, quiet: bo
         ...(meter === undefined ? {} : { onOutcomes: (progress) => meter.show(progress) }),
         ...(precision === null
           ? {}
-          : { isEnough: (outcomes) => isPreciseEnough(study.variants, rows, outcomes, precision) }),
+          : {
+              isEnough:
+                request.isEnough ??
+                ((outcomes) => isPreciseEnough(study.variants, rows, outcomes, precision)),
+            }),
       });
     } finally {
       await engine.close();

@@ -29,22 +29,30 @@ export interface CompareOptions extends Omit<SweepOptions, 'isEnough'> {
 }
 
 /**
- * Runs the study until every headline is decided (with a precision: or its interval is that narrow a share of the
- * baseline's figure), or until the runs, the budget or the user end it.
+ * Whether every headline is decided: has its word, or an interval that is that narrow a share of the baseline's figure.
+ * To be asked at fixed numbers of runs (sweep's isEnough).
  */
+export function isDecided(
+  study: Study,
+  baseline: number,
+  precision: number,
+): (outcomes: readonly (readonly RunOutcome[])[]) => boolean {
+  const rows = study.variants.map(({ scenario }) => rowsOf(scenario));
+  return (outcomes) =>
+    headlines(differencesOf(study, rows, outcomes, baseline, STOP_CONFIDENCE, true)).every((difference) =>
+      isSettled(difference, precision),
+    );
+}
+
+/** Runs the study until it is decided, or until the runs, the budget or the user end it. */
 export async function compare(
   study: Study,
   engine: Engine,
   stopping: Stopping,
   { baseline = 0, ...options }: CompareOptions = {},
 ): Promise<Comparison> {
-  const rows = study.variants.map(({ scenario }) => rowsOf(scenario));
-  const isEnough = (outcomes: readonly (readonly RunOutcome[])[]) =>
-    headlines(differencesOf(study, rows, outcomes, baseline, STOP_CONFIDENCE, true)).every((difference) =>
-      isSettled(difference, stopping.precision ?? 0),
-    );
-  const result = await sweep(study, engine, stopping, { ...options, isEnough });
-  return comparisonOf(result, baseline);
+  const isEnough = isDecided(study, baseline, stopping.precision ?? 0);
+  return comparisonOf(await sweep(study, engine, stopping, { ...options, isEnough }), baseline);
 }
 
 export function comparisonOf(result: SweepResult, baseline = 0): Comparison {
@@ -97,7 +105,9 @@ function differencesOf(
   return measured.flatMap((variant, i) =>
     i === baseline
       ? []
-      : commonFigures([rows[baseline]!, rows[i]!])
+      : commonFigures(
+          [baseline, i].map((at) => ({ rows: rows[at]!, scenario: study.variants[at]!.scenario })),
+        )
           .filter(({ headline }) => headline || !headlinesOnly)
           .map((figure) => pairedDifference(figure, measured[baseline]!, variant, confidence)),
   );

@@ -17,7 +17,7 @@ export interface Figure {
 }
 
 export const FIGURE_METRICS = [
-  /** Share of the run in state down. */
+  /** Share of the run in which an operation is not `up`: down or degraded. */
   'unavailability',
   /** Outages a run. */
   'outages',

@@ -1,33 +1,40 @@
 /** The figures by which variants are told apart, read from the outcomes of their runs. */
+
+import type { Scenario } from '../scenario.ts';
 import type { Figure, FigureMetric } from './decisions.ts';
+import { mainRow } from './main-row.ts';
 import type { OutcomeRows, RunOutcome } from './outcome.ts';
 
-/** The figures of one variant over its runs, by `figureKey`. */
+/** One variant and its runs. */
 export interface Measured {
   readonly rows: OutcomeRows;
   /** Run 0, 1, 2, ...: a prefix. */
   readonly outcomes: readonly RunOutcome[];
 }
 
-export function figureKey({ system, operation, vantage, metric }: Figure): string {
-  return JSON.stringify([system, operation, vantage, metric]);
+/** Of a variant: what its rows are about, and whose objectives say which operation leads. */
+export interface FigureSource {
+  readonly rows: OutcomeRows;
+  readonly scenario: Pick<Scenario, 'objectives' | 'systems'>;
 }
 
 /**
  * The figures that all of these variants have, in the order of the first: for each operation from each vantage its
  * unavailability and outages, then for each system its failovers.
  */
-export function commonFigures(variants: readonly OutcomeRows[]): Figure[] {
-  const [first, ...others] = variants;
+export function commonFigures(variants: readonly FigureSource[]): Figure[] {
+  const [first, ...others] = variants.map(({ rows }) => rows);
   if (first === undefined) return [];
+  const { scenario } = variants[0]!;
   const found: Figure[] = [];
   for (const system of first.systems) {
     const tracks = first.operations.filter(
       (row) => row.system === system && others.every((other) => trackIndex(other, row) >= 0),
     );
+    // Rows come widest place first, and each kind's main operation first.
+    const main = tracks.indexOf(first.operations[mainRow(scenario, first, system)]!);
     tracks.forEach(({ operation, vantage }, i) => {
-      // Rows come widest place first, and each kind's main operation first.
-      found.push({ system, operation, vantage, metric: 'unavailability', headline: i === 0 });
+      found.push({ system, operation, vantage, metric: 'unavailability', headline: i === Math.max(0, main) });
       found.push({ system, operation, vantage, metric: 'outages', headline: false });
     });
     if (!others.every((other) => other.systems.includes(system))) continue;
@@ -47,8 +54,8 @@ export function valuesByRun(figure: Figure, { rows, outcomes }: Measured): numbe
   const at = trackIndex(rows, figure);
   if (at < 0) throw new RangeError(`no ${figure.operation} of ${figure.system} from ${figure.vantage}`);
   return outcomes.map(({ operations }) => {
-    const { downUs, outagesUs } = operations[at]!;
-    return figure.metric === 'outages' ? outagesUs.length : downUs / rows.durationUs;
+    const { downUs, degradedUs, outagesUs } = operations[at]!;
+    return figure.metric === 'outages' ? outagesUs.length : (downUs + degradedUs) / rows.durationUs;
   });
 }
 

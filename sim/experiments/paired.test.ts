@@ -69,12 +69,14 @@ function variant(
   return { name, rows: ROWS, outcomes };
 }
 
+const of = (rows: OutcomeRows) => ({ rows, scenario: { objectives: [], systems: [] } });
+
 const draws = new RandomStream('paired.test', 'downtime');
 const luck = (run: number) => Math.floor(100_000 * draws.uniform(run));
 const RUNS = Array.from({ length: 40 }, (_, run) => luck(run));
 
 test('figures: the main operation from the widest vantage leads; each system has its failovers', () => {
-  const figures = commonFigures([ROWS, { ...ROWS, operations: ROWS.operations.slice(0, 1) }]);
+  const figures = commonFigures([of(ROWS), of({ ...ROWS, operations: ROWS.operations.slice(0, 1) })]);
   expect(figures.map(({ operation, metric, headline }) => `${operation} ${metric} ${headline}`)).toEqual([
     'write unavailability true',
     'write outages false',

@@ -2,8 +2,9 @@
  * What fails by itself in a scenario, as shares of time: the ground on which placements that nobody has built yet are judged
  * by exact analysis.
  */
-import type { FaultEffect, FaultSpec, NodeSelector } from '../../faults/fault-spec.ts';
-import { type Distribution, mean } from '../../kernel/distribution.ts';
+import type { FaultEffect, NodeSelector } from '../../faults/fault-spec.ts';
+import { type LifeProcess, lifeProcesses } from '../../faults/life.ts';
+import { mean } from '../../kernel/distribution.ts';
 import type { Scenario } from '../../scenario.ts';
 import { Places } from '../../world/places.ts';
 
@@ -32,51 +33,41 @@ export function fatesOf(scenario: Scenario): Fates {
   const node = new Map<string, number>();
   const place = new Map<string, number>();
   const common: CommonFate[] = [];
-  const leftOut: string[] = [];
+  const leftOut = new Set<string>();
   const own = scenario.faults.filter(({ start }) => start.kind === 'every');
   if (own.length === 0) {
     for (const { name } of scenario.world.nodes) node.set(name, ASSUMED.node);
     for (const { name, level } of scenario.world.places) if (level === 'zone') place.set(name, ASSUMED.zone);
-    return { node, place, common, leftOut, assumed: true };
+    return { node, place, common, leftOut: [], assumed: true };
   }
   const both = (map: Map<string, number>, name: string, pFail: number) =>
     map.set(name, 1 - (1 - (map.get(name) ?? 0)) * (1 - pFail));
-  for (const spec of own) {
-    const entities = spec.each ?? [{ name: '', effect: spec.effect }];
-    let known = spec.duration !== null;
-    for (const entity of entities) {
-      const causes = (spec.commonCauses ?? []).filter(({ members }) => members.includes(entity.name));
-      const alone = causes.reduce((share, cause) => share - cause.share, 1);
-      const pFail = shareDown(spec, alone);
-      const hit = targetOf(entity.effect, scenario);
-      if (hit === undefined) known = false;
-      else if (hit.place !== undefined) both(place, hit.place, pFail);
+  for (const process of lifeProcesses(scenario.faults)) {
+    const pFail = shareDown(process);
+    const hits = process.effects.map((effect) => targetOf(effect, scenario));
+    if (pFail === null || hits.includes(undefined)) leftOut.add(scenario.faults[process.fault]!.origin);
+    if (pFail === null) continue;
+    const known = hits.filter((hit) => hit !== undefined);
+    if (process.members.length > 0) {
+      common.push({ members: known.flatMap((hit) => hit.place ?? hit.nodes), pFail });
+      continue;
+    }
+    for (const hit of known) {
+      if (hit.place !== undefined) both(place, hit.place, pFail);
       else if (hit.nodes.length === 1) both(node, hit.nodes[0]!, pFail);
       else if (hit.drawn > 0)
         for (const name of hit.nodes) both(node, name, (pFail * hit.drawn) / hit.nodes.length);
       else common.push({ members: hit.nodes, pFail });
     }
-    for (const { members, share } of spec.commonCauses ?? []) {
-      const names = entities
-        .filter(({ name }) => members.includes(name))
-        .flatMap(({ effect }) => {
-          const hit = targetOf(effect, scenario);
-          return hit === undefined ? [] : hit.place === undefined ? hit.nodes : [hit.place];
-        });
-      common.push({ members: names, pFail: shareDown(spec, share) });
-    }
-    if (!known) leftOut.push(spec.origin);
   }
-  return { node, place, common, leftOut, assumed: false };
+  return { node, place, common, leftOut: [...leftOut], assumed: false };
 }
 
-/** In the long run, of a process that fails at so large a share of its rate. The next wait begins when the last repair has ended. */
-function shareDown(spec: FaultSpec, ofRate: number): number {
-  if (spec.start.kind !== 'every' || spec.duration === null || ofRate <= 0) return 0;
-  const meanOf = (distribution: Distribution | undefined) =>
-    distribution === undefined ? 0 : mean(distribution);
-  const down = mean(spec.duration) + meanOf(spec.reaction);
-  return down / (mean(spec.start.interval) / ofRate + down);
+/** In the long run; null for what is never repaired. Waiting for a crew is not in it. */
+function shareDown({ up, reaction, repair }: LifeProcess): number | null {
+  if (repair === null) return null;
+  const down = mean(repair) + (reaction === null ? 0 : mean(reaction));
+  return down / (mean(up) + down);
 }
 
 interface Target {
