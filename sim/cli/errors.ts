@@ -28,6 +28,13 @@ export interface Doing {
   seed?: string | number;
 }
 
+/** By name, too: what goes wrong outside the program. */
+const OUTSIDE: ReadonlyMap<string, exit.ExitCode> = new Map([
+  ['JournalError', exit.USAGE],
+  ['RedisUsageError', exit.USAGE],
+  ['RedisUnavailableError', exit.UNAVAILABLE],
+]);
+
 /** Prints what the user needs to know, and nothing of the program's inside but with ZONEFALL_DEBUG=1. */
 export function report(error: unknown, io: Io, doing: Doing): exit.ExitCode {
   if (error instanceof UsageError) {
@@ -47,6 +54,11 @@ export function report(error: unknown, io: Io, doing: Doing): exit.ExitCode {
   if (error instanceof Error && error.name === 'ReportWriteError') {
     io.stderr.write(`zonefall: ${error.message}\n`);
     return exit.USAGE;
+  }
+  const code = error instanceof Error ? OUTSIDE.get(error.name) : undefined;
+  if (code !== undefined) {
+    io.stderr.write(`zonefall: ${(error as Error).message}\n`);
+    return code;
   }
   io.stderr.write(internalError(VERSION, error, doing, io.env.ZONEFALL_DEBUG === '1'));
   return exit.INTERNAL;

@@ -17,7 +17,7 @@ export interface Io {
   /** All of stdin; rejects past `maxBytes`. */
   readStdin(maxBytes: number): Promise<Uint8Array>;
   readonly stdinIsTTY: boolean;
-  /** Calls back at Ctrl-C until the returned function is called. */
+  /** Calls back at Ctrl-C, or when a scheduler ends the program (SIGTERM), until the returned function is called. */
   onInterrupt(callback: () => void): () => void;
 }
 
@@ -32,6 +32,8 @@ export function columnsOf(output: Output): number {
 export function stdoutColor(io: Io, flag: boolean | undefined): boolean {
   return hasColor(flag, io.env, io.stdout.isTTY);
 }
+
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
 
 export class InputTooLongError extends Error {}
 
@@ -52,8 +54,10 @@ export function processIo(): Io {
       return Buffer.concat(chunks);
     },
     onInterrupt(callback) {
-      process.once('SIGINT', callback);
-      return () => process.removeListener('SIGINT', callback);
+      for (const signal of INTERRUPTS) process.once(signal, callback);
+      return () => {
+        for (const signal of INTERRUPTS) process.removeListener(signal, callback);
+      };
     },
   };
 }

@@ -21,7 +21,7 @@ export const WITHOUT_ARGUMENTS = [
 ].join('\n');
 
 export const EPILOGUE =
-  'Exit codes: 0 every objective passes; 1 an objective fails; 2 inconclusive; 64 wrong command line; 65 invalid scenario; 70 a bug in zonefall; 130 interrupted.';
+  'Exit codes: 0 every objective passes; 1 an objective fails; 2 inconclusive; 64 wrong command line; 65 invalid scenario; 69 Redis is gone; 70 a bug in zonefall; 130 interrupted.';
 
 export function usageHint(command: string | undefined): string {
   return `Try: zonefall ${command === undefined ? '' : `${command} `}--help`;

@@ -7,6 +7,7 @@ import { type Study, seedOfRun } from './study.ts';
 /** A run that threw: a bug in the model. The message names variant and run, `cause` is what it threw. */
 export class RunFailedError extends Error {
   override readonly name = 'RunFailedError';
+  readonly run: number;
   readonly seed: string;
 
   constructor(study: Study, variant: number, run: number, cause: unknown) {
@@ -14,6 +15,7 @@ export class RunFailedError extends Error {
     const name = study.variants[variant]?.name ?? String(variant);
     const what = cause instanceof Error ? cause.message : String(cause);
     super(`run ${run} of variant "${name}" (seed ${seed}) failed: ${what}`, { cause });
+    this.run = run;
     this.seed = seed;
   }
 }

@@ -9,6 +9,7 @@ import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
 import { validate } from './validate.ts';
 import { why } from './why.ts';
+import { worker } from './worker.ts';
 
 // Each command takes options of its own, which its builder makes.
 export const COMMANDS = [
@@ -19,6 +20,7 @@ export const COMMANDS = [
   validate,
   init,
   list,
+  worker,
   schema,
   completion,
 ] as unknown as readonly Command[];
