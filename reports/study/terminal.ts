@@ -96,7 +96,7 @@ function variantTable({ variants, confidence }: SweepFindings, paint: Paint, wid
     );
     const name = clean(variant.name);
     const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 3)}...` : name;
-    if (at < 0 || outcomes.length === 0) return [`  ${shown}`, verdict.toUpperCase(), '-', '', '-'];
+    if (at < 0 || outcomes.length === 0) return [`  ${shown}`, verdictWord(verdict, paint), '-', '-'];
     const runs = outcomes.map(({ operations }) => operations[at]!);
     const { noun, factor } = per(variant.scenario);
     const available = availability(complement(unavailabilityInterval(runs, rows.durationUs, confidence)));
@@ -107,16 +107,15 @@ function variantTable({ variants, confidence }: SweepFindings, paint: Paint, wid
     );
     return [
       `  ${shown}`,
-      verdict.toUpperCase(),
-      available.estimate,
-      available.range,
-      `${mean(scaled(down, factor), time)}/${noun}`,
+      verdictWord(verdict, paint),
+      `${available.estimate} ${available.range}`,
+      down.estimate === 0 ? 'none' : `${time(down.estimate * factor)}/${noun}`,
     ];
   });
   const what = `${operationNoun(about.operation)} of ${about.system} from ${about.vantage}`;
   return `${paint.bold('Variants')}: ${clean(what)}\n${bareTable(lines, {
-    head: ['  variant', 'verdict', 'available', '', 'down'],
-    align: ['left', 'left', 'right', 'left', 'right'],
+    head: ['  variant', 'verdict', 'available', 'down'],
+    align: ['left', 'left', 'left', 'right'],
   })}`;
 }
 
@@ -178,20 +177,18 @@ function availabilityTable({ variant, rows, outcomes }: VariantFindings, confide
       confidence,
     );
     return [
-      `  ${clean(system)}`,
-      operationNoun(operation),
+      `  ${clean(system)} ${operationNoun(operation)}`,
       clean(vantage),
-      available.estimate,
-      available.range,
-      mean(scaled(down, factor), time),
+      `${available.estimate} ${available.range}`,
+      down.estimate === 0 ? 'none' : time(down.estimate * factor),
       mean(scaled(outages, factor), number),
     ];
   });
   const rest = lines.length - ROWS_MAX;
   const more = rest > 0 ? `\n  and ${count(rest, 'more row')} (cells.csv has every vantage)` : '';
   return `${bareTable(lines.slice(0, ROWS_MAX), {
-    head: ['  system', 'operation', 'from', 'available', '', `down a ${noun}`, 'outages'],
-    align: ['left', 'left', 'left', 'right', 'left', 'right', 'right'],
+    head: ['', 'from', 'available', `down a ${noun}`, 'outages'],
+    align: ['left', 'left', 'left', 'right', 'right'],
   })}${more}`;
 }
 
@@ -210,18 +207,17 @@ function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence:
         `  ${clean(system)}`,
         number((failovers.length / outcomes.length) * factor),
         ...FAILOVER_PARTS.map((part) => time(quantile(part, 0.5).estimate)),
-        time(p95.estimate),
-        range(p95, time),
+        `${time(p95.estimate)} ${range(p95, time)}`,
       ],
     ];
   });
   if (lines.length === 0) return [];
   return [
     bareTable(lines, {
-      head: ['  system', `a ${noun}`, 'detected', 'elected', 'recovered', 'recovered p95', ''],
-      align: ['left', 'right', 'right', 'right', 'right', 'right', 'left'],
+      head: ['  system', `a ${noun}`, 'detected', 'elected', 'recovered', 'p95'],
+      align: ['left', 'right', 'right', 'right', 'right', 'left'],
     }),
-    '  (medians of all runs together, since the leader was lost)',
+    '  (since the leader was lost; medians of all runs together, and the p95 of recovered)',
   ];
 }
 

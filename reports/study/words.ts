@@ -29,7 +29,8 @@ export function range({ lower, upper }: Interval, words: (value: number) => stri
 export function availability(interval: Interval): { readonly estimate: string; readonly range: string } {
   if (interval.n === 0) return { estimate: '-', range: '' };
   if (interval.method === 'rule-of-three') return { estimate: `>= ${percent(interval.lower)}`, range: '' };
-  return { estimate: percent(interval.estimate), range: range(interval, percent) };
+  const bare = (share: number) => percent(share).replace(' %', '');
+  return { estimate: percent(interval.estimate), range: range(interval, bare) };
 }
 
 /** A mean of what happened in no run is bounded too. */

@@ -57,9 +57,15 @@ export function cellsOf(
   confidence = DEFAULT_CONFIDENCE,
 ): Cell[] {
   const cells: Cell[] = [];
+  const found: Named[][] = [];
   rows.operations.forEach((row, i) => {
-    const runs = outcomes.map(({ operations }) => operations[i]!);
-    for (const [metric, interval] of operationFigures(runs, rows, confidence))
+    // Many vantages see the same in every run: their outcomes are one object then (`compacted`).
+    const same = found.findIndex((_, j) =>
+      outcomes.every(({ operations }) => operations[i] === operations[j]),
+    );
+    const runs = () => outcomes.map(({ operations }) => operations[i]!);
+    found.push(same < 0 ? operationFigures(runs(), rows, confidence) : found[same]!);
+    for (const [metric, interval] of found[i]!)
       cells.push({ variant: variant.name, ...row, metric, interval, exact: null });
   });
   rows.systems.forEach((system, i) => {

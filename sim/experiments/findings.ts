@@ -19,7 +19,7 @@ export interface VariantFindings {
 
 export interface SweepFindings {
   readonly variants: readonly VariantFindings[];
-  /** Of all variants; inconclusive when none fails and the sweep was cut short before a single run. */
+  /** Of all variants; inconclusive when the sweep was interrupted. */
   readonly verdict: Verdict;
   readonly confidence: number;
 }
@@ -42,7 +42,9 @@ export function findingsOf(result: SweepResult, confidence = DEFAULT_CONFIDENCE)
       idleFaults,
     };
   });
-  return { variants, verdict: overall(variants.map(({ verdict }) => verdict)), confidence };
+  const verdict =
+    result.stopped === 'interrupted' ? 'inconclusive' : overall(variants.map((each) => each.verdict));
+  return { variants, verdict, confidence };
 }
 
 /** Entries that were idle in every run. */

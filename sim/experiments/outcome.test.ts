@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../scenarios/load.ts';
 import { simulate } from '../simulate.ts';
-import { NEVER, outcomeOf, outcomeRows, rowsOf } from './outcome.ts';
+import { compacted, NEVER, outcomeOf, outcomeRows, rowsOf } from './outcome.ts';
 import { smallVariant } from './testing.ts';
 
 const { scenario } = smallVariant();
@@ -85,4 +85,18 @@ describe('causes', () => {
 
 test('the rows are known without a run', () => {
   expect(rowsOf(scenario)).toEqual(outcomeRows(run));
+});
+
+test('in little memory it is the same outcome, in which rows that saw the same are one object', () => {
+  const outcome = outcomeOf(run, 0, 0);
+  const small = compacted(outcome);
+  expect(small).toEqual(outcome);
+  const pairs = outcome.operations.flatMap((a, i) =>
+    outcome.operations.map((b, j) => [
+      JSON.stringify(a) === JSON.stringify(b),
+      small.operations[i] === small.operations[j],
+    ]),
+  );
+  expect(pairs.filter(([equal, one]) => equal !== one)).toEqual([]);
+  expect(new Set(small.operations).size).toBeLessThan(outcome.operations.length);
 });

@@ -3,7 +3,7 @@
  * order of the run, whatever the order they came in.
  */
 import type { Chunk, Engine } from './engine.ts';
-import { type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
+import { compacted, type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
 import { nextLook, type Stopping, type StopReason } from './stopping.ts';
 import type { OutcomeStore } from './store.ts';
 import type { Study } from './study.ts';
@@ -144,10 +144,9 @@ class Work {
   async #reach(look: number): Promise<void> {
     this.#goal = look;
     const { signal } = this.#abort;
-    const most = this.#engine.parallel * (1 + (this.#engine.parallel > 1 ? WAITING : 0));
     while (!signal.aborted && this.#prefix.some((length) => length < look)) {
       // Past the look rather than idle: should the sweep go on, it is done already.
-      while (this.#flying.size < most) {
+      while (this.#flying.size < this.#mostFlying()) {
         const chunk =
           this.#nextChunk(look) ??
           (this.#engine.parallel > 1 ? this.#nextChunk(this.#ahead(look)) : undefined);
@@ -157,6 +156,12 @@ class Work {
       if (this.#flying.size === 0) throw new Error('no run is left to do, and some are missing');
       await Promise.race(this.#flying);
     }
+  }
+
+  /** Asked each time: workers come and go. */
+  #mostFlying(): number {
+    const { parallel } = this.#engine;
+    return parallel > 1 ? parallel * (1 + WAITING) : 1;
   }
 
   #ahead(look: number): number {
@@ -191,7 +196,7 @@ class Work {
   #keep(outcome: RunOutcome): void {
     const own = this.#outcomes[outcome.variant];
     if (own === undefined || own[outcome.run] !== undefined) return;
-    own[outcome.run] = outcome;
+    own[outcome.run] = compacted(outcome);
     this.#done++;
     while (own[this.#prefix[outcome.variant]!] !== undefined) this.#prefix[outcome.variant]!++;
   }

@@ -1,7 +1,8 @@
 /** Small studies and made-up outcomes for tests. */
 import { loadScenario } from '../../scenarios/load.ts';
+import { SECOND } from '../kernel/time.ts';
 import type { Engine } from './engine.ts';
-import type { RunOutcome } from './outcome.ts';
+import type { OperationOutcome, OutcomeRows, RunOutcome } from './outcome.ts';
 import { runChunk } from './run-chunk.ts';
 import type { Study, Variant } from './study.ts';
 
@@ -37,25 +38,49 @@ export function smallStudy(counts: readonly number[] = [3]): Study {
   };
 }
 
-/** An outcome in which the only operation was down for so long, in one outage. */
-export function madeUp(variant: number, run: number, downUs: number): RunOutcome {
+/** Of the made-up outcomes below: one system, one operation, two vantages, a run of 1000 s. */
+export const MADE_UP_ROWS: OutcomeRows = {
+  durationUs: 1000 * SECOND,
+  operations: [
+    { system: 'etcd', operation: 'write', vantage: 'dc' },
+    { system: 'etcd', operation: 'write', vantage: 'dc/a' },
+  ],
+  systems: ['etcd'],
+};
+
+const NOTHING: OperationOutcome = {
+  downUs: 0,
+  degradedUs: 0,
+  waitingUs: 0,
+  outagesUs: [],
+  cutOff: false,
+  causes: [],
+};
+
+/** Down for so long, in one outage. */
+function downFor(downUs: number): OperationOutcome {
+  return downUs === 0
+    ? NOTHING
+    : { ...NOTHING, downUs, outagesUs: [downUs], causes: [['kill any manager', downUs]] };
+}
+
+/** Down from the first vantage for so long, in one outage; from the second, when it is given, for another time. */
+export function madeUp(
+  variant: number,
+  run: number,
+  downUs: number,
+  more: Partial<Pick<RunOutcome, 'objectives' | 'idleFaults'>> &
+    Partial<RunOutcome['systems'][number]> & { readonly secondUs?: number } = {},
+): RunOutcome {
+  const { objectives = [], idleFaults = [], secondUs = downUs, ...system } = more;
   return {
     variant,
     run,
-    operations: [
-      {
-        downUs,
-        degradedUs: 0,
-        waitingUs: 0,
-        outagesUs: downUs === 0 ? [] : [downUs],
-        cutOff: false,
-        causes: downUs === 0 ? [] : [['kill any manager', downUs]],
-      },
-    ],
-    systems: [{ failovers: [], campaigns: 0, elections: 0, splitVotes: 0, highestTerm: 1 }],
-    objectives: [],
+    operations: [downFor(downUs), downFor(secondUs)],
+    systems: [{ failovers: [], campaigns: 0, elections: 0, splitVotes: 0, highestTerm: 1, ...system }],
+    objectives,
     faults: 0,
-    idleFaults: [],
+    idleFaults,
   };
 }
 
