@@ -1,7 +1,7 @@
 /** Groups of rows: a heading for each system over its variants; with one variant the systems are the rows. */
 import { clean } from '../../words.ts';
-import type { BySystem } from './data.ts';
-import { statedShare, timeAYear } from './figures.ts';
+import type { BySystem, TimeUnit } from './data.ts';
+import { statedShare, timePer } from './figures.ts';
 
 export interface Arranged<Row> {
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Arranged<Row> {
 
 export function arranged<Row extends { readonly variant: string }>(
   systems: readonly BySystem<Row>[],
-  limitWords: (limit: number) => string = limitInNines,
+  limitWords: (limit: number) => string,
 ): Arranged<Row>[] {
   const noteOf = ({ limit }: BySystem<Row>) => (limit === null ? '' : limitWords(limit));
   if (systems.every(({ rows }) => rows.length <= 1)) {
@@ -32,6 +32,6 @@ export function arranged<Row extends { readonly variant: string }>(
   }));
 }
 
-export function limitInNines(limit: number): string {
-  return `limit ${statedShare(1 - limit)}, ${timeAYear(limit)} a year`;
+export function limitInNines(limit: number, unit: TimeUnit): string {
+  return `limit ${statedShare(1 - limit)}, ${timePer(limit, unit)}`;
 }

@@ -1,6 +1,21 @@
 /** What the pictures of many runs are drawn from: plain data, in shares and model microseconds. */
 import type { Estimate } from '../../../sim/experiments/decisions.ts';
+import { YEAR } from '../../../sim/kernel/time.ts';
 import type { Verdict } from '../../../sim/measures/objectives.ts';
+import { duration } from '../../words.ts';
+
+/** What shares of time are told by: a year, or a run that plays a script and is no sample of ordinary time. */
+export interface TimeUnit {
+  readonly us: number;
+  /** `a year`, `in a run of 10 min`. */
+  readonly words: string;
+}
+
+export const A_YEAR: TimeUnit = { us: YEAR, words: 'a year' };
+
+export function aRun(durationUs: number): TimeUnit {
+  return { us: durationUs, words: `in a run of ${duration(durationUs)}` };
+}
 
 /** What every picture of a study says about itself. */
 export interface StudyWords {
@@ -8,6 +23,8 @@ export interface StudyWords {
   readonly title: string;
   /** What the figures rest on: `400 runs of 1 year, seed 42`. */
   readonly basis: string;
+  /** What times are told by. */
+  readonly unit: TimeUnit;
 }
 
 /** One row for each variant, of one operation of one system. */

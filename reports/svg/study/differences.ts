@@ -1,18 +1,16 @@
 /** The picture "is it better": paired differences with their intervals around a zero line, and the word for each. */
-import type { Estimate, FigureMetric, PairedDifference, Word } from '../../../sim/experiments/decisions.ts';
-import { YEAR } from '../../../sim/kernel/time.ts';
+import type { Estimate, PairedDifference, Word } from '../../../sim/experiments/decisions.ts';
 import { groupBy } from '../../grouping.ts';
 import { capitalised, clean, integer, list, listSome } from '../../words.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
 import { drawGrid, drawLabels } from './axis.ts';
-import type { StudyWords } from './data.ts';
-import { figureName, inSentence } from './figures.ts';
+import type { StudyWords, TimeUnit } from './data.ts';
+import { type FigureUnit, figureName, figureUnit, inSentence } from './figures.ts';
 import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawRows, type Plot, plotOf, type RowGroup } from './rows.ts';
 import type { Tone } from './shades.ts';
 import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
-import { linearTimeTicks, numberTicks, plainNumber, signedDuration, type Tick } from './ticks.ts';
 
 export interface DifferencesPicture extends StudyWords {
   readonly differences: readonly PairedDifference[];
@@ -28,37 +26,9 @@ const TONES: Readonly<Record<Word, Tone>> = {
   'cannot tell yet': 'unsure',
 };
 
-/** What a difference is told in: a year's time for shares of time, time for failovers, or a count. */
-interface Unit {
-  readonly factor: number;
-  readonly words: string;
-  readonly told: (value: number) => string;
-  readonly ticks: (from: number, to: number, most: number) => Tick[];
-}
-
-export function unitOf(metric: FigureMetric): Unit {
-  switch (metric) {
-    case 'unavailability':
-      return { factor: YEAR, words: 'downtime a year', told: signedDuration, ticks: linearTimeTicks };
-    case 'failover-mean':
-    case 'failover-p99':
-      return { factor: 1, words: 'time to fail over', told: signedDuration, ticks: linearTimeTicks };
-    case 'outages':
-      return { factor: 1, words: 'outages a run', told: signedNumber, ticks: signedTicks };
-  }
-}
-
-function signedNumber(value: number): string {
-  return `${value > 0 ? '+' : ''}${plainNumber(value)}`;
-}
-
-function signedTicks(from: number, to: number, most: number): Tick[] {
-  return numberTicks(from, to, most).map(({ value }) => ({ value, label: signedNumber(value) }));
-}
-
 interface Told {
   readonly difference: PairedDifference;
-  readonly unit: Unit;
+  readonly unit: FigureUnit;
   /** In the unit of the axis. */
   readonly scaled: Estimate;
 }
@@ -69,7 +39,7 @@ export function drawDifferences(
   picture: DifferencesPicture,
   options: PictureOptions = {},
 ): void {
-  const told = shownOf(picture.differences).map(tell);
+  const told = shownOf(picture.differences).map((each) => tell(each, picture.unit));
   const groups = [...groupBy(told, ({ difference }) => figureName(difference.figure))];
   const baselines = [...new Set(picture.differences.map(({ baseline }) => clean(baseline)))];
   const against = baselines.length === 1 ? inSentence(baselines[0]!) : '';
@@ -81,7 +51,7 @@ export function drawDifferences(
       return `${who}: ${figuresOf({ difference, ...each }).join('; ')}.`;
     }),
     reading: [
-      `Differences${against === '' ? '' : ` against ${against}`}, run by run under the same luck. A 95 % interval that spares the zero line tells better from worse. ${picture.basis}.`,
+      `Differences${against === '' ? '' : ` against ${against}`}, run by run under the same luck. A 95 % interval that spares the zero line tells better from worse. ${capitalised(picture.basis)}.`,
     ],
   });
   const named = (each: Told) => ({
@@ -130,8 +100,8 @@ function shownOf(differences: readonly PairedDifference[]): readonly PairedDiffe
   return headlines.length + slowest.length <= ROWS_WITH_FAILOVERS ? [...headlines, ...slowest] : headlines;
 }
 
-function tell(difference: PairedDifference): Told {
-  const unit = unitOf(difference.figure.metric);
+function tell(difference: PairedDifference, per: TimeUnit): Told {
+  const unit = figureUnit(difference.figure.metric, per);
   const { value, lower, upper, n } = difference.difference;
   const [a, b, c] = [value, lower, upper].map((each) => each * unit.factor);
   return { difference, unit, scaled: { value: a!, lower: b!, upper: c!, n } };
@@ -148,9 +118,9 @@ function centred(rows: readonly Told[], plot: Plot): CentredScale {
     .flatMap(({ scaled: { value, lower, upper } }) => [value, lower, upper])
     .filter(Number.isFinite)
     .map(Math.abs);
-  const { factor, ticks } = rows[0]!.unit;
+  const { least, ticks } = rows[0]!.unit;
   const widest = ends.reduce((a, b) => Math.max(a, b), 0) * 1.12;
-  const reach = widest > 0 ? widest : factor === 1 ? 1 : 60_000_000;
+  const reach = widest > 0 ? widest : least;
   const middle = (plot.x0 + plot.x1) / 2;
   const perUnit = (plot.x1 - middle) / reach;
   const x = (value: number) => Math.min(plot.x1, Math.max(plot.x0, middle + value * perUnit));
@@ -178,7 +148,7 @@ function figuresOf({ difference: { word, moreRuns }, scaled, unit }: Told): stri
   return lines;
 }
 
-function boundWords(value: number, unit: Unit): string {
+function boundWords(value: number, unit: FigureUnit): string {
   return Number.isFinite(value) ? unit.told(value) : 'unknown';
 }
 

@@ -1,11 +1,11 @@
 /** The picture "how bad can a year be": the downtime of all runs, one dot for the same share of them each. */
 import { YEAR } from '../../../sim/kernel/time.ts';
-import { clean, count, integer } from '../../words.ts';
+import { capitalised, clean, count, integer } from '../../words.ts';
 import type { D3, Pen } from '../pen.ts';
 import { line, write } from '../pen.ts';
 import { type Arranged, arranged } from './arrange.ts';
 import { drawBetter, drawGrid, drawLabels } from './axis.ts';
-import type { BySystem, DowntimeRow, StudyWords } from './data.ts';
+import { A_YEAR, aRun, type BySystem, type DowntimeRow, type StudyWords, type TimeUnit } from './data.ts';
 import { inSentence, roundTime, shareWords } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawLimit, LIMIT_KEY } from './limit-mark.ts';
@@ -52,7 +52,9 @@ export function drawDistribution(
     question: picture.title,
     answer: answerOf(all, unit.words),
     details: all.map((each) => `${sentenceName(each)}: ${rowWords(each, unit.words)}.`),
-    reading: [`${dots.words} The further right, the longer the downtime ${unit.words}. ${picture.basis}.`],
+    reading: [
+      `${dots.words} The further right, the longer the downtime ${unit.words}. ${capitalised(picture.basis)}.`,
+    ],
   });
 
   const shown = groups.flatMap((group) =>
@@ -144,12 +146,12 @@ export function drawDistribution(
 }
 
 /** Downtime a year where runs are that long; else in a run, for an hour's outage is not a year's. */
-function unitOf(picture: DistributionPicture): { us: number; words: string } {
+function unitOf(picture: DistributionPicture): TimeUnit {
+  if (picture.unit !== A_YEAR) return picture.unit;
   const durations = picture.systems.flatMap(({ rows }) => rows.map(({ durationUs }) => durationUs));
   const shortest = durations.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  if (shortest >= YEAR_OF_RUNS || durations.some((us) => us !== shortest))
-    return { us: YEAR, words: 'a year' };
-  return { us: shortest, words: `in a run of ${roundTime(shortest)}` };
+  if (shortest >= YEAR_OF_RUNS || durations.some((us) => us !== shortest)) return A_YEAR;
+  return aRun(shortest);
 }
 
 function tell({ name, system, row }: Arranged<DowntimeRow>['rows'][number], unitUs: number): Told {

@@ -1,8 +1,10 @@
 /** Figures of the pictures in words. */
 
-import type { Figure } from '../../../sim/experiments/decisions.ts';
+import type { Figure, FigureMetric } from '../../../sim/experiments/decisions.ts';
 import { YEAR } from '../../../sim/kernel/time.ts';
 import { clean, duration, operationNoun, percent } from '../../words.ts';
+import type { TimeUnit } from './data.ts';
+import { linearTimeTicks, numberTicks, plainNumber, signedDuration, type Tick } from './ticks.ts';
 
 /** `99.98 %`; only what never failed is `100 %`. */
 export function availabilityOf(unavailability: number): string {
@@ -17,10 +19,9 @@ export function statedShare(share: number): string {
   return `${String(Number((100 * share).toFixed(10)))} %`;
 }
 
-/** What an unavailability means in a year: `8 h 46 min`. */
-export function timeAYear(unavailability: number): string {
-  const us = unavailability * YEAR;
-  return us > 0 && us < 1 ? 'under 1 µs' : duration(Math.round(us));
+/** The time that an unavailability takes: `8 h 46 min a year`. */
+export function timePer(unavailability: number, { us, words }: TimeUnit): string {
+  return `${roundTime(unavailability * us)} ${words}`;
 }
 
 /** `8.77 h`, `52.6 min`, `5.26 s`: three figures, for the labels of an axis. */
@@ -78,4 +79,36 @@ export function figureName({ system, operation, vantage, metric, headline }: Fig
     case 'failover-p99':
       return `${from} failover, p99`;
   }
+}
+
+/** What differences of a figure are told in: a year's time for shares of time, time for failovers, or a count. */
+export interface FigureUnit {
+  /** From the figure's own unit. */
+  readonly factor: number;
+  /** Reach of an axis on which everything is zero. */
+  readonly least: number;
+  readonly words: string;
+  readonly told: (value: number) => string;
+  readonly ticks: (from: number, to: number, most: number) => Tick[];
+}
+
+export function figureUnit(metric: FigureMetric, per: TimeUnit): FigureUnit {
+  const time = { least: 60_000_000, told: signedDuration, ticks: linearTimeTicks };
+  switch (metric) {
+    case 'unavailability':
+      return { ...time, factor: per.us, words: `downtime ${per.words}` };
+    case 'failover-mean':
+    case 'failover-p99':
+      return { ...time, factor: 1, words: 'time to fail over' };
+    case 'outages':
+      return { factor: 1, least: 1, words: 'outages a run', told: signedNumber, ticks: signedTicks };
+  }
+}
+
+function signedNumber(value: number): string {
+  return `${value > 0 ? '+' : ''}${plainNumber(value)}`;
+}
+
+function signedTicks(from: number, to: number, most: number): Tick[] {
+  return numberTicks(from, to, most).map(({ value }) => ({ value, label: signedNumber(value) }));
 }

@@ -1,9 +1,14 @@
 /** The pictures of many runs as SVG text. d3-node (jsdom) takes a quarter of a second to load, so it is loaded when one is drawn. */
 import type { D3, Pen } from '../pen.ts';
+import type { CausesPicture } from './causes.ts';
+import type { ConvergencePicture } from './convergence.ts';
 import type { DifferencesPicture } from './differences.ts';
 import type { DistributionPicture } from './distribution.ts';
+import type { ImportancePicture } from './importance.ts';
 import type { NinesPicture } from './nines.ts';
+import type { ParetoPicture } from './pareto.ts';
 import type { PictureOptions } from './sheet.ts';
+import type { TornadoPicture } from './tornado.ts';
 
 type Draw<Data> = (svg: Pen, d3: D3, data: Data, options?: PictureOptions) => void;
 
@@ -41,4 +46,32 @@ export async function differencesSvg(
 ): Promise<string> {
   const { drawDifferences } = await import('./differences.ts');
   return svgText(drawDifferences, data, options);
+}
+
+export async function importanceSvg(data: ImportancePicture, options: PictureOptions = {}): Promise<string> {
+  const { drawImportance } = await import('./importance.ts');
+  return svgText(drawImportance, data, options);
+}
+
+export async function paretoSvg(data: ParetoPicture, options: PictureOptions = {}): Promise<string> {
+  const { drawPareto } = await import('./pareto.ts');
+  return svgText(drawPareto, data, options);
+}
+
+export async function tornadoSvg(data: TornadoPicture, options: PictureOptions = {}): Promise<string> {
+  const { drawTornado } = await import('./tornado.ts');
+  return svgText(drawTornado, data, options);
+}
+
+export async function causesSvg(data: CausesPicture, options: PictureOptions = {}): Promise<string> {
+  const { drawCauses } = await import('./causes.ts');
+  return svgText(drawCauses, data, options);
+}
+
+export async function convergenceSvg(
+  data: ConvergencePicture,
+  options: PictureOptions = {},
+): Promise<string> {
+  const { drawConvergence } = await import('./convergence.ts');
+  return svgText(drawConvergence, data, options);
 }

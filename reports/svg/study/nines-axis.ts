@@ -1,8 +1,8 @@
 /** The nines axis: unavailability on a logarithmic scale, labelled as availability, in nines, and as downtime a year. */
-import { YEAR } from '../../../sim/kernel/time.ts';
 import type { Pen } from '../pen.ts';
 import { textWidth } from '../text-width.ts';
 import { drawLabels, freeLabels, type PlacedTick } from './axis.ts';
+import { A_YEAR, type TimeUnit } from './data.ts';
 import { shortTime, statedShare } from './figures.ts';
 import { type LogScale, logDomain, logScale } from './log-scale.ts';
 import type { Plot } from './rows.ts';
@@ -34,7 +34,7 @@ export interface NinesTicks {
 }
 
 /** Whole nines, and halves between them where there is room. */
-export function ninesTicks(scale: LogScale): NinesTicks {
+export function ninesTicks(scale: LogScale, unit: TimeUnit): NinesTicks {
   const found: NinesTick[] = [];
   const decades = (scale.x1 - scale.x0) / Math.max(1, decadesOf(scale));
   let unavailability = 1;
@@ -53,7 +53,7 @@ export function ninesTicks(scale: LogScale): NinesTicks {
     lines: ticks.map(({ x }) => x),
     availability: thinned(label((tick) => statedShare(1 - tick.unavailability))),
     nines: thinned(label(({ nines }) => (nines === 1 ? '1 nine' : `${nines} nines`), whole)),
-    downtime: thinned(label((tick) => shortTime(tick.unavailability * YEAR))),
+    downtime: thinned(label((tick) => shortTime(tick.unavailability * unit.us))),
   };
 }
 
@@ -73,8 +73,8 @@ function thinned(ticks: readonly PlacedTick[]): PlacedTick[] {
 }
 
 /** Above the rows: downtime a year. Gives the height used. */
-export function drawNinesHead(pen: Pen, ticks: NinesTicks, plot: Plot, y: number): number {
-  drawSide(pen, plot, 'a year', y + 11);
+export function drawNinesHead(pen: Pen, ticks: NinesTicks, plot: Plot, unit: TimeUnit, y: number): number {
+  drawSide(pen, plot, unit === A_YEAR ? 'a year' : 'a run', y + 11);
   drawLabels(pen, ticks.downtime, y + 11);
   return 18;
 }

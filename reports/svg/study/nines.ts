@@ -2,10 +2,10 @@
 import { capitalised, clean, integer, list, listSome } from '../../words.ts';
 import type { D3, Pen } from '../pen.ts';
 import { line } from '../pen.ts';
-import { arranged } from './arrange.ts';
+import { arranged, limitInNines } from './arrange.ts';
 import { drawBetter, drawGrid } from './axis.ts';
-import type { BySystem, NinesRow, StudyWords } from './data.ts';
-import { availabilityOf, inSentence, timeAYear } from './figures.ts';
+import type { BySystem, NinesRow, StudyWords, TimeUnit } from './data.ts';
+import { availabilityOf, inSentence, roundTime, timePer } from './figures.ts';
 import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawLimit, LIMIT_KEY } from './limit-mark.ts';
@@ -24,20 +24,21 @@ const TONES = { pass: 'good', fail: 'bad', inconclusive: 'unsure' } as const;
 const WORDS = { pass: 'pass', fail: 'FAIL', inconclusive: 'inconclusive' } as const;
 
 export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: PictureOptions = {}): void {
-  const groups = arranged(picture.systems);
+  const { unit } = picture;
+  const groups = arranged(picture.systems, (limit) => limitInNines(limit, unit));
   const rows = groups.flatMap((group) => group.rows);
   const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-nines', {
     question: picture.title,
-    answer: answerOf(picture.systems),
+    answer: answerOf(picture.systems, unit),
     details: rows.map(({ name, system, row }) => {
       const subject = name === system.name ? name : `${system.name}, ${name}`;
-      return `${subject}: ${figuresOf(row).join('; ')}.`;
+      return `${subject}: ${figuresOf(row, unit).join('; ')}.`;
     }),
     reading: [
-      `Unavailability with its 95 % interval; each line to the left is a nine more. ${picture.basis}.`,
+      `Unavailability with its 95 % interval; each line to the left is a nine more. ${capitalised(picture.basis)}.`,
     ],
   });
-  const plot = plotOf(rows.map(({ name, note, row }) => ({ name, note, figures: figuresOf(row) })));
+  const plot = plotOf(rows.map(({ name, note, row }) => ({ name, note, figures: figuresOf(row, unit) })));
   const scale = ninesScale(
     rows.flatMap(({ system, row: { estimate, exact } }) => [
       estimate.value,
@@ -48,9 +49,9 @@ export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: Pict
     ]),
     plot,
   );
-  const ticks = ninesTicks(scale);
+  const ticks = ninesTicks(scale, unit);
   let y = sheet.top + drawKey(sheet.front, keyOf(rows), sheet.top) + 8;
-  y += drawNinesHead(sheet.front, ticks, plot, y);
+  y += drawNinesHead(sheet.front, ticks, plot, unit, y);
   const { blocks, bottom } = drawRows(
     sheet,
     groups.map((group) => ({
@@ -59,7 +60,7 @@ export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: Pict
       rows: group.rows.map(({ name, note, system, row }) => ({
         name,
         note,
-        figures: figuresOf(row),
+        figures: figuresOf(row, unit),
         height: ROW,
         draw: (top: number, height: number) => {
           const middle = top + height / 2;
@@ -118,17 +119,17 @@ function keyOf(rows: readonly { readonly row: NinesRow; readonly system: BySyste
 }
 
 /** `99.98 %, 1 h 45 min a year`, its interval, the exact answer and the verdict. */
-function figuresOf({ estimate, exact, agrees, verdict }: NinesRow): string[] {
+function figuresOf({ estimate, exact, agrees, verdict }: NinesRow, unit: TimeUnit): string[] {
   const word = verdict === null ? '' : ` · ${WORDS[verdict]}`;
   const { value, lower, upper, n } = estimate;
   const runs = `${integer(n)} run${n === 1 ? '' : 's'}`;
   const lines: string[] = [];
   if (value === 0) {
     lines.push(`nothing failed in ${runs}${word}`);
-    if (Number.isFinite(upper)) lines.push(`below ${timeAYear(upper)} a year, over ${availabilityOf(upper)}`);
+    if (Number.isFinite(upper)) lines.push(`below ${timePer(upper, unit)}, over ${availabilityOf(upper)}`);
     else lines.push('too few for a bound');
   } else {
-    lines.push(`${availabilityOf(value)} · ${timeAYear(value)} a year${word}`);
+    lines.push(`${availabilityOf(value)} · ${timePer(value, unit)}${word}`);
     if (isUnbounded(estimate)) lines.push(`${runs}: too few for an interval`);
     else lines.push(`${boundOf(upper)} to ${lower > 0 ? boundOf(lower) : '100 %'}`);
   }
@@ -144,13 +145,13 @@ function boundOf(unavailability: number): string {
 }
 
 /** Verdicts where there are any; else who has most and least nines, or that this cannot be told. */
-function answerOf(systems: readonly BySystem<NinesRow>[]): string {
+function answerOf(systems: readonly BySystem<NinesRow>[], unit: TimeUnit): string {
   const all = systems.flatMap((system) => system.rows.map((row) => ({ system, row })));
   if (all.length === 0) return 'No runs';
   if (all.every(({ row }) => row.estimate.value === 0)) {
     const upper = Math.max(...all.map(({ row }) => row.estimate.upper));
     return Number.isFinite(upper)
-      ? `Nothing failed in any run: downtime is below ${timeAYear(upper)} a year`
+      ? `Nothing failed in any run: downtime is below ${timePer(upper, unit)}`
       : 'Nothing failed in any run';
   }
   const variants = [...new Set(all.map(({ row }) => row.variant))];
@@ -168,13 +169,12 @@ function answerOf(systems: readonly BySystem<NinesRow>[]): string {
   const of = clean(spread.system.name);
   if (variants.length === 1) {
     const least = `${of} has the fewest nines: `;
-    return `${systems.length > 1 ? least : `${of}: `}${availabilityOf(worst.estimate.value)}, ${timeAYear(worst.estimate.value)} a year`;
+    return `${systems.length > 1 ? least : `${of}: `}${availabilityOf(worst.estimate.value)}, ${timePer(worst.estimate.value, unit)}`;
   }
   if (best.estimate.upper >= worst.estimate.lower)
     return `Which has the most nines for ${of} cannot be told from these runs`;
-  const bestWords =
-    best.estimate.value === 0 ? 'none in any run' : `${timeAYear(best.estimate.value)} a year`;
-  return `${of}: ${bestWords} with ${inSentence(clean(best.variant))}, ${timeAYear(worst.estimate.value)} with ${inSentence(clean(worst.variant))}`;
+  const bestWords = best.estimate.value === 0 ? 'none in any run' : `${timePer(best.estimate.value, unit)}`;
+  return `${of}: ${bestWords} with ${inSentence(clean(best.variant))}, ${roundTime(worst.estimate.value * unit.us)} with ${inSentence(clean(worst.variant))}`;
 }
 
 function verdictAnswer(

@@ -191,3 +191,74 @@ describe('paired differences', () => {
     expect(titleOf('zeroDifferences')).toContain('these runs cannot tell yet what is better');
   });
 });
+
+describe('the Pareto front', () => {
+  it('says what to take and why', () => {
+    expect(titleOf('zonesPareto')).toContain(
+      'Take manager 2+2+1, dtr 1+1+1: the cheapest that keeps every objective',
+    );
+    expect(titleOf('noOptionPareto')).toContain('No option was weighed');
+  });
+
+  it('numbers what nothing beats and the file as it stands, and lists them from the cheapest on', () => {
+    const texts = textsOf('zonesPareto');
+    // In both panels and in the table.
+    expect(texts.filter((text) => text === '6')).toHaveLength(3);
+    const costs = ['36,000', '48,000', '52,000', '64,000', '88,000', '104,000'];
+    expect(texts.filter((text) => costs.includes(text)).slice(-6)).toEqual(costs);
+    expect(texts).toContain('as it stands, beaten');
+    expect(texts).toContain('never failed, below 12.6 s');
+  });
+});
+
+describe('the tornado', () => {
+  it('has the strongest input first, whatever the order of the rows', () => {
+    const inputs = textsOf('zonesTornado').filter((text) => / (repair|every|loss|election)$/.test(text));
+    expect(inputs).toEqual(['zone repair', 'zone outages every', 'etcd election', 'between-zones loss']);
+    expect(titleOf('zonesTornado')).toContain(
+      'zone repair matters most for etcd writes: at 2 h, +57 min 51 s',
+    );
+  });
+
+  it('claims nothing that the runs cannot tell', () => {
+    expect(titleOf('zeroTornado')).toContain('1 input turned, and none makes a difference');
+    expect(textsOf('zonesTornado')).toContain('0 %: −31.6 s, cannot tell yet');
+  });
+});
+
+describe('importance', () => {
+  it('names what to make safer', () => {
+    expect(titleOf('zonesImportance')).toContain(
+      'A perfect us-west/a would remove 62 % of the downtime of etcd writes',
+    );
+    expect(textsOf('zonesImportance')).toContain('exact 60 %');
+    expect(titleOf('zeroImportance')).toContain('There is no downtime to remove');
+  });
+});
+
+describe('convergence', () => {
+  it('says whether the goal is reached', () => {
+    expect(titleOf('zonesConvergence')).toContain('Not as precise as wanted after 400 runs: ');
+    expect(titleOf('oneRunConvergence')).toContain('After 1 run there is no interval yet for etcd writes');
+  });
+
+  it('has a panel for each estimate, the least certain twelve at most', () => {
+    expect(textsOf('zonesConvergence').filter((text) => text.startsWith('runs · '))).toHaveLength(6);
+    expect(textsOf('crowdedConvergence').filter((text) => text.startsWith('runs · '))).toHaveLength(12);
+    expect(textsOf('crowdedConvergence')).toContain('+ 12 more estimates, all more certain than these');
+  });
+});
+
+describe('causes', () => {
+  it('names the first cause where there is most downtime', () => {
+    expect(titleOf('zonesCauses')).toContain(
+      'zone-outage us-west/a makes 83 % of the downtime of swarm writes with one zone',
+    );
+  });
+
+  it('gathers what has no look of its own', () => {
+    const texts = textsOf('crowdedCauses');
+    expect(texts.filter((text) => /^cause \d+ (?!.* makes )/.test(text))).toHaveLength(6);
+    expect(texts).toContain('all other causes');
+  });
+});

@@ -71,15 +71,15 @@ export function studyPatterns(svg: Pen, prefix: string): void {
 }
 
 /** The whole style sheet, every rule below the class of the picture. */
-export function studyStyle(prefix: string): string {
+export function studyStyle(prefix: string, withParts: boolean): string {
   const rules = [
     ...TEXT_RULES,
     '.halo{paint-order:stroke;stroke-width:3.5px;stroke-linejoin:round}',
     '.thin{fill:none;stroke-width:1px}.thick{fill:none;stroke-width:2.5px;stroke-linecap:butt}.wide{fill:none;stroke-width:5px}',
     '.limit{fill:none;stroke-width:1.8px;stroke-dasharray:5 3}.ring{stroke-width:2px}.dash{stroke-dasharray:3 3}',
-    ...PARTS.map((part) => partRule(part, prefix)),
-    ...themed('light'),
-    `@media (prefers-color-scheme:dark){${scoped(themed('dark'), prefix)}}`,
+    ...(withParts ? PARTS.map((part) => partRule(part, prefix)) : []),
+    ...themed('light', withParts),
+    `@media (prefers-color-scheme:dark){${scoped(themed('dark', withParts), prefix)}}`,
   ];
   return rules.map((rule) => (rule.startsWith('@') ? rule : scoped([rule], prefix))).join('\n');
 }
@@ -91,23 +91,27 @@ function partRule(part: Part, prefix: string): string {
   return `.${part}{fill:url(#${prefix}-${part})}${stroke}`;
 }
 
-function themed(scheme: 'light' | 'dark'): string[] {
+function themed(scheme: 'light' | 'dark', withParts: boolean): string[] {
   const base = scheme === 'light' ? LIGHT : DARK;
   return [
     `text{fill:${base.ink}}.m{fill:${base.muted}}.on{fill:#ffffff}.inverse{fill:${base.page}}`,
     `.page{fill:${base.page}}.halo{stroke:${base.page}}.lane{fill:${base.lane}}.ink{fill:${base.ink}}`,
     `.limit,.axis{stroke:${base.ink}}.edge{stroke:${base.muted};fill:none}.grid{fill:none;stroke:${base.faint};stroke-width:1px}`,
+    `.under{fill:none;stroke:${base.page};stroke-width:3.6px}`,
     '.axis{fill:none;stroke-width:1.2px}',
     ...(Object.keys(TONES.light) as Tone[]).flatMap((tone) => {
       const color = TONES[scheme][tone];
       return `.f-${tone}{fill:${color}}.s-${tone}{stroke:${color}}.w-${tone}{fill:${TINTS[scheme][tone]}}.x-${tone}{fill:${base.page};stroke:${color}}`;
     }),
-    ...PARTS.map((part) => {
-      const { tile } = PART_SPECS[part];
-      const [ground, ink] = PART_SPECS[part][scheme];
-      return tile === null
-        ? `.${part}{fill:${ground}}`
-        : `.g-${part}{fill:${ground}}.i-${part}{fill:${ink}}.l-${part}{stroke:${ink}}`;
-    }),
+    ...(withParts
+      ? [`.part{stroke:${base.muted};stroke-width:.75px}`, ...PARTS.map((part) => partColors(part, scheme))]
+      : []),
   ];
+}
+
+function partColors(part: Part, scheme: 'light' | 'dark'): string {
+  const { tile } = PART_SPECS[part];
+  const [ground, ink] = PART_SPECS[part][scheme];
+  if (tile === null) return `.${part}{fill:${ground}}`;
+  return `.g-${part}{fill:${ground}}${tile[3] === 0 ? `.i-${part}{fill:${ink}}` : `.l-${part}{stroke:${ink}}`}`;
 }

@@ -35,8 +35,8 @@ export interface Sheet {
 
 const DESCRIBED_MAX = 24;
 
-/** Sets role, title, description, style and head of an empty `<svg>`. */
-export function prepareSheet(svg: Pen, d3: D3, prefix: string, words: SheetWords): Sheet {
+/** Sets role, title, description, style and head of an empty `<svg>`. `withParts`: with the looks of parts of a whole. */
+export function prepareSheet(svg: Pen, d3: D3, prefix: string, words: SheetWords, withParts = false): Sheet {
   const { answer, details, question } = words;
   svg
     .attr('class', prefix)
@@ -53,8 +53,8 @@ export function prepareSheet(svg: Pen, d3: D3, prefix: string, words: SheetWords
     .append('desc')
     .attr('id', `${prefix}-desc`)
     .text(clean([...told, ...words.reading].join(' ')));
-  svg.append('style').text(studyStyle(prefix));
-  studyPatterns(svg, prefix);
+  svg.append('style').text(studyStyle(prefix, withParts));
+  if (withParts) studyPatterns(svg, prefix);
   svg.append('rect').attr('class', 'page ground');
   const layer = () => svg.append('g');
   const layers = { back: layer(), marks: layer(), front: layer() };

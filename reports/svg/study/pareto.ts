@@ -1,0 +1,360 @@
+/** The picture "what does a nine cost": options by unavailability, failover time and cost; what nothing beats is numbered. */
+import type { Estimate, ParetoPoint } from '../../../sim/experiments/decisions.ts';
+import { capitalised, clean, count } from '../../words.ts';
+import { PAGE } from '../chart.ts';
+import { coordinate, type D3, line, type Pen, write } from '../pen.ts';
+import { fittedName, textWidth } from '../text-width.ts';
+import { drawGrid, drawLabels, type PlacedTick } from './axis.ts';
+import { type Badge, drawBadge, drawBadges, placeBadges } from './badges.ts';
+import type { StudyWords, TimeUnit } from './data.ts';
+import { availabilityOf, inSentence, roundTime } from './figures.ts';
+import { drawKey, type KeyEntry } from './key.ts';
+import { logDomain, logScale } from './log-scale.ts';
+import { ninesScale, ninesTicks } from './nines-axis.ts';
+import type { Plot } from './rows.ts';
+import type { Tone } from './shades.ts';
+import { arrowHead } from './shapes.ts';
+import { finishSheet, type PictureOptions, prepareSheet, type Sheet } from './sheet.ts';
+import { logTimeTicks, numberTicks, plainNumber } from './ticks.ts';
+
+export interface ParetoPicture extends StudyWords {
+  readonly points: readonly ParetoPoint[];
+  /** Why the chosen one: the rest of a sentence after its name. */
+  readonly why: string;
+}
+
+const HEIGHT = 330;
+/** More than these are not numbered. */
+const NUMBERED_MAX = 20;
+const TABLE_PITCH = 20;
+
+interface Numbered {
+  readonly label: string;
+  readonly point: ParetoPoint;
+}
+
+interface Frame extends Plot {
+  readonly y0: number;
+  readonly y1: number;
+}
+
+export function drawPareto(svg: Pen, d3: D3, picture: ParetoPicture, options: PictureOptions = {}): void {
+  const { unit } = picture;
+  const numbered = numberedOf(picture.points);
+  const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-pareto', {
+    question: picture.title,
+    answer: answerOf(picture),
+    details: numbered.map(
+      ({ label, point }) => `${label}: ${clean(point.name)}, ${cellsOf(point, unit).join(', ')}.`,
+    ),
+    reading: [
+      `Left and down is better. Unavailability is that of the worst system, failover that of the slowest. ${capitalised(picture.basis)}.`,
+    ],
+  });
+  let y = sheet.top + drawKey(sheet.front, keyOf(picture.points, numbered), sheet.top) + 4;
+  const anyFailover = picture.points.some(({ failoverUs }) => failoverUs !== null);
+  const costs = costScale(picture.points, y + 34, y + 34 + HEIGHT);
+  const widest = Math.max(
+    textWidth('cost a year', 11),
+    ...costs.ticks.map(({ label }) => textWidth(label, 11)),
+  );
+  const x0 = PAGE.left + Math.ceil(widest) + 14;
+  const middle = (x0 + PAGE.right) / 2;
+  const frame = { y0: y + 34, y1: y + 34 + HEIGHT };
+  const left = { ...frame, x0, x1: anyFailover ? middle - 16 : PAGE.right - 8 };
+  write(sheet.front, PAGE.left, y + 24, 'cost a year', 's m');
+  for (const { value, label } of costs.ticks) write(sheet.front, x0 - 8, costs.y(value) + 4, label, 's end');
+  drawUnavailability(sheet, left, picture.points, numbered, costs, unit);
+  if (anyFailover)
+    drawFailovers(sheet, { ...frame, x0: middle + 16, x1: PAGE.right - 8 }, picture.points, numbered, costs);
+  y = frame.y1 + 46;
+  y += drawTable(sheet.front, numbered, unit, y);
+  const rest =
+    picture.points.filter(({ onFront }) => onFront).length -
+    numbered.filter(({ point }) => point.onFront).length;
+  if (rest > 0) {
+    write(
+      sheet.front,
+      PAGE.left,
+      y + 12,
+      `+ ${count(rest, 'more option')} that nothing beats, see the table`,
+      's m',
+    );
+    y += 20;
+  }
+  finishSheet(sheet, y);
+}
+
+/** The chosen one, the front from the cheapest on, and the file as it stands. */
+function numberedOf(points: readonly ParetoPoint[]): Numbered[] {
+  const front = points
+    .filter(({ onFront, chosen, current }) => onFront || chosen || current)
+    .toSorted(
+      (a, b) =>
+        Number(b.chosen || b.current) - Number(a.chosen || a.current) ||
+        a.cost - b.cost ||
+        a.unavailability.value - b.unavailability.value ||
+        (a.name < b.name ? -1 : 1),
+    )
+    .slice(0, NUMBERED_MAX)
+    .toSorted(
+      (a, b) =>
+        a.cost - b.cost || b.unavailability.value - a.unavailability.value || (a.name < b.name ? -1 : 1),
+    );
+  return front.map((point, i) => ({ label: String(i + 1), point }));
+}
+
+function toneOf({ objectives, onFront }: ParetoPoint): Tone {
+  if (objectives === 'fail') return 'bad';
+  if (objectives === 'inconclusive') return 'unsure';
+  return onFront ? 'good' : 'exact';
+}
+
+interface CostScale {
+  readonly y: (cost: number) => number;
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+}
+
+function costScale(points: readonly ParetoPoint[], y0: number, y1: number): CostScale {
+  const costs = points.map(({ cost }) => cost);
+  const least = costs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const most = costs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const air = most > least ? (most - least) * 0.12 : Math.max(1, Math.abs(most) * 0.5);
+  const [from, to] =
+    costs.length === 0 ? [0, 1] : [least >= 0 ? Math.max(0, least - air) : least - air, most + air];
+  // A point at the very bottom would lie on the frame.
+  const floor = from === 0 ? -(to - from) * 0.06 : from;
+  const y = (cost: number) => y1 - ((cost - floor) / (to - floor)) * (y1 - y0);
+  return {
+    y,
+    ticks: numberTicks(Math.max(0, from), to, 6).map(({ value }) => ({ value, label: plainNumber(value) })),
+  };
+}
+
+function drawUnavailability(
+  sheet: Sheet,
+  frame: Frame,
+  points: readonly ParetoPoint[],
+  numbered: readonly Numbered[],
+  costs: CostScale,
+  unit: TimeUnit,
+): void {
+  const scale = ninesScale(
+    points.flatMap(({ unavailability: { value, upper } }) => (value > 0 ? [value] : [upper])),
+    inner(frame),
+  );
+  const ticks = ninesTicks(scale, unit);
+  drawFrame(sheet, frame, ticks.lines, costs);
+  write(sheet.front, frame.x0, frame.y0 - 24, 'Unavailability', 'h');
+  drawLabels(sheet.front, ticks.downtime, frame.y0 - 6);
+  drawLabels(sheet.front, ticks.availability, frame.y1 + 15);
+  drawLabels(sheet.front, ticks.nines, frame.y1 + 30, 's b');
+  const place = ({ value, upper }: Estimate) => (value > 0 ? scale.x(value) : scale.x(upper));
+  const spans = (estimate: Estimate) => ({
+    x0: estimate.lower > 0 ? scale.x(estimate.lower) : frame.x0,
+    x1: scale.x(Math.min(1, estimate.upper)),
+    below: estimate.value === 0,
+  });
+  drawPoints(sheet, frame, points, numbered, costs, ({ unavailability }) => ({
+    x: place(unavailability),
+    ...spans(unavailability),
+  }));
+}
+
+function drawFailovers(
+  sheet: Sheet,
+  frame: Frame,
+  points: readonly ParetoPoint[],
+  numbered: readonly Numbered[],
+  costs: CostScale,
+): void {
+  const [from, to] = logDomain(
+    points.flatMap(({ failoverUs }) => (failoverUs === null ? [] : [failoverUs.value])),
+    3,
+    1.15,
+  );
+  const plot = inner(frame);
+  const scale = logScale(from, to, plot.x0, plot.x1);
+  const ticks = logTimeTicks(from, to, 6).map(({ value, label }) => ({ x: scale.x(value), label }));
+  drawFrame(
+    sheet,
+    frame,
+    ticks.map(({ x }) => x),
+    costs,
+  );
+  write(sheet.front, frame.x0, frame.y0 - 24, 'Failover, 99 of 100 are faster', 'h');
+  drawLabels(sheet.front, ticks as PlacedTick[], frame.y1 + 15);
+  drawPoints(sheet, frame, points, numbered, costs, ({ failoverUs }) =>
+    failoverUs === null
+      ? null
+      : {
+          x: scale.x(failoverUs.value),
+          x0: failoverUs.lower > 0 ? scale.x(failoverUs.lower) : frame.x0,
+          x1: scale.x(failoverUs.upper),
+          below: false,
+        },
+  );
+}
+
+function inner({ x0, x1 }: Plot): Plot {
+  return { x0: x0 + 18, x1: x1 - 18 };
+}
+
+function drawFrame(sheet: Sheet, frame: Frame, xs: readonly number[], costs: CostScale): void {
+  sheet.back
+    .append('rect')
+    .attr('class', 'lane')
+    .attr('x', coordinate(frame.x0))
+    .attr('y', coordinate(frame.y0))
+    .attr('width', coordinate(frame.x1 - frame.x0))
+    .attr('height', coordinate(frame.y1 - frame.y0));
+  drawGrid(sheet.back, xs, [frame]);
+  for (const { value } of costs.ticks)
+    line(sheet.back, frame.x0, costs.y(value), frame.x1, costs.y(value), 'grid');
+}
+
+interface Spot {
+  readonly x: number;
+  readonly x0: number;
+  readonly x1: number;
+  /** Nothing failed: the true place is somewhere to the left. */
+  readonly below: boolean;
+}
+
+function drawPoints(
+  sheet: Sheet,
+  frame: Frame,
+  points: readonly ParetoPoint[],
+  numbered: readonly Numbered[],
+  costs: CostScale,
+  spotOf: (point: ParetoPoint) => Spot | null,
+): void {
+  const named = new Set(numbered.map(({ point }) => point));
+  const dots = points.flatMap((point) => {
+    const spot = named.has(point) ? null : spotOf(point);
+    return spot === null ? [] : [ringPath(spot.x, costs.y(point.cost), 3.5)];
+  });
+  if (dots.length > 0) sheet.marks.append('path').attr('class', 'thin s-unsure').attr('d', dots.join(''));
+  const badges: Badge[] = [];
+  for (const { label, point } of numbered) {
+    const spot = spotOf(point);
+    if (spot === null) continue;
+    const y = costs.y(point.cost);
+    const tone = toneOf(point);
+    line(sheet.marks, spot.x0, y, spot.x1, y, `thin s-${tone}`);
+    if (spot.below) arrowHead(sheet.marks, spot.x0 + 3, y, -1, 5, tone);
+    badges.push({ x: spot.x, y, label, tone, chosen: point.chosen });
+  }
+  drawBadges(sheet.front, placeBadges(badges, frame));
+}
+
+/** All that is dominated in one path: there may be many. */
+function ringPath(x: number, y: number, radius: number): string {
+  const step = `a${radius},${radius} 0 1,0`;
+  return `M${coordinate(x - radius)},${coordinate(y)}${step} ${2 * radius},0${step} ${-2 * radius},0`;
+}
+
+function keyOf(points: readonly ParetoPoint[], numbered: readonly Numbered[]): KeyEntry[] {
+  const badge = (tone: Tone, words: string, chosen = false): KeyEntry => ({
+    words,
+    width: chosen ? 28 : 20,
+    draw: (pen, x, y) =>
+      drawBadge(pen, {
+        x: x + (chosen ? 14 : 10),
+        y,
+        atX: x + (chosen ? 14 : 10),
+        atY: y,
+        label: chosen ? '' : '1',
+        tone,
+        chosen,
+      }),
+  });
+  const tones = new Set(numbered.map(({ point }) => toneOf(point)));
+  const keys: KeyEntry[] = [];
+  if (points.some(({ chosen }) => chosen)) keys.push(badge('good', 'the choice', true));
+  if (tones.has('good')) keys.push(badge('good', 'no option beats it'));
+  if (tones.has('exact')) keys.push(badge('exact', 'as it stands'));
+  if (tones.has('unsure')) keys.push(badge('unsure', 'not certain to keep every objective'));
+  if (tones.has('bad')) keys.push(badge('bad', 'breaks an objective'));
+  if (points.length > numbered.length)
+    keys.push({
+      words: 'another option is better in everything',
+      width: 8,
+      draw: (pen, x, y) => {
+        pen
+          .append('path')
+          .attr('class', 'thin s-unsure')
+          .attr('d', ringPath(x + 4, y, 3.5));
+      },
+    });
+  return keys;
+}
+
+const COLUMNS = {
+  number: PAGE.left + 10,
+  name: PAGE.left + 30,
+  cost: 640,
+  nines: 662,
+  failover: 960,
+  note: 1040,
+} as const;
+
+function drawTable(pen: Pen, numbered: readonly Numbered[], unit: TimeUnit, top: number): number {
+  let y = top + 14;
+  write(pen, COLUMNS.name, y, 'option', 's m');
+  write(pen, COLUMNS.cost, y, 'cost a year', 's m end');
+  write(pen, COLUMNS.nines, y, `available, down ${unit.words}`, 's m');
+  write(pen, COLUMNS.failover, y, 'failover', 's m');
+  for (const { label, point } of numbered) {
+    y += TABLE_PITCH;
+    const bold = point.chosen ? ' b' : '';
+    const [cost, nines, failover] = cellsOf(point, unit);
+    write(pen, COLUMNS.number, y, label, 'b mid');
+    const room = COLUMNS.cost - textWidth(cost!, 12, true) - 16 - COLUMNS.name;
+    write(pen, COLUMNS.name, y, fittedName(clean(point.name), room, 12, true), bold.trim());
+    write(pen, COLUMNS.cost, y, cost!, `end${bold}`);
+    write(pen, COLUMNS.nines, y, nines!, bold.trim());
+    write(pen, COLUMNS.failover, y, failover!, bold.trim());
+    write(pen, COLUMNS.note, y, noteOf(point), 's m');
+  }
+  return y + 12 - top;
+}
+
+/** Cost, nines, failover. */
+function cellsOf(
+  { cost, unavailability: { value, upper }, failoverUs }: ParetoPoint,
+  unit: TimeUnit,
+): string[] {
+  const nines =
+    value > 0
+      ? `${availabilityOf(value)}, ${roundTime(value * unit.us)}`
+      : Number.isFinite(upper)
+        ? `never failed, below ${roundTime(upper * unit.us)}`
+        : 'never failed';
+  return [plainNumber(cost), nines, failoverUs === null ? 'none' : roundTime(failoverUs.value)];
+}
+
+function noteOf({ chosen, current, onFront, objectives }: ParetoPoint): string {
+  const words = [
+    chosen ? 'the choice' : '',
+    current ? 'as it stands' : '',
+    objectives === 'fail' ? 'fails' : objectives === 'inconclusive' ? 'uncertain' : '',
+    onFront ? '' : 'beaten',
+  ];
+  return words.filter((each) => each !== '').join(', ');
+}
+
+function answerOf({ points, why, unit }: ParetoPicture): string {
+  const chosen = points.find((point) => point.chosen);
+  if (points.length === 0) return 'No option was weighed';
+  if (chosen === undefined) return why === '' ? 'No option meets what is asked' : clean(why);
+  const name = chosen.current
+    ? `Stay with ${inSentence(clean(chosen.name))}`
+    : `Take ${inSentence(clean(chosen.name))}`;
+  const { value, upper } = chosen.unavailability;
+  const down =
+    value > 0
+      ? `${roundTime(value * unit.us)} down ${unit.words}`
+      : `never down in any run${Number.isFinite(upper) ? `, below ${roundTime(upper * unit.us)} ${unit.words}` : ''}`;
+  return why === '' ? `${name}: ${down} at a cost of ${plainNumber(chosen.cost)}` : `${name}: ${clean(why)}`;
+}
