@@ -18,14 +18,12 @@ interface Element {
 type Draw = (data: unknown) => Promise<string>;
 
 /** By name of the study: `zonesNines` is drawn by `ninesSvg`. */
-const CASES = Object.entries(studies)
-  .filter(([name]) => name !== 'longNames')
-  .map(([name, make]) => {
-    const drawer = Object.entries(pictures).find(([svg]) =>
-      name.toLowerCase().endsWith(svg.replace('Svg', '').toLowerCase()),
-    );
-    return { name, draw: () => (drawer![1] as Draw)((make as () => unknown)()) };
-  });
+const CASES = Object.entries(studies).map(([name, make]) => {
+  const drawer = Object.entries(pictures).find(([svg]) =>
+    name.toLowerCase().endsWith(svg.replace('Svg', '').toLowerCase()),
+  );
+  return { name, draw: () => (drawer![1] as Draw)((make as () => unknown)()) };
+});
 const names = CASES.map(({ name }) => name);
 const svgs = new Map<string, string>();
 const roots = new Map<string, Element>();
