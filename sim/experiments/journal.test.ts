@@ -97,6 +97,20 @@ test.each<[string, Partial<JournalTitle>, RegExp]>([
   await journal.close();
 });
 
+test('a sweep that came to its end may be replaced, one that did not may not', async () => {
+  const other = { ...title, version: '1.2.4' };
+  await leave(runs);
+  await expect(openJournal(folder, other, { replaceFinished: true })).rejects.toThrow('--fresh');
+  const same = await openJournal(folder, title, { replaceFinished: true });
+  expect(same.found).toBe(runs.length);
+  await same.finish([[runs[0]!], [runs[1]!]]);
+  await same.close();
+  await expect(openJournal(folder, other)).rejects.toThrow('--fresh');
+  const journal = await openJournal(folder, other, { replaceFinished: true });
+  expect(journal.found).toBe(0);
+  await journal.close();
+});
+
 test("a seed's kind, the order of keys and what reports say beside it make no other study", async () => {
   await leave(runs);
   const [first, ...others] = study.variants;

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { lock, unlock } from './folder-lock.ts';
 import { checkedLine, readCheckedLines } from './journal-lines.ts';
 import type { RunOutcome } from './outcome.ts';
+import { type PackedOutcome, packed, unpacked } from './packed-outcome.ts';
 import type { Shard } from './shard.ts';
 import type { OutcomeStore } from './store.ts';
 import type { Study } from './study.ts';
@@ -27,6 +28,8 @@ import { studyHash } from './study-hash.ts';
 export const JOURNAL_FILE = 'journal.jsonl';
 const LOCK_FILE = 'journal.lock';
 const FORMAT = 1;
+/** The last line of a sweep that came to its end; those that are appended later make it one that has not. */
+const FINISHED = { finished: true } as const;
 /** What a power failure may cost; a killed process loses nothing. */
 const SYNC_EVERY_MS = 1_000;
 /** Lines are written in pieces of this length. */
@@ -56,13 +59,15 @@ export class JournalError extends Error {
 export interface OpenOptions {
   /** Whatever the folder's journal holds is thrown away. */
   readonly fresh?: boolean;
+  /** So is that of another sweep, if it came to its end. */
+  readonly replaceFinished?: boolean;
 }
 
 /** Makes the folder if need be. Throws a JournalError: another sweep's journal, one in use, a folder that cannot be written. */
 export function openJournal(
   folder: string,
   title: JournalTitle,
-  { fresh = false }: OpenOptions = {},
+  { fresh = false, replaceFinished = false }: OpenOptions = {},
 ): Promise<Journal> {
   return orJournalError(folder, async () => {
     mkdirSync(folder, { recursive: true });
@@ -73,9 +78,10 @@ export function openJournal(
     try {
       const file = join(folder, JOURNAL_FILE);
       if (fresh) rmSync(file, { force: true });
-      const found = existsSync(file) ? read(file) : undefined;
+      let found = existsSync(file) ? read(file) : undefined;
+      const difference = found === undefined ? undefined : differenceOf(found.header, title);
+      if (found?.finished === true && difference !== undefined && replaceFinished) found = undefined;
       if (found !== undefined) {
-        const difference = differenceOf(found.header, title);
         if (difference !== undefined)
           throw new JournalError(
             `${folder} holds ${difference}: choose another folder with --out, or start over there with --fresh`,
@@ -139,7 +145,7 @@ export class Journal implements OutcomeStore {
 
   async append(outcomes: readonly RunOutcome[]): Promise<void> {
     await orJournalError(this.#folder, async () => {
-      await this.#handle.appendFile(outcomes.map(checkedLine).join(''));
+      await this.#handle.appendFile(outcomes.map((each) => checkedLine(packed(each))).join(''));
       for (const { variant, run } of outcomes) this.#has[variant]!.add(run);
       if (performance.now() - this.#syncedMs < SYNC_EVERY_MS) return;
       await this.#handle.datasync();
@@ -159,12 +165,12 @@ export class Journal implements OutcomeStore {
       try {
         let text = checkedLine(headerOf(this.#title));
         for (const outcome of outcomes.flat()) {
-          text += checkedLine(outcome);
+          text += checkedLine(packed(outcome));
           if (text.length < WRITE_CHARACTERS) continue;
           writeFileSync(fd, text);
           text = '';
         }
-        writeFileSync(fd, text);
+        writeFileSync(fd, text + checkedLine(FINISHED));
         fsyncSync(fd);
       } finally {
         closeSync(fd);
@@ -195,16 +201,18 @@ function headerOf({ version, study, shard, about }: JournalTitle): Header {
 function read(file: string) {
   const { values, bytes } = readCheckedLines(file);
   if (bytes === 0) return undefined;
-  const [header, ...outcomes] = values as [Header | undefined, ...RunOutcome[]];
+  const [header, ...lines] = values as [Header | undefined, ...(PackedOutcome | typeof FINISHED)[]];
   if (header?.journal !== FORMAT)
     throw new JournalError(`${file} is damaged, or not a journal of this version of zonefall`);
   const seen = header.study.variants.map(() => new Set<number>());
-  const once = outcomes.filter(({ variant, run }) => {
-    if (seen[variant]!.has(run)) return false;
-    seen[variant]!.add(run);
-    return true;
-  });
-  return { header, outcomes: once, bytes };
+  const outcomes: RunOutcome[] = [];
+  for (const line of lines) {
+    if ('finished' in line || seen[line.variant]!.has(line.run)) continue;
+    seen[line.variant]!.add(line.run);
+    outcomes.push(unpacked(line));
+  }
+  const last = lines.at(-1);
+  return { header, outcomes, bytes, finished: last !== undefined && 'finished' in last };
 }
 
 function differenceOf(header: Header, title: JournalTitle): string | undefined {

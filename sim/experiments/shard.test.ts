@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { rangeOf, shifted } from './shard.ts';
+import { rangeOf, shiftedEngine, shiftedStore } from './shard.ts';
 import { sweep } from './sweep.ts';
 import { contraryEngine, smallStudy } from './testing.ts';
 
@@ -24,7 +24,8 @@ test('the runs of a shard are those of the whole sweep, under their own numbers 
   const range = rangeOf({ index: 1, of: 2 }, 5);
   const kept = [whole.outcomes[0]![0]!, whole.outcomes[0]![3]!];
   const had = new Set(kept);
-  const { engine, store } = shifted(range, contraryEngine(study, 2), {
+  const engine = shiftedEngine(range, contraryEngine(study, 2));
+  const store = shiftedStore(range, {
     has: (variant, run) => kept.some((each) => each.variant === variant && each.run === run),
     load: async () => [...had],
     append: async (outcomes) => {

@@ -21,28 +21,31 @@ export function rangeOf({ index, of }: Shard, runs: number): RunRange {
   return { from: start(index), to: start(index + 1) };
 }
 
-/** An engine and a store whose run 0 is the first of the range: for them who count from 0, as a sweep does. */
-export function shifted(
-  { from }: RunRange,
-  engine: Engine,
-  store: OutcomeStore,
-): { readonly engine: Engine; readonly store: OutcomeStore } {
-  const down = (outcomes: readonly RunOutcome[]) =>
-    outcomes.map((each) => ({ ...each, run: each.run - from }));
-  const up = (outcomes: readonly RunOutcome[]) => outcomes.map((each) => ({ ...each, run: each.run + from }));
+/** The outcomes under other numbers: a sweep counts from 0, and so does a shard within its share. */
+export function renumbered(outcomes: readonly RunOutcome[], by: number): RunOutcome[] {
+  return outcomes.map((each) => ({ ...each, run: each.run + by }));
+}
+
+/** An engine whose run 0 is the first of the range. */
+export function shiftedEngine({ from }: RunRange, engine: Engine): Engine {
   return {
-    engine: {
-      get parallel() {
-        return engine.parallel;
-      },
-      execute: async ({ variant, from: first, to }, signal) =>
-        down(await engine.execute({ variant, from: first + from, to: to + from }, signal)),
-      close: () => engine.close(),
+    get parallel() {
+      return engine.parallel;
     },
-    store: {
-      has: (variant, run) => store.has(variant, run + from),
-      load: async () => down(await store.load()).filter(({ run }) => run >= 0),
-      append: (outcomes) => store.append(up(outcomes)),
+    execute: async ({ variant, from: first, to }, signal) =>
+      renumbered(await engine.execute({ variant, from: first + from, to: to + from }, signal), -from),
+    close: () => engine.close(),
+  };
+}
+
+/** A store whose run 0 is the first of the range. */
+export function shiftedStore({ from, to }: RunRange, store: OutcomeStore): OutcomeStore {
+  return {
+    has: (variant, run) => store.has(variant, run + from),
+    load: async () => {
+      const own = (await store.load()).filter(({ run }) => run >= from && run < to);
+      return renumbered(own, -from);
     },
+    append: (outcomes) => store.append(renumbered(outcomes, from)),
   };
 }
