@@ -217,7 +217,7 @@ function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence:
       head: ['  system', `a ${noun}`, 'detected', 'elected', 'recovered', 'p95'],
       align: ['left', 'right', 'right', 'right', 'right', 'left'],
     }),
-    '  (since the leader was lost; medians of all runs together, and the p95 of recovered)',
+    '  (since the loss of the leader: medians of all runs, and the p95 of recovered)',
   ];
 }
 
