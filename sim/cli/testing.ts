@@ -62,3 +62,18 @@ objectives:
   - etcd write availability from dc/a >= 90%
 run: { duration: 4m }
 `;
+
+/** Machines and zones fail by themselves, often enough that a quarter of an hour shows it. */
+export const LIFE = `version: 1
+title: Fails often
+topology:
+  dc: { zones: [a, b, c] }
+nodes:
+  manager: { count: 3 }
+systems:
+  etcd: { members: manager }
+faults:
+  - { every: exponential(mean 4m), power-loss: each manager, for: exponential(mean 30s) }
+  - { every: exponential(mean 15m), zone-outage: each zone, for: exponential(mean 1m) }
+run: { duration: 15m, warm-up: 30s }
+`;

@@ -1,9 +1,11 @@
 /** Every command, in the order of the help. A new one is one file here and one line in this table. */
 import type { Command } from '../command.ts';
+import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
+import { merge } from './merge.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
@@ -15,11 +17,13 @@ import { worker } from './worker.ts';
 export const COMMANDS = [
   run,
   sweep,
+  compare,
   explain,
   why,
   validate,
   init,
   list,
+  merge,
   worker,
   schema,
   completion,

@@ -69,8 +69,9 @@ export function planOf(
   );
   if (runs === 0) return { result, runs, points: [], choice: null, againstCurrent: [] };
   const measured = study.variants.map(
-    ({ name }, i): Named => ({
+    ({ name, scenario }, i): Named => ({
       name,
+      scenario,
       rows: rows[i]!,
       outcomes: result.outcomes[i]!.slice(0, runs),
     }),

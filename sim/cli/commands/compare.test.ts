@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { COMPARISON_FILES, DIFFERENCES_COLUMNS } from '../../../reports/decisions/index.ts';
+import { LIFE, zonefall } from '../testing.ts';
+
+const compare = (...words: string[]) => zonefall(['compare', '-', '--no-out', ...words], { stdin: LIFE });
+
+test('three managers are better than one: verdict first, then figures, exit code 0', async () => {
+  const { code, stdout } = await compare('--vary', 'nodes.manager.count=1,3', '--runs', '16');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^BETTER {2}nodes\.manager\.count=3 is better than nodes\.manager\.count=1 for etcd\n/,
+  );
+  expect(stdout).toMatch(/^etcd writes .* better$/m);
+  expect(stdout).toContain(
+    '16 runs of 15 min for each of 2 variants, seed 1, run by run under the same luck',
+  );
+}, 60_000);
+
+test('too few runs cannot tell: exit code 2, and how many more it would take', async () => {
+  const { code, stdout } = await compare('--vary', 'nodes.manager.count=3,4', '--runs', '3');
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/^CANNOT TELL YET {2}whether nodes\.manager\.count=4 is better/);
+  expect(stdout).toMatch(/about \d+ more runs would tell/);
+}, 60_000);
+
+test('another baseline, and exit code 1 where worse is a failure', async () => {
+  const { code, stdout } = await compare(
+    ...['--vary', 'nodes.manager.count=1,3', '--runs', '16'],
+    ...['--baseline', 'nodes.manager.count=3', '--fail-on', 'worse'],
+  );
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^WORSE {2}nodes\.manager\.count=1 is worse than nodes\.manager\.count=3/);
+}, 60_000);
+
+test('two profiles of an engine; a setting that changes nothing is the same', async () => {
+  const profiles = await compare(
+    ...['--set', 'faults=[{ every: exponential(mean 2m), kill: leader of etcd, for: 5s }]'],
+    ...['--vary', 'systems.etcd.profile=deck-2017,etcd-3.5', '--runs', '8'],
+  );
+  expect(profiles.stdout).toMatch(/^BETTER {2}systems\.etcd\.profile=etcd-3\.5 is better/);
+  const same = await compare('--vary', 'title=one,two', '--runs', '8');
+  expect(same).toMatchObject({ code: 0 });
+  expect(same.stdout).toMatch(/^THE SAME {2}title=two and title=one: not one run differs/);
+}, 60_000);
+
+test('its files, the same bytes again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zonefall-compare-'));
+  try {
+    const words = ['compare', '-', '--vary', 'nodes.manager.count=1,3', '--runs', '16', '--json'];
+    const once = await zonefall([...words, '--out', join(folder, 'a')], { stdin: LIFE });
+    await zonefall([...words, '--out', join(folder, 'b')], { stdin: LIFE });
+    for (const name of COMPARISON_FILES)
+      expect(readFileSync(join(folder, 'a', name), 'utf8'), name).toBe(
+        readFileSync(join(folder, 'b', name), 'utf8'),
+      );
+    const csv = readFileSync(join(folder, 'a', 'differences.csv'), 'utf8');
+    expect(csv.slice(0, csv.indexOf('\n'))).toBe(DIFFERENCES_COLUMNS.join(','));
+    expect(once.stdout).toBe(readFileSync(join(folder, 'a', 'compare.json'), 'utf8'));
+    expect(JSON.parse(once.stdout)).toMatchObject({
+      schemaVersion: 1,
+      kind: 'compare',
+      baseline: 'nodes.manager.count=1',
+      runs: 16,
+      words: [{ variant: 'nodes.manager.count=3', word: 'better' }],
+    });
+    // Shared faults leave less than the sum of both variances.
+    const [headline] = JSON.parse(once.stdout).differences;
+    expect(headline.varianceRatio).toBeLessThan(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
+test.each([
+  [['compare', 'quorum-3-members'], /nothing to compare with/],
+  [['compare', 'quorum-3-members', 'quorum-3-members'], /quorum-3-members is given twice/],
+  [
+    ['compare', 'quorum-3-members', 'quorum-5-members', '--baseline', 'nix'],
+    /variants are quorum-3-members, quorum-5-members/,
+  ],
+])('%j is refused', async (words, message) => {
+  const { code, stderr, stdout } = await zonefall([...words, '--no-out']);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toMatch(message);
+});
