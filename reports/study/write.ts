@@ -4,10 +4,11 @@ import type { SweepFindings } from '../../sim/experiments/findings.ts';
 import { writeTogether } from '../write.ts';
 import { cellsCsv } from './cells.ts';
 import type { StudyManifest } from './document.ts';
+import { SWEEP_PICTURES, sweepPictureFiles } from './pictures.ts';
 import { runsCsv } from './runs.ts';
 
 /** Names that a sweep may write or replace in its folder. */
-export const STUDY_FILES = ['study.json', 'cells.csv', 'runs.csv'] as const;
+export const STUDY_FILES = ['study.json', 'cells.csv', 'runs.csv', ...SWEEP_PICTURES] as const;
 
 /** @throws {ReportWriteError} */
 export async function writeStudy(

@@ -96,7 +96,10 @@ export function drawDifferences(
 function shownOf(differences: readonly PairedDifference[]): readonly PairedDifference[] {
   const headlines = differences.filter(({ figure }) => figure.headline);
   if (headlines.length === 0) return differences.slice(0, ROWS_MAX);
-  const slowest = differences.filter(({ figure }) => figure.metric === 'failover-p99');
+  // Where nobody failed over there is nothing to tell apart.
+  const slowest = differences.filter(
+    ({ figure, difference }) => figure.metric === 'failover-p99' && Number.isFinite(difference.value),
+  );
   return headlines.length + slowest.length <= ROWS_WITH_FAILOVERS ? [...headlines, ...slowest] : headlines;
 }
 
@@ -141,15 +144,11 @@ function figuresOf({ difference: { word, moreRuns }, scaled, unit }: Told): stri
   if (word === 'the same') return ['the same', 'not one run differs'];
   const range = isUnbounded(scaled)
     ? 'too few runs for an interval'
-    : `${boundWords(scaled.lower, unit)} to ${boundWords(scaled.upper, unit)}`;
+    : `${unit.told(scaled.lower)} to ${unit.told(scaled.upper)}`;
   const lines = [`${word} · ${unit.told(scaled.value)}`, range];
   if (moreRuns !== null)
     lines.push(`about ${integer(moreRuns)} more run${moreRuns === 1 ? '' : 's'} would tell`);
   return lines;
-}
-
-function boundWords(value: number, unit: FigureUnit): string {
-  return Number.isFinite(value) ? unit.told(value) : 'unknown';
 }
 
 function keyOf(told: readonly Told[]): KeyEntry[] {

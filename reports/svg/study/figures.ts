@@ -52,6 +52,7 @@ export function shareWords(part: number, of: number): string {
 
 /** A duration of an estimate, cut to the figures that a reader takes in: `3 h 12 min`. */
 export function roundTime(us: number): string {
+  if (!Number.isFinite(us)) return us > 0 ? 'no end' : 'unknown';
   return us > 0 && us < 1 ? 'under 1 µs' : duration(Math.round(us));
 }
 
@@ -93,7 +94,7 @@ export interface FigureUnit {
 }
 
 export function figureUnit(metric: FigureMetric, per: TimeUnit): FigureUnit {
-  const time = { least: 60_000_000, told: signedDuration, ticks: linearTimeTicks };
+  const time = { least: 60_000_000, told: knownDuration, ticks: linearTimeTicks };
   switch (metric) {
     case 'unavailability':
       return { ...time, factor: per.us, words: `downtime ${per.words}` };
@@ -105,7 +106,12 @@ export function figureUnit(metric: FigureMetric, per: TimeUnit): FigureUnit {
   }
 }
 
+function knownDuration(us: number): string {
+  return Number.isFinite(us) ? signedDuration(us) : 'unknown';
+}
+
 function signedNumber(value: number): string {
+  if (!Number.isFinite(value)) return 'unknown';
   return `${value > 0 ? '+' : ''}${plainNumber(value)}`;
 }
 
