@@ -1,10 +1,20 @@
 /** `operators` -> crews, maintenance and runbooks of the model. */
 import type { NodeSelector } from '../../sim/faults/fault-spec.ts';
-import type { MaintenanceSpec, OperatorsSpec, QuorumGuard } from '../../sim/faults/operators-spec.ts';
+import type {
+  MaintenanceSpec,
+  OperatorsSpec,
+  QuorumGuard,
+  RunbookKind,
+  RunbookSpec,
+} from '../../sim/faults/operators-spec.ts';
+import type { SystemKind } from '../../sim/systems/system-spec.ts';
 import { formatPath, type Path } from '../issue.ts';
+import { listOf, nearest } from '../nearest.ts';
 import type { ScenarioFile } from '../schema/file.ts';
+import { deeds } from '../schema/operators.ts';
 import { parseDuration } from '../units.ts';
 import type { Context } from './context.ts';
+import { checkCrew } from './faults.ts';
 import { hasLeader } from './kinds.ts';
 import type { Names, Resolved } from './names.ts';
 
@@ -20,8 +30,66 @@ export function resolveOperators(
   const maintenance = stated.maintenance.flatMap((entry, i) =>
     resolveMaintenance(entry, ['operators', 'maintenance', i], names, durationUs, context),
   );
-  if (crews.length + maintenance.length === 0) return undefined;
-  return { crews, maintenance, runbooks: [] };
+  const taken = new Map<string, string>();
+  const runbooks = stated.runbooks.flatMap((entry, i) =>
+    resolveRunbook(
+      entry,
+      ['operators', 'runbooks', i],
+      crews.map(({ name }) => name),
+      taken,
+      names,
+      context,
+    ),
+  );
+  if (crews.length + maintenance.length + runbooks.length === 0) return undefined;
+  return { crews, maintenance, runbooks };
+}
+
+/** The deed that belongs to the kind of system. */
+const DEEDS: Readonly<Partial<Record<SystemKind, RunbookKind>>> = {
+  swarm: 'force-new-cluster',
+  etcd: 'force-new-cluster',
+  raft: 'force-new-cluster',
+  rethink: 'emergency-repair',
+};
+
+/** One for each system that the entry names: a family (`rethink`) means each of its stores. */
+function resolveRunbook(
+  entry: Stated['runbooks'][number],
+  path: Path,
+  crews: readonly string[],
+  taken: Map<string, string>,
+  names: Names,
+  context: Context,
+): RunbookSpec[] {
+  const kind = (Object.keys(deeds) as RunbookKind[]).find((deed) => entry[deed] !== undefined)!;
+  const at = [...path, kind];
+  const named = entry[kind]!;
+  const systems = names.systemsNamed(named);
+  if (systems.length === 0) {
+    const known = names.systemNames();
+    context.error(at, `unknown system "${named}": known are ${listOf(known)}`, nearest(named, known));
+  }
+  const common = {
+    kind,
+    afterUs: parseDuration(entry['no-quorum-for']),
+    reaction: context.distribution([...path, 'reaction'], entry.reaction),
+    duration: context.distribution([...path, 'for'], entry.for),
+    rejoin: context.distribution([...path, 'rejoin'], entry.rejoin),
+    crew: entry.crew ?? null,
+    origin: formatPath(path),
+  };
+  if (entry.crew !== undefined) checkCrew(entry.crew, [...path, 'crew'], crews, context);
+  return systems.flatMap((system): RunbookSpec[] => {
+    const deed = DEEDS[system.kind];
+    const before = taken.get(system.name);
+    taken.set(system.name, common.origin);
+    if (deed === undefined) context.error(at, `${system.name} has no quorum that could be lost`);
+    else if (kind !== 'restore' && kind !== deed)
+      context.error(at, `${system.name} is brought back otherwise`, deed);
+    else if (before !== undefined) context.error(at, `${before} is the runbook of ${system.name} already`);
+    return [{ ...common, system: system.name }];
+  });
 }
 
 function resolveMaintenance(

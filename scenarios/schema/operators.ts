@@ -67,6 +67,70 @@ const maintenance = z
     examples: [{ name: 'patches', at: '6d', every: '30d', restart: 'managers', for: '10m' }],
   });
 
+const system = (does: string, example: string) =>
+  z
+    .string({ error: 'expected the name of a system, like swarm' })
+    .optional()
+    .meta({ description: does, examples: [example], unit: 'system' });
+
+/** Each key is the deed, named as its product names it. */
+export const deeds = {
+  'force-new-cluster': system(
+    'Of swarm, etcd or raft: one survivor, the one that has most of the log, makes a cluster of itself alone (docker swarm init --force-new-cluster). What it had not got is lost. The others are joined again as new members.',
+    'swarm',
+  ),
+  'emergency-repair': system(
+    'Of rethink: the table goes on with the servers that live. Writes that only dead ones had are lost. The others are joined again, and filled anew.',
+    'rethink-dtr',
+  ),
+  restore: system(
+    'Of any system that votes: a new one from the last backup, on one of the nodes that run. What was written since is lost. The others are joined again.',
+    'etcd',
+  ),
+};
+
+const runbook = z
+  .strictObject({
+    ...deeds,
+    'no-quorum-for': duration({
+      description: 'How long a quorum must be missing before people are called.',
+      examples: ['10m'],
+    }).default('5m'),
+    reaction: distribution({
+      description: 'From the call to the beginning of the work.',
+      examples: ['lognormal(p50 10m, p99 1h)'],
+    }).default('0s'),
+    for: distribution({
+      description:
+        'How long the work takes; at its end there is a quorum again, if any member runs. When the quorum comes back before, the work is called off. A field runbook has 40 minutes for the quorum of UCP and 10 for that of DTR.',
+      examples: ['40m', 'lognormal(p50 40m, p99 3h)'],
+    }),
+    rejoin: distribution({
+      description: 'How long joining each of the other members takes, one after another.',
+      examples: ['5m'],
+    }).default('5m'),
+    crew: name({
+      description: 'Who does it, by the name under crews. Left out: somebody is there.',
+      examples: ['hands'],
+    }).optional(),
+  })
+  .superRefine((entry, context) => {
+    const stated = (Object.keys(deeds) as (keyof typeof deeds)[]).filter((deed) => entry[deed] !== undefined);
+    if (stated.length === 1) return;
+    context.addIssue({
+      code: 'custom',
+      path: stated.slice(1, 2),
+      message:
+        stated.length === 0
+          ? `what is done? State one of ${Object.keys(deeds).join(', ')}, and the system`
+          : `a runbook does one thing, and this one already has ${stated[0]}: begin a new entry`,
+    });
+  })
+  .meta({
+    description: 'What people do when a system has had no quorum for too long.',
+    examples: [{ 'force-new-cluster': 'swarm', 'no-quorum-for': '10m', for: '40m' }],
+  });
+
 export const operators = z
   .strictObject({
     crews,
@@ -79,6 +143,16 @@ export const operators = z
       .meta({
         description: 'Planned work: nodes stopped and started again, one after another, under a guard.',
         examples: [[{ at: '6d', every: '30d', restart: 'managers', for: '10m' }]],
+      }),
+    runbooks: z
+      .array(runbook, {
+        error: 'expected a list, like [{ force-new-cluster: swarm, no-quorum-for: 10m, for: 40m }]',
+      })
+      .max(MAX_OPERATIONS)
+      .default([])
+      .meta({
+        description: 'How a lost quorum is brought back; without an entry a system waits for its members.',
+        examples: [[{ 'force-new-cluster': 'swarm', 'no-quorum-for': '10m', for: '40m' }]],
       }),
   })
   .prefault({})

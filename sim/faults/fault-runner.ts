@@ -14,6 +14,7 @@ import { beginFault, faultTitle } from './kinds.ts';
 import { type LifeProcess, lifeProcesses, streamName } from './life.ts';
 import { Maintenance } from './maintenance.ts';
 import { NO_OPERATORS, type OperatorsSpec } from './operators-spec.ts';
+import { Runbook } from './runbook.ts';
 import { select } from './selector.ts';
 import { UpTime } from './up-time.ts';
 import { selectorWords } from './words.ts';
@@ -56,6 +57,7 @@ export class FaultRunner {
   readonly #crews: Crews;
   readonly #plans: readonly Plan[];
   readonly #maintenance: readonly Maintenance[];
+  readonly #runbooks: readonly Runbook[];
   #systems: readonly System[] = [];
 
   /** Registers its streams: before the systems, so that at the same instant a fault comes before what it befalls. */
@@ -91,16 +93,23 @@ export class FaultRunner {
       const name = numbered(base, names);
       return new Maintenance(kernel, world, this.#book, spec, name, () => this.#systems, leaving);
     });
-    if (this.#maintenance.length > 0) this.#listen();
+    this.#runbooks = operators.runbooks.map((spec) => {
+      const name = numbered(`runbook/${spec.system}`, names);
+      return new Runbook(kernel, world, this.#book, this.#crews, spec, name);
+    });
+    if (this.#maintenance.length + this.#runbooks.length > 0) this.#listen();
   }
 
   /** Operators look again when something has changed. */
   #listen(): void {
     const changed = () => {
+      for (const one of this.#runbooks) one.worldChanged();
       for (const one of this.#maintenance) one.worldChanged();
     };
     this.#world.listen({
+      nodeDown: changed,
       nodeUp: changed,
+      nodePaused: changed,
       nodeResumed: changed,
       diskChanged: changed,
       networkChanged: changed,
@@ -148,6 +157,7 @@ export class FaultRunner {
       else this.#windUp(plan);
     }
     for (const one of this.#maintenance) one.start();
+    for (const one of this.#runbooks) one.start(systems);
   }
 
   /** What has happened, in the order of its beginning. */

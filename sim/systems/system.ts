@@ -105,6 +105,24 @@ export interface Traffic {
   bytes: number;
 }
 
+/** What operators made when a quorum was gone. */
+export interface Recovered {
+  /** Who is in it; the others are to be joined again. */
+  readonly nodes: readonly string[];
+  /** Committed entries that none of them had; null where nobody counts them. */
+  readonly lostEntries: number | null;
+}
+
+/** Operators' hands: how a quorum is made from what is left. */
+export interface Recovery {
+  /** Members, by node, that were left out and wait to be joined again. */
+  outside(): readonly string[];
+  /** Makes a quorum of members that run; null when there is none to make it from. */
+  recover(cause: TraceId): Recovered | null;
+  /** Joins one again, or goes on joining it: true when it is a member; else it is to be called again. */
+  rejoin(node: string, cause: TraceId): boolean;
+}
+
 export interface System {
   readonly spec: SystemSpec;
   readonly operations: readonly Operation[];
@@ -112,6 +130,8 @@ export interface System {
   readonly impact: readonly string[];
   readonly groups: readonly Group[];
   readonly traffic: readonly Traffic[];
+  /** Absent where there is no quorum to bring back. */
+  readonly recovery?: Recovery;
   /** Boots the members; called once, before the first event. */
   start(): void;
   /** The warm-up is over: counts begin at zero, and the state of each group is recorded as the beginning of the trace. */

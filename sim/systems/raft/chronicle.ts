@@ -74,6 +74,13 @@ export class Chronicle {
     this.#worldChangedUs = this.#kernel.nowUs;
   }
 
+  /** Operators made the group anew: what went before is no cause of what the member does from now on. */
+  reformed(member: Member, cause: TraceId): void {
+    this.#lonely[member.id] = 0;
+    this.#lastLead[member.id] = 0;
+    this.#trouble[member.id] = cause;
+  }
+
   /** The latest event in which the member took a role. */
   roleEvent(member: Member): TraceId {
     return this.#roleEvent[member.id]!;

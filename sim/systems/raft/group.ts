@@ -17,6 +17,7 @@ import { Chronicle } from './chronicle.ts';
 import { Member, type MemberOwner } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
 import { Parker } from './parking/parker.ts';
+import { Reformation, type ReformedGroup } from './reformation.ts';
 import { type Transport, Wire } from './wire.ts';
 
 /** What a product does around its Raft group. */
@@ -40,13 +41,14 @@ interface Handover {
   readonly deadline: number;
 }
 
-export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListener {
+export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListener, ReformedGroup {
   readonly name = '';
   readonly members: readonly string[];
   readonly traffic = new TrafficCounter();
   readonly hosts: readonly Member[];
   readonly wire: Wire;
   readonly chronicle: Chronicle;
+  readonly reformation: Reformation;
   /** null: every event is handled. */
   readonly parker: Parker | null;
   status: GroupStatus;
@@ -90,6 +92,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
         ),
     );
     for (const host of this.hosts) this.#byNode.set(host.node.index, host);
+    this.reformation = new Reformation(this, this.hosts.slice(spec.members.length));
     this.wire = new Wire(
       kernel,
       world,
@@ -128,6 +131,10 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
         })
       : null;
     world.listen(this);
+  }
+
+  get voters(): readonly string[] {
+    return this.reformation.voters(this.servingLeader());
   }
 
   get counts() {
@@ -281,7 +288,21 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   nodeDown(node: Node, silent: boolean): void {
     const member = this.#byNode.get(node.index);
-    if (member === undefined) return;
+    if (member !== undefined && !this.reformation.isOutside(member)) this.leave(member, silent);
+  }
+
+  nodeUp(node: Node, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member !== undefined && !this.reformation.isOutside(member)) this.enter(member, cause);
+  }
+
+  // ReformedGroup
+
+  wake(): void {
+    this.parker?.wake();
+  }
+
+  leave(member: Member, silent: boolean): void {
     member.kill();
     this.#forEachChannel(
       member,
@@ -291,9 +312,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#kernel.touch();
   }
 
-  nodeUp(node: Node, cause: TraceId): void {
-    const member = this.#byNode.get(node.index);
-    if (member === undefined) return;
+  enter(member: Member, cause: TraceId): void {
     this.#worldCause = cause;
     member.cause = cause;
     this.chronicle.worldChanged(cause);
@@ -422,7 +441,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   #look(cause: TraceId | null): GroupStatus {
     const leader = this.servingLeader();
-    const { voters, outgoing } = (leader ?? this.hosts[0]!).raft.membership;
+    const { voters, outgoing } = (leader ?? this.reformation.origin).raft.membership;
     const all = new Set([...voters, ...outgoing]);
     let reachable = 0;
     for (const host of this.hosts) {

@@ -52,8 +52,8 @@ export class Member {
 
   readonly #kernel: Kernel;
   readonly #owner: MemberOwner;
-  readonly #voters: readonly number[];
-  readonly #learners: readonly number[];
+  #voters: readonly number[];
+  #learners: readonly number[];
   readonly #disk: Stream;
   readonly #dice: Stream;
   #diskWrites = 0;
@@ -132,6 +132,15 @@ export class Member {
     this.#inbox = [];
     this.#ticksMissed = 0;
     this.raft = this.#newRaft(this.raft.durable());
+  }
+
+  /** Its group is made anew while its process is gone: with these voters, and what it shall find on its disk (null: nothing). */
+  reform(voters: readonly number[], durable: DurableState | null): void {
+    this.#voters = voters;
+    this.#learners = [];
+    this.committedTerm = -1;
+    this.heardLeaderUs = Number.NaN;
+    this.raft = this.#newRaft(durable);
   }
 
   /** The process goes on after a pause: first the tick that waited, then the messages. */

@@ -14,6 +14,7 @@ import {
   type Group,
   type GroupObserver,
   type Operation,
+  type Recovery,
   SERVED,
   type System,
   type Traffic,
@@ -42,6 +43,10 @@ export class RaftSystem implements System {
       { name: 'write', deadlineUs: parameters.writeDeadlineUs },
       { name: 'read', deadlineUs: parameters.readDeadlineUs },
     ];
+  }
+
+  get recovery(): Recovery {
+    return this.group.reformation;
   }
 
   get traffic(): readonly Traffic[] {

@@ -120,7 +120,7 @@ export class Chronicle {
           member,
           'raft-leader',
           event.term,
-          `won ${event.votes} of ${this.#members.length} votes: decides about the primary from now on`,
+          `won ${event.votes} of ${member.server!.raft.latest.config.members.voting.length} votes: decides about the primary from now on`,
           this.#campaignEvent[member.id]!,
         );
         break;

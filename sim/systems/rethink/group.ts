@@ -24,20 +24,21 @@ import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
 import { Member, type MemberOwner } from './member.ts';
+import { Repair, type RepairedGroup } from './repair.ts';
 import { type Pair, Wire } from './wire.ts';
 
-export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldListener {
+export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldListener, RepairedGroup {
   readonly name = '';
   readonly members: readonly string[];
   readonly traffic = new TrafficCounter();
   readonly hosts: readonly Member[];
   readonly wire: Wire;
   readonly chronicle: Chronicle;
+  readonly repair: Repair;
   status: GroupStatus;
 
   readonly #kernel: Kernel;
   readonly #system: string;
-  readonly #voters: number;
   readonly #observers: GroupObserver[] = [];
   readonly #servingPrimary: LookedUp<Member | null>;
   readonly #byNode = new Map<number, Member>();
@@ -54,7 +55,6 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     this.#system = spec.name;
     this.#servingPrimary = new LookedUp(kernel, () => this.#findServingPrimary());
     this.members = [...spec.members, ...spec.learners];
-    this.#voters = spec.members.length;
     const { parameters } = spec;
     const timing = {
       electionTimeoutMinMs: parameters.electionTimeoutMinUs / MILLISECOND,
@@ -70,6 +70,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
       (name, id) => new Member(kernel, this, `${spec.name}/${name}`, world.node(name), id, timing, durable),
     );
     for (const host of this.hosts) this.#byNode.set(host.node.index, host);
+    this.repair = new Repair(this, spec.members.length);
     this.wire = new Wire(
       kernel,
       world,
@@ -90,6 +91,10 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     });
     this.status = this.#look(NO_CAUSE);
     world.listen(this);
+  }
+
+  get voters(): readonly string[] {
+    return this.repair.voters.map((host) => host.node.name);
   }
 
   get counts() {
@@ -144,7 +149,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     if (executor.primary !== null) return { state: 'primary', term, cutOff: primary !== host };
     const cutOff = primary !== null && !this.exchanges(primary, host);
     if (raft.mode === 'candidate') return { state: 'candidate', term, cutOff };
-    return { state: host.id < this.#voters ? 'secondary' : 'learner', term, cutOff };
+    return { state: this.repair.isVoter(host) ? 'secondary' : 'learner', term, cutOff };
   }
 
   /** Messages pass both ways between two servers now, and both handle them. */
@@ -251,7 +256,18 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
 
   nodeDown(node: Node, silent: boolean, cause: TraceId): void {
     const member = this.#byNode.get(node.index);
-    if (member === undefined) return;
+    if (member === undefined || (this.repair.isOutside(member) && member.server === null)) return;
+    this.leave(member, silent, cause);
+  }
+
+  nodeUp(node: Node, cause: TraceId): void {
+    const member = this.#byNode.get(node.index);
+    if (member !== undefined && !this.repair.isOutside(member)) this.enter(member, cause);
+  }
+
+  // RepairedGroup
+
+  leave(member: Member, silent: boolean, cause: TraceId): void {
     member.kill();
     this.#forEachPair(member, ({ connection, heartbeats }, end) => {
       heartbeats.closed(end);
@@ -260,9 +276,8 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     this.#kernel.touch();
   }
 
-  nodeUp(node: Node, cause: TraceId): void {
-    const member = this.#byNode.get(node.index);
-    if (member === undefined) return;
+  enter(member: Member, cause: TraceId): void {
+    const { node } = member;
     this.#worldCause = cause;
     this.chronicle.worldChanged();
     this.chronicle.started(member);
@@ -322,7 +337,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
 
   #look(cause: TraceId): GroupStatus {
     const primary = this.servingPrimary();
-    const voters = this.hosts.slice(0, this.#voters);
+    const { voters } = this.repair;
     let reachable = 0;
     for (const host of voters) {
       reachable = Math.max(reachable, voters.filter((other) => this.exchanges(host, other)).length);

@@ -116,6 +116,11 @@ export class Member {
     this.#inbox = [];
   }
 
+  /** Operators change what its disk holds, while its process is gone. */
+  reform(change: (durable: ServerDurable) => ServerDurable): void {
+    this.#durable = change(this.#durable);
+  }
+
   /** Gives the machine an input, now or when its process goes on. */
   input(cause: TraceId, act: (server: TableServer) => void): void {
     if (this.server === null) return;

@@ -12,6 +12,7 @@ import {
   type Group,
   type GroupObserver,
   type Operation,
+  type Recovery,
   SERVED,
   type System,
   type Traffic,
@@ -38,6 +39,10 @@ export class RethinkSystem implements System {
       { name: 'read', deadlineUs: spec.parameters.readDeadlineUs },
     ];
     this.impact = impactOf(spec.members.map((name) => world.node(name).spec.roles));
+  }
+
+  get recovery(): Recovery {
+    return this.#group.repair;
   }
 
   get traffic(): readonly Traffic[] {
