@@ -14,6 +14,8 @@ import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.
 import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
+import { describeChange } from './group-words.ts';
+import { handoverTarget } from './handover.ts';
 import { Member, type MemberOwner } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
 import { Parker } from './parking/parker.ts';
@@ -246,7 +248,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
       now.state === 'serving' ? now.leader : before.leader,
       word,
       now.state === 'serving' ? now.term : before.term,
-      describe(before, now, this.#overtakers(before), this.#steppedDown(before)),
+      describeChange(before, now, this.#overtakers(before), this.#steppedDown(before)),
       cause,
     );
     this.status = { ...now, cause: event };
@@ -354,7 +356,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   stopping(node: Node, cause: TraceId, done: () => void): void {
     const member = this.#byNode.get(node.index);
-    const target = member === undefined ? null : this.#handoverTarget(member);
+    const target = member === undefined ? null : handoverTarget(this, member);
     if (member === undefined || target === null || this.#product.handoverUs === null) {
       done();
       return;
@@ -369,18 +371,6 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#handovers.set(member, { done, deadline });
     member.raft.transferLeadership(target.id);
     member.drain();
-  }
-
-  /** The voter that exchanges messages with a leader and has the longest acknowledged log; null for anyone else. */
-  #handoverTarget(member: Member): Member | null {
-    if (member.raft.state !== 'Leader') return null;
-    let best: Member | null = null;
-    for (const progress of member.raft.progress) {
-      const other = this.hosts[progress.id - 1]!;
-      if (other === member || progress.isLearner || !this.exchanges(member, other)) continue;
-      if (best === null || progress.match > member.raft.progressOf(best.id)!.match) best = other;
-    }
-    return best;
   }
 
   #finishHandover(): void {
@@ -496,26 +486,4 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     const reached = voters.filter((id) => id === old.id || heard.some((other) => other.id === id)).length;
     return reached > voters.length / 2 ? heard.filter((other) => other.raft.term > old.raft.term) : [];
   }
-}
-
-function describe(
-  before: GroupStatus,
-  now: GroupStatus,
-  overtakers: readonly Member[],
-  steppedDown: boolean,
-): string {
-  const count = `${now.reachable} of ${now.voters} voters can talk to each other, ${now.quorum} are needed`;
-  if (now.state === 'serving') {
-    return before.state === 'serving'
-      ? `${now.leader} takes over from ${before.leader}`
-      : `${now.leader} leads and reaches a quorum`;
-  }
-  if (now.state === 'no-quorum') return count;
-  if (overtakers.length > 0) {
-    const names = overtakers.map((member) => member.node.name).join(' and ');
-    const have = overtakers.length === 1 ? 'has' : 'have';
-    return `${before.leader} still reaches a quorum, but ${names} ${have} gone on to a higher term`;
-  }
-  if (before.leader === '') return `no leader; ${count}`;
-  return `${before.leader} ${steppedDown ? 'has stepped down' : 'no longer leads a quorum'}; ${count}`;
 }
