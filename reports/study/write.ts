@@ -4,11 +4,11 @@ import type { SweepFindings } from '../../sim/experiments/findings.ts';
 import { writeTogether } from '../write.ts';
 import { cellsCsv } from './cells.ts';
 import type { StudyManifest } from './document.ts';
-import { SWEEP_PICTURES, sweepPictureFiles } from './pictures.ts';
+import { STUDY_PICTURES, studyPictures } from './pictures.ts';
 import { runsCsv } from './runs.ts';
 
 /** Names that a sweep may write or replace in its folder. */
-export const STUDY_FILES = ['study.json', 'cells.csv', 'runs.csv', ...SWEEP_PICTURES] as const;
+export const STUDY_FILES = ['study.json', 'cells.csv', 'runs.csv', ...STUDY_PICTURES] as const;
 
 /** @throws {ReportWriteError} */
 export async function writeStudy(
@@ -21,6 +21,7 @@ export async function writeStudy(
     ['study.json', `${JSON.stringify(manifest, null, 2)}\n`],
     ['cells.csv', await cellsCsv(cells)],
     ['runs.csv', await runsCsv(findings, manifest.seed)],
+    ...(await studyPictures(findings, manifest, cells)),
   ]);
   return writeTogether(files, folder, STUDY_FILES);
 }
