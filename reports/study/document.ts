@@ -93,7 +93,8 @@ export interface StudyManifest {
 }
 
 export interface StudyDocument extends StudyManifest {
-  readonly cells: readonly (Omit<Cell, 'interval'> & IntervalReport & { readonly agrees: boolean | null })[];
+  readonly cells: readonly (Omit<Cell, 'interval' | 'exactRange'> &
+    IntervalReport & { readonly agrees: boolean | null })[];
 }
 
 /** `commandOf` words the command that repeats a run of a variant alone. */
@@ -125,7 +126,7 @@ export function studyDocument(manifest: StudyManifest, cells: readonly Cell[]): 
   return {
     ...manifest,
     cells: cells.map((cell) => {
-      const { interval, exact, ...about } = cell;
+      const { interval, exact, exactRange: _range, ...about } = cell;
       return { ...about, exact, ...intervalReport(interval), agrees: agrees(cell) };
     }),
   };

@@ -1,6 +1,6 @@
 /** A sweep in a terminal: verdict, the variants side by side, then for each what was measured and which runs to look at. */
 import picocolors from 'picocolors';
-import { downtimeShares, FAILOVER_PARTS } from '../../sim/experiments/cells.ts';
+import { agrees, type Cell, downtimeShares, FAILOVER_PARTS } from '../../sim/experiments/cells.ts';
 import type { SweepFindings, VariantFindings } from '../../sim/experiments/findings.ts';
 import { mainRow } from '../../sim/experiments/main-row.ts';
 import { notableRuns } from '../../sim/experiments/notable-runs.ts';
@@ -17,7 +17,7 @@ import type { Verdict } from '../../sim/measures/objectives.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { clean, count, duration, integer, operationNoun } from '../words.ts';
+import { clean, count, duration, integer, operationNoun, percent } from '../words.ts';
 import type { StudyManifest, StudyVariantReport } from './document.ts';
 import { availability, judgedWords, mean, number, per, range, scaled, time } from './words.ts';
 
@@ -35,6 +35,7 @@ export function sweepSummary(
   findings: SweepFindings,
   manifest: StudyManifest,
   options: TerminalOptions,
+  cells: readonly Cell[] = [],
 ): string {
   const paint = picocolors.createColors(options.color);
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
@@ -43,7 +44,8 @@ export function sweepSummary(
   if (several) parts.push(variantTable(findings, paint, width));
   findings.variants.slice(0, VARIANTS_MAX).forEach((found, i) => {
     if (several) parts.push(`${paint.bold(clean(found.variant.name))}  ${verdictWord(found.verdict, paint)}`);
-    parts.push(...variantSections(found, findings.confidence, manifest.variants[i]!, paint, width));
+    const own = cells.filter((cell) => cell.variant === found.variant.name);
+    parts.push(...variantSections(found, own, findings.confidence, manifest.variants[i]!, paint, width));
   });
   const rest = findings.variants.length - VARIANTS_MAX;
   if (rest > 0) parts.push(`and ${count(rest, 'more variant')} (cells.csv has them all)`);
@@ -121,6 +123,7 @@ function variantTable({ variants, confidence }: SweepFindings, paint: Paint, wid
 
 function variantSections(
   found: VariantFindings,
+  cells: readonly Cell[],
   confidence: number,
   report: StudyVariantReport,
   paint: Paint,
@@ -133,6 +136,7 @@ function variantSections(
     titled('Objectives', objectiveLines(found, paint, width)),
     titled('Not asked', idleLines(found, report, width)),
     titled('Availability', [availabilityTable(found, confidence)]),
+    titled('Exact, by failures alone', exactLines(cells, width)),
     titled('Failovers', failoverLines(found, confidence)),
     titled('Outages', outageLines(found, confidence, width)),
     titled('Look at', notableLines(found, report)),
@@ -190,6 +194,20 @@ function availabilityTable({ variant, rows, outcomes }: VariantFindings, confide
     head: ['', 'from', 'available', `down a ${noun}`, 'outages'],
     align: ['left', 'left', 'left', 'right', 'right'],
   })}${more}`;
+}
+
+/** One line for each operation, from its widest vantage. */
+function exactLines(cells: readonly Cell[], width: number): string[] {
+  const told = new Set<string>();
+  return cells.flatMap((cell) => {
+    const key = `${cell.system} ${operationNoun(cell.operation)}`;
+    if (cell.metric !== 'unavailability' || cell.exact === null || told.has(key)) return [];
+    told.add(key);
+    const agree = agrees(cell);
+    const word = agree === null ? '' : agree ? ': agrees' : ': DOES NOT AGREE with the runs';
+    const text = `${clean(key)} from ${clean(cell.vantage)}  ${percent(1 - cell.exact)}${word}`;
+    return [wrap(text, width, '  ', '    ')];
+  });
 }
 
 function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence: number): string[] {

@@ -30,6 +30,8 @@ export interface Cell {
   readonly interval: Interval;
   /** The exact answer to the same question; null where there is none. */
   readonly exact: number | null;
+  /** Where a right simulation may come out, for what the exact answer leaves out; null without one. */
+  readonly exactRange: readonly [least: number, most: number] | null;
 }
 
 /** Quantiles of outage lengths and failovers. */
@@ -37,23 +39,31 @@ export const OUTAGE_QUANTILES = [0.5, 0.95] as const;
 export const FAILOVER_QUANTILES = [0.5, 0.95, 0.99] as const;
 export const FAILOVER_PARTS = ['detected', 'elected', 'recovered'] as const;
 
-/** Exact answers by `exactKey`. */
-export type ExactAnswers = ReadonlyMap<string, number>;
+/** An exact answer, and the range about it in which a right simulation may come out. */
+export interface ExactFigure {
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** By `exactKey`. */
+export type ExactFigures = ReadonlyMap<string, ExactFigure>;
 
 export function exactKey(cell: Pick<Cell, 'system' | 'operation' | 'vantage' | 'metric'>): string {
   return JSON.stringify([cell.system, cell.operation, cell.vantage, cell.metric]);
 }
 
-/** Whether the interval holds the exact answer; null where there is none, or no interval. */
-export function agrees({ interval, exact }: Pick<Cell, 'interval' | 'exact'>): boolean | null {
-  if (exact === null || Number.isNaN(interval.estimate)) return null;
-  return interval.lower <= exact && exact <= interval.upper;
+/** Whether interval and exact range have a value in common; null where there is no exact answer, or no interval. */
+export function agrees({ interval, exactRange }: Pick<Cell, 'interval' | 'exactRange'>): boolean | null {
+  if (exactRange === null || Number.isNaN(interval.estimate)) return null;
+  const [least, most] = exactRange;
+  return interval.lower <= most && least <= interval.upper;
 }
 
 /** In the order of the rows: each operation from each vantage, then each system as a whole. */
 export function cellsOf(
   { variant, rows, outcomes }: Pick<VariantFindings, 'variant' | 'rows' | 'outcomes'>,
-  exact: ExactAnswers = new Map(),
+  exact: ExactFigures = new Map(),
   confidence = DEFAULT_CONFIDENCE,
 ): Cell[] {
   const cells: Cell[] = [];
@@ -66,7 +76,7 @@ export function cellsOf(
     const runs = () => outcomes.map(({ operations }) => operations[i]!);
     found.push(same < 0 ? operationFigures(runs(), rows, confidence) : found[same]!);
     for (const [metric, interval] of found[i]!)
-      cells.push({ variant: variant.name, ...row, metric, interval, exact: null });
+      cells.push({ variant: variant.name, ...row, metric, interval, ...NOT_EXACT });
   });
   rows.systems.forEach((system, i) => {
     const own = outcomes.map(({ systems }) => systems[i]!);
@@ -78,11 +88,18 @@ export function cellsOf(
         vantage: '',
         metric,
         interval,
-        exact: null,
+        ...NOT_EXACT,
       });
   });
-  return cells.map((cell) => ({ ...cell, exact: exact.get(exactKey(cell)) ?? null }));
+  return cells.map((cell) => {
+    const figure = exact.get(exactKey(cell));
+    return figure === undefined
+      ? cell
+      : { ...cell, exact: figure.value, exactRange: [figure.least, figure.most] };
+  });
 }
+
+const NOT_EXACT = { exact: null, exactRange: null } as const;
 
 type Named = readonly [metric: string, interval: Interval];
 

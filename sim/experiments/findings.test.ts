@@ -77,16 +77,19 @@ test('cells: shares, times in milliseconds, by the year', () => {
   expect(of('failover_recovered_p95_ms', '').estimate).toBeNaN();
 });
 
-test('cells: an exact answer stands beside the estimate and agrees when the interval holds it', () => {
+test('cells: an exact answer stands beside the estimate and agrees when the interval reaches its range', () => {
   const about = { system: 'etcd', operation: 'write', vantage: 'dc', metric: 'unavailability' };
-  const cellWith = (value: number) =>
-    cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: good }, new Map([[exactKey(about), value]])).find(
-      ({ exact }) => exact !== null,
-    )!;
+  const cellWith = (value: number, least = value, most = value) =>
+    cellsOf(
+      { variant, rows: MADE_UP_ROWS, outcomes: good },
+      new Map([[exactKey(about), { value, least, most }]]),
+    ).find(({ exact }) => exact !== null)!;
   expect(cellWith(0.01)).toMatchObject({ ...about, exact: 0.01 });
   expect(agrees(cellWith(0.01))).toBe(true);
   expect(agrees(cellWith(0.02))).toBe(false);
-  expect(agrees({ ...cellWith(0.02), exact: null })).toBeNull();
+  expect(agrees(cellWith(0.02, 0.0101, 0.03))).toBe(true);
+  expect(agrees(cellWith(0.001, 0, 0.002))).toBe(false);
+  expect(agrees({ ...cellWith(0.02), exactRange: null })).toBeNull();
 });
 
 test('cells of a failover that did not end are infinite, and not larger than everything by chance', () => {
