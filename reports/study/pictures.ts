@@ -91,6 +91,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
         variant: track.variant,
         estimate: estimateOf(track.interval),
         exact: track.cell?.exact ?? null,
+        exactRange: track.cell?.exactRange ?? null,
         agrees: track.cell === undefined ? null : agrees(track.cell),
         verdict: verdictOf(track),
       })),

@@ -44,7 +44,7 @@ export function drawConvergence(
     ],
   });
   let y = sheet.top + drawKey(sheet.front, keyOf(shown), sheet.top) + 6;
-  const columns = Math.max(1, Math.min(COLUMNS_MAX, shown.length));
+  const columns = columnsOf(shown);
   const width = (PAGE.right - PAGE.left - (columns - 1) * GAP) / columns;
   for (let row = 0; row * columns < shown.length; row++) {
     const inRow = shown.slice(row * columns, (row + 1) * columns);
@@ -68,6 +68,13 @@ export function drawConvergence(
     y += 16;
   }
   finishSheet(sheet, y - 8);
+}
+
+/** The variants side by side where there is room. */
+function columnsOf(shown: readonly ConvergenceSeries[]): number {
+  const variants = new Set(shown.map(({ variant }) => variant)).size;
+  const beside = variants > 1 && variants <= COLUMNS_MAX ? variants : COLUMNS_MAX;
+  return Math.max(1, Math.min(beside, shown.length));
 }
 
 /** The variant's name in as many lines as it needs, above the system's. */
@@ -275,7 +282,11 @@ function keyOf(series: readonly ConvergenceSeries[]): KeyEntry[] {
   if (series.some(({ limit }) => limit !== null))
     keys.push({ ...LIMIT_KEY, width: 26, draw: (pen, x, y) => line(pen, x, y, x + 26, y, 'limit') });
   if (series.some(({ exact }) => (exact ?? 0) > 0))
-    keys.push({ words: 'exact, by analysis', width: 12, draw: (pen, x, y) => diamond(pen, x + 6, y, 5) });
+    keys.push({
+      words: 'exact by failures alone',
+      width: 12,
+      draw: (pen, x, y) => diamond(pen, x + 6, y, 5),
+    });
   return keys;
 }
 

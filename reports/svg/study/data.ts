@@ -48,8 +48,10 @@ export interface NinesRow {
   readonly variant: string;
   /** Unavailability. `lower` may be 0 or -Infinity, `upper` Infinity: the runs do not say. */
   readonly estimate: Estimate;
-  /** The same by analysis; null where there is no exact answer. */
+  /** The same by analysis of failures alone; null where there is no exact answer. */
   readonly exact: number | null;
+  /** In which a right simulation may come out, with what elections add; null without an exact answer. */
+  readonly exactRange: readonly [least: number, most: number] | null;
   /** Whether both agree; null without an exact answer. */
   readonly agrees: boolean | null;
   readonly verdict: Verdict | null;

@@ -234,8 +234,8 @@ function answerOf(rows: readonly Told[], unit: string): string {
     if (best.length === 1 || shareOf(low) === shareOf(high))
       return `${highShare} of the runs go beyond ${limit}`;
     const lowShare =
-      low.beyond === 0 ? 'no run goes' : `${shareWords(low.beyond, low.sortedUs.length)} of the runs go`;
-    return `With ${inSentence(low.variant)} ${lowShare} beyond ${limit}, with ${inSentence(high.variant)} ${highShare}`;
+      low.beyond === 0 ? 'No run goes' : `${shareWords(low.beyond, low.sortedUs.length)} of the runs go`;
+    return `${lowShare} beyond ${limit} with ${inSentence(low.variant)}, ${highShare} of them with ${inSentence(high.variant)}`;
   }
   const middle = (row: Told) => medianOf(row.sortedUs);
   const mean = (row: Told) => row.sortedUs.reduce((a, b) => a + b, 0) / Math.max(1, row.sortedUs.length);

@@ -9,6 +9,7 @@ import { availabilityOf, inSentence, roundTime, timePer } from './figures.ts';
 import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawLimit, LIMIT_KEY } from './limit-mark.ts';
+import type { LogScale } from './log-scale.ts';
 import { drawNinesFoot, drawNinesHead, ninesScale, ninesTicks } from './nines-axis.ts';
 import { drawRows, plotOf } from './rows.ts';
 import type { Tone } from './shades.ts';
@@ -40,11 +41,12 @@ export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: Pict
   });
   const plot = plotOf(rows.map(({ name, note, row }) => ({ name, note, figures: figuresOf(row, unit) })));
   const scale = ninesScale(
-    rows.flatMap(({ system, row: { estimate, exact } }) => [
+    rows.flatMap(({ system, row: { estimate, exact, exactRange } }) => [
       estimate.value,
       // An upper end of nearly everything would push all else to the left.
       ...[estimate.lower, estimate.upper].filter((end) => end > estimate.value / 1_000 && end < 1),
       exact ?? 0,
+      exactRange?.[1] ?? 0,
       system.limit ?? 0,
     ]),
     plot,
@@ -65,9 +67,15 @@ export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: Pict
         draw: (top: number, height: number) => {
           const middle = top + height / 2;
           if (system.limit !== null) drawLimit(sheet.marks, scale.x(system.limit), top, top + height);
-          const exact = row.exact !== null && row.exact > 0;
-          drawInterval(sheet.marks, row.estimate, scale, 0, exact ? middle - 6 : middle, toneOf(row));
-          if (exact) diamond(sheet.marks, scale.x(row.exact!), middle + 9, 5);
+          drawInterval(
+            sheet.marks,
+            row.estimate,
+            scale,
+            0,
+            row.exact === null ? middle : middle - 6,
+            toneOf(row),
+          );
+          drawExact(sheet.marks, row, scale, middle + 9);
         },
       })),
     })),
@@ -78,6 +86,13 @@ export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: Pict
   const foot = drawNinesFoot(sheet.front, ticks, plot, bottom);
   drawBetter(sheet.front, plot.x0, bottom + foot + 14, 'more nines');
   finishSheet(sheet, bottom + foot + 18);
+}
+
+/** The exact answer in the range that a right simulation may come out in. */
+function drawExact(pen: Pen, { exact, exactRange }: NinesRow, scale: LogScale, y: number): void {
+  if (exactRange !== null && exactRange[1] > exactRange[0])
+    line(pen, scale.x(exactRange[0]), y, scale.x(exactRange[1]), y, 'axis');
+  if (exact !== null && exact > 0) diamond(pen, scale.x(exact), y, 5);
 }
 
 function toneOf({ verdict }: NinesRow): Tone {
@@ -112,8 +127,15 @@ function keyOf(rows: readonly { readonly row: NinesRow; readonly system: BySyste
         arrowHead(pen, x, y, -1, 5, 'plain');
       },
     });
-  if (rows.some(({ row }) => (row.exact ?? 0) > 0))
-    keys.push({ words: 'exact, by analysis', width: 12, draw: (pen, x, y) => diamond(pen, x + 6, y, 5.5) });
+  if (rows.some(({ row }) => row.exact !== null))
+    keys.push({
+      words: 'exact by failures alone, to what elections may add',
+      width: 26,
+      draw: (pen, x, y) => {
+        line(pen, x + 5, y, x + 26, y, 'axis');
+        diamond(pen, x + 5, y, 5);
+      },
+    });
   if (rows.some(({ system }) => system.limit !== null)) keys.push(LIMIT_KEY);
   return keys;
 }
@@ -135,7 +157,7 @@ function figuresOf({ estimate, exact, agrees, verdict }: NinesRow, unit: TimeUni
   }
   if (exact !== null) {
     const agreement = agrees === null ? '' : agrees ? ', agrees' : ', DIFFERS';
-    lines.push(`exact ${availabilityOf(exact)}${agreement}`);
+    lines.push(`exact by failures alone ${availabilityOf(exact)}${agreement}`);
   }
   return lines;
 }

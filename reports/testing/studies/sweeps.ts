@@ -123,7 +123,9 @@ export function alikeDistribution(): DistributionPicture {
 }
 
 function ninesRow(variant: string, estimate: Estimate, rest: Partial<NinesRow> = {}): NinesRow {
-  return { variant, estimate, exact: null, agrees: null, verdict: null, ...rest };
+  const { exact = null } = rest;
+  const exactRange = exact === null ? null : ([exact, exact * 1.3] as const);
+  return { variant, estimate, exact, exactRange, agrees: null, verdict: null, ...rest };
 }
 
 export function zonesNines(): NinesPicture {
