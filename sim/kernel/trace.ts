@@ -59,6 +59,11 @@ export class Trace {
     this.#begun = true;
   }
 
+  /** What is recorded is kept. */
+  get recording(): boolean {
+    return this.#begun;
+  }
+
   get events(): readonly TraceEvent[] {
     return this.#events;
   }

@@ -38,6 +38,11 @@ export class Node {
   /** The trace event that made it what it is. */
   cause: TraceId = NO_CAUSE;
   readonly #holds: Hold[] = [];
+  /** The machine has power: it acknowledges, closes and refuses connections. */
+  powered = true;
+  /** The processes exist (they may be frozen). */
+  running = true;
+  paused = false;
 
   constructor(index: number, spec: NodeSpec, zone: string) {
     this.index = index;
@@ -46,23 +51,9 @@ export class Node {
     this.zone = zone;
   }
 
-  /** The machine has power: it acknowledges, closes and refuses connections. */
-  get powered(): boolean {
-    return !this.#has('power');
-  }
-
-  /** The processes exist (they may be frozen). */
-  get running(): boolean {
-    return !this.#has('power') && !this.#has('process');
-  }
-
-  get paused(): boolean {
-    return this.#has('pause');
-  }
-
   /** Running, not frozen. */
   get active(): boolean {
-    return this.#holds.length === 0 || (this.running && !this.paused);
+    return this.running && !this.paused;
   }
 
   get diskStalled(): boolean {
@@ -87,11 +78,13 @@ export class Node {
 
   addHold(hold: Hold): void {
     this.#holds.push(hold);
+    this.#stand();
   }
 
   removeHold(hold: Hold): void {
     const at = this.#holds.indexOf(hold);
     if (at >= 0) this.#holds.splice(at, 1);
+    this.#stand();
   }
 
   /** The latest fault that keeps it from being what it should, NO_CAUSE when none does. */
@@ -100,6 +93,12 @@ export class Node {
       if (kinds.includes(this.#holds[i]!.kind)) return this.#holds[i]!.cause;
     }
     return NO_CAUSE;
+  }
+
+  #stand(): void {
+    this.powered = !this.#has('power');
+    this.running = this.powered && !this.#has('process');
+    this.paused = this.#has('pause');
   }
 
   #has(kind: HoldKind): boolean {

@@ -3,245 +3,293 @@
  * ones, of those the newest. A new broadcast under a key replaces the one that waits there. One that has been sent as
  * often as the limit says leaves the queue.
  *
- * One sorted array of entries. What is taken leaves its front and mostly comes back in one piece further behind, what is
- * new goes to the front: few entries move. (With ten thousand nodes the time goes into fetching memory, so what is read
- * together lies together.) An entry that has been replaced stays until it is met.
+ * Entries lie sorted, by rank. One that has been replaced stays until it is met; which ones those are is noted by their
+ * age. So a `take` reads a few pieces of memory, and with ten thousand nodes that is what counts.
  *
  * Two classes of length: news of the living is long, accusations are short. (memberlist orders by the exact length; names
  * differ by a few bytes at most.)
  */
-import { type Records, WORD_AGE, WORD_PLACE } from './records.ts';
-import type { Shelf, Sized } from './shelf.ts';
+import { AGE_SPAN, ageOf, LENGTH_MAX, lengthOf, orderOf, RankedEntries, WIDTH } from './ranked-entries.ts';
+import type { WordArrays } from './word-arrays.ts';
 
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
-const BYTES_MAX = 1023;
-/** Entries for which there is room on each side, at least, when everything has been moved. */
-const ROOM = 40;
+/** Ranks for each number of transmissions: the long ones, the short ones. */
+const CLASSES = 2;
+/** No datagram (65 507 bytes at most) holds more. */
+const TAKEN_MAX = 4096;
+export const KEY_MASK = 0xffff;
+const KEY_BITS = 16;
 
-/** An entry: rank (2 * transmissions + class, 7 bits), newest first (30 bits), key (16 bits). */
-const KEY_SPAN = 65_536;
-const AGE_SPAN = 1_073_741_824;
-const RANK = KEY_SPAN * AGE_SPAN;
+/** Ages that may be told apart at first, and as a multiple of what waits. */
+const AGES_MIN = 256;
+const AGES_FOR_EACH = 4;
+/** So many replaced entries are left to be met, and a quarter of what waits. */
+const REPLACED_MIN = 40;
 
-/** A rank or a key is got out of an entry by a product: powers of two have exact reciprocals. */
-const BY_RANK = 1 / RANK;
-const BY_KEY = 1 / KEY_SPAN;
+/** What the numbers mean that wait in queues. */
+export interface Contents {
+  /** It wants to know when something ceases to wait. */
+  readonly counted: boolean;
+  /** Length on the wire. */
+  bytes(first: number, second: number): number;
+  /** It waits in one queue less. */
+  release(second: number): void;
+}
 
-export class BroadcastQueue<T extends Sized> {
+/** Where a queue notes what waits under which key. */
+export interface Keys {
+  /** Makes room for a key. */
+  ensure(key: number): void;
+  waits(key: number): boolean;
+  setWaits(key: number, waits: boolean): void;
+  /** Of what waits under the key. */
+  age(key: number): number;
+  setAge(key: number, age: number): void;
+}
+
+/** The contents that the last `take` has found, of whatever queue: two words each. */
+export const taken = new Int32Array(2 * TAKEN_MAX);
+
+export class BroadcastQueue {
   /** Broadcasts waiting. */
   count = 0;
-  readonly #shelf: Shelf<T>;
-  /** By key: age of what waits (0: nothing), its place on the shelf and its bytes. */
-  readonly #records: Records;
-  /** Entries #begin .. #end of the array, ascending. */
-  #entries = new Float64Array(0);
-  #begin = 0;
-  #end = 0;
+  /** Free bytes that the last `take` left. */
+  freeBytes = 0;
+  readonly #contents: Contents;
+  readonly #keys: Keys;
+  /** By rank: 2 * transmissions + class. */
+  readonly #ranks: RankedEntries[] = [];
   #newest = 0;
-  /** No waiting broadcast is shorter. */
-  #shortest = Number.POSITIVE_INFINITY;
+  /** By age, a bit each: that entry has been replaced. */
+  #replaced = new Int32Array(AGES_MIN / 32);
+  /** Entries that have been replaced and not yet met. */
+  #replacedCount = 0;
+  /** Entries by length; no entry is shorter than the shortest. */
+  readonly #lengths = new Uint16Array(LENGTH_MAX + 1);
+  #shortest = LENGTH_MAX;
 
-  constructor(shelf: Shelf<T>, records: Records) {
-    this.#shelf = shelf;
-    this.#records = records;
+  readonly #arrays: WordArrays;
+
+  constructor(contents: Contents, keys: Keys, arrays: WordArrays) {
+    this.#arrays = arrays;
+    this.#contents = contents;
+    this.#keys = keys;
   }
 
-  /** Queues a broadcast under a key (0 .. 65535), in place of the one waiting there. */
-  add(key: number, item: T): void {
-    if (item.bytes > BYTES_MAX) throw new RangeError(`a broadcast of ${item.bytes} bytes`);
-    this.#records.ensure(key);
-    const { words, perWord } = this.#records;
-    const at = key * perWord;
-    if (words[at + WORD_AGE] === 0) this.count++;
-    else this.#shelf.release(words[at + WORD_PLACE]! >>> 10);
-    if (item.bytes < this.#shortest) this.#shortest = item.bytes;
-    if (++this.#newest === AGE_SPAN) this.#renumber();
-    words[at + WORD_AGE] = this.#newest;
-    words[at + WORD_PLACE] = (this.#shelf.put(item) << 10) | item.bytes;
-    const entry = (item.bytes >= LONG_BYTES ? 0 : RANK) + (AGE_SPAN - 1 - this.#newest) * KEY_SPAN + key;
-    batch[0] = entry;
-    this.#insert(1);
+  /** Queues a broadcast of that length under a key (0 .. 65535), in place of the one waiting there. `upper`: 16 bits. */
+  add(key: number, upper: number, second: number, bytes: number): void {
+    const keys = this.#keys;
+    keys.ensure(key);
+    if (keys.waits(key)) this.#replace(key);
+    else keys.setWaits(key, true);
+    this.count++;
+    if (this.#newest + 1 === this.#replaced.length * 32) this.#makeAges();
+    const age = ++this.#newest;
+    keys.setAge(key, age);
+    const length = bytes < LENGTH_MAX ? bytes : LENGTH_MAX;
+    this.#lengths[length]!++;
+    if (length < this.#shortest) this.#shortest = length;
+    const rank = this.#rank(bytes >= LONG_BYTES ? 0 : 1);
+    const order = orderOf(age, length);
+    const first = key | (upper << KEY_BITS);
+    // It is the newest: it goes to the very front.
+    if (rank.begin >= WIDTH) {
+      const { words } = rank;
+      const begin = rank.begin - WIDTH;
+      words[begin] = order;
+      words[begin + 1] = first;
+      words[begin + 2] = second;
+      rank.begin = begin;
+      return;
+    }
+    batch[0] = order;
+    batch[1] = first;
+    batch[2] = second;
+    rank.insert(batch, 0, WIDTH);
   }
 
-  /** What waits under a key. */
-  get(key: number): T | undefined {
-    const { words, perWord, capacity } = this.#records;
-    if (key >= capacity || words[key * perWord + WORD_AGE] === 0) return undefined;
-    return this.#shelf.item(words[key * perWord + WORD_PLACE]! >>> 10);
+  /** Does something wait under a key? */
+  has(key: number): boolean {
+    return this.#keys.waits(key);
+  }
+
+  /** The content that waits under a key, null when none does. */
+  get(key: number): readonly [number, number] | null {
+    if (!this.has(key)) return null;
+    const age = this.#keys.age(key);
+    for (const { words, begin, end } of this.#ranks) {
+      for (let at = begin; at < end; at += WIDTH)
+        if (ageOf(words[at]!) === age) return [words[at + 1]!, words[at + 2]!];
+    }
+    throw new Error(`nothing waits under key ${key}`);
   }
 
   /** Nothing waits any more: the process is gone. */
   clear(): void {
-    const { words, perWord, capacity } = this.#records;
-    for (let at = 0; at < capacity * perWord; at += perWord) {
-      if (words[at + WORD_AGE] !== 0) this.#shelf.release(words[at + WORD_PLACE]! >>> 10);
-      words[at + WORD_AGE] = 0;
+    for (const { words, begin, end } of this.#ranks) {
+      for (let at = begin; at < end; at += WIDTH) {
+        if (this.#isReplaced(ageOf(words[at]!))) continue;
+        this.#contents.release(words[at + 2]!);
+        this.#keys.setWaits(words[at + 1]! & KEY_MASK, false);
+      }
     }
     this.count = 0;
     this.#reset();
   }
 
-  /** Takes what fits into `limit` bytes with `overhead` each, and counts it as sent once; null when nothing does. */
-  take(overhead: number, limit: number, transmitLimit: number): T[] | null {
-    if (this.count === 0) return null;
-    const { words, perWord } = this.#records;
-    const shelf = this.#shelf;
-    const entries = this.#entries;
-    const end = this.#end;
+  /** Takes what fits into `limit` bytes with `overhead` each, and counts it as sent once; returns how many: see `taken`. */
+  take(overhead: number, limit: number, transmitLimit: number): number {
+    this.freeBytes = limit;
+    if (this.count === 0) return 0;
+    const contents = this.#contents;
+    const replaced = this.#replaced;
+    const shortest = this.#shortest;
+    const ranks = this.#ranks;
+    const rankCount = ranks.length;
     let free = limit - overhead;
     let count = 0;
-    let again = 0;
-    let passed = 0;
-    let at = this.#begin;
-    let rank = -1;
-    let rankEnd = 0;
-    for (; at < end && free >= this.#shortest; at++) {
-      const entry = entries[at]!;
-      if (entry >= rankEnd) {
-        rank = Math.floor(entry * BY_RANK);
-        rankEnd = (rank + 1) * RANK;
+    let batched = 0;
+    for (let r = 0; r < rankCount && free >= shortest; r++) {
+      const rank = ranks[r]!;
+      const { words, end } = rank;
+      let at = rank.begin;
+      batchEnds[r] = batched;
+      if (at === end) continue;
+      const goesOn = (r >> 1) + 1 < transmitLimit;
+      let passed = 0;
+      for (; at < end && free >= shortest && count < TAKEN_MAX; at += WIDTH) {
+        const order = words[at]!;
+        const age = ageOf(order);
+        const length = lengthOf(order);
+        if (((replaced[age >> 5]! >> (age & 31)) & 1) !== 0) {
+          this.#lengths[length]!--;
+          this.#replacedCount--;
+          continue;
+        }
+        const first = words[at + 1]!;
+        const second = words[at + 2]!;
+        const bytes = length < LENGTH_MAX ? length : contents.bytes(first, second);
+        if (bytes > free) {
+          passedBy[passed++] = at;
+          continue;
+        }
+        taken[2 * count] = first;
+        taken[2 * count + 1] = second;
+        count++;
+        free -= overhead + bytes;
+        if (goesOn) {
+          batch[batched] = order;
+          batch[batched + 1] = first;
+          batch[batched + 2] = second;
+          batched += WIDTH;
+        } else {
+          this.#keys.setWaits(first & KEY_MASK, false);
+          contents.release(second);
+          this.#lengths[length]!--;
+          this.count--;
+        }
       }
-      const rest = entry - rank * RANK;
-      const young = Math.floor(rest * BY_KEY);
-      const record = (rest - young * KEY_SPAN) * perWord;
-      if (words[record + WORD_AGE] !== AGE_SPAN - 1 - young) continue;
-      const place = words[record + WORD_PLACE]!;
-      const bytes = place & BYTES_MAX;
-      if (bytes > free) {
-        passedBy[passed++] = entry;
-        continue;
-      }
-      fitting[count++] = shelf.item(place >>> 10);
-      free -= overhead + bytes;
-      // The next number of transmissions is two ranks on.
-      if ((rank >> 1) + 1 < transmitLimit) batch[again++] = entry + 2 * RANK;
-      else {
-        words[record + WORD_AGE] = 0;
-        shelf.release(place >>> 10);
-        this.count--;
-      }
+      rank.begin = at;
+      if (passed > 0) putBack(rank, passed);
+      else if (at === end) rank.clear();
+      batchEnds[r] = batched;
     }
-    // Those that did not fit stay in front.
-    this.#begin = at;
-    for (let i = passed - 1; i >= 0; i--) entries[--this.#begin] = passedBy[i]!;
+    this.freeBytes = free + overhead;
     if (this.count === 0) this.#reset();
-    // Only now, lest something be taken twice.
-    else if (again > 0) this.#insert(again);
-    return count === 0 ? null : (fitting.slice(0, count) as T[]);
+    else {
+      // Only now, lest something be taken twice.
+      this.#sentOnceMore(rankCount, batched);
+      while (this.#lengths[this.#shortest] === 0) this.#shortest++;
+    }
+    return count;
+  }
+
+  /** The next number of transmissions is two ranks on. */
+  #sentOnceMore(rankCount: number, batched: number): void {
+    let first = 0;
+    for (let r = 0; r < rankCount && first < batched; r++) {
+      const end = batchEnds[r]!;
+      if (end > first) this.#rank(r + CLASSES).insert(batch, first, end);
+      first = Math.max(first, end);
+    }
+  }
+
+  #rank(rank: number): RankedEntries {
+    while (this.#ranks.length <= rank) this.#ranks.push(new RankedEntries(this.#arrays));
+    return this.#ranks[rank]!;
+  }
+
+  #isReplaced(age: number): boolean {
+    return ((this.#replaced[age >> 5]! >> (age & 31)) & 1) !== 0;
+  }
+
+  /** What waits under the key is met no more. */
+  #replace(key: number): void {
+    this.count--;
+    if (this.#contents.counted) this.#contents.release(this.get(key)![1]);
+    const age = this.#keys.age(key);
+    this.#replaced[age >> 5]! |= 1 << (age & 31);
+    if (++this.#replacedCount > REPLACED_MIN + (this.count >> 2)) this.#dropReplaced();
   }
 
   #reset(): void {
-    this.#begin = this.#end = this.#entries.length >> 1;
+    for (const rank of this.#ranks) rank.clear();
+    this.#replaced.fill(0, 0, (this.#newest >> 5) + 1);
+    this.#replacedCount = 0;
     this.#newest = 0;
-    this.#shortest = Number.POSITIVE_INFINITY;
-  }
-
-  /** Inserts the first `count` entries of `batch`, ascending, in as few pieces as the order allows. */
-  #insert(count: number): void {
-    for (let end = count; end > 0; ) {
-      const place = this.#placeOf(batch[end - 1]!);
-      const before = place > this.#begin ? this.#entries[place - 1]! : -1;
-      let first = end - 1;
-      while (first > 0 && batch[first - 1]! > before) first--;
-      this.#insertPiece(place, first, end);
-      end = first;
-    }
-  }
-
-  /** Where an entry belongs: the first place whose entry is larger. */
-  #placeOf(entry: number): number {
-    const entries = this.#entries;
-    let low = this.#begin;
-    let high = this.#end;
-    if (low === high || entry < entries[low]!) return low;
-    if (entry > entries[high - 1]!) return high;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (entries[middle]! < entry) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Makes room at a place by moving the shorter side, and puts batch[first .. end) there. */
-  #insertPiece(place: number, first: number, end: number): void {
-    const size = end - first;
-    let at = place;
-    if (this.#begin < size && this.#entries.length - this.#end < size) {
-      this.#makeRoom(size);
-      at = this.#placeOf(batch[first]!);
-    }
-    const entries = this.#entries;
-    const shorterAhead = at - this.#begin <= this.#end - at;
-    const roomAhead = this.#begin >= size;
-    if (roomAhead && (shorterAhead || entries.length - this.#end < size)) {
-      entries.copyWithin(this.#begin - size, this.#begin, at);
-      this.#begin -= size;
-      at -= size;
-    } else {
-      entries.copyWithin(at + size, at, this.#end);
-      this.#end += size;
-    }
-    for (let i = first; i < end; i++) entries[at++] = batch[i]!;
-  }
-
-  /** Makes room for `size` more on both sides, and drops replaced entries where they have become many. */
-  #makeRoom(size: number): void {
-    const waiting = this.#end - this.#begin;
-    if (waiting > this.count + (this.count >> 2) + ROOM) this.#dropReplaced();
-    const count = this.#end - this.#begin;
-    const room = Math.max(size, ROOM + (count >> 3));
-    const old = this.#entries;
-    if (count + 2 * room > old.length) {
-      this.#entries = new Float64Array(count + 2 * (room + ROOM));
-      this.#entries.set(old.subarray(this.#begin, this.#end), room);
-    } else this.#entries.copyWithin(room, this.#begin, this.#end);
-    this.#begin = room;
-    this.#end = room + count;
+    this.#lengths.fill(0);
+    this.#shortest = LENGTH_MAX;
   }
 
   #dropReplaced(): void {
-    const entries = this.#entries;
-    const { words, perWord } = this.#records;
-    let live = this.#begin;
-    for (let i = this.#begin; i < this.#end; i++) {
-      const entry = entries[i]!;
-      const rest = entry - Math.floor(entry * BY_RANK) * RANK;
-      const young = Math.floor(rest * BY_KEY);
-      if (words[(rest - young * KEY_SPAN) * perWord + WORD_AGE] === AGE_SPAN - 1 - young)
-        entries[live++] = entry;
+    for (const rank of this.#ranks) {
+      rank.filter((order) => {
+        const stays = !this.#isReplaced(ageOf(order));
+        if (!stays) this.#lengths[lengthOf(order)]!--;
+        return stays;
+      });
     }
-    this.#end = live;
+    this.#replacedCount = 0;
   }
 
-  /** Gives what waits new ages in the same order. */
-  #renumber(): void {
-    const { words, perWord } = this.#records;
-    const old = Array.from(this.#entries.subarray(this.#begin, this.#end));
-    const waiting = old
-      .map((entry) => {
-        const rest = entry % RANK;
-        const young = Math.floor(rest / KEY_SPAN);
-        return { rank: Math.floor(entry / RANK), key: rest - young * KEY_SPAN, age: AGE_SPAN - 1 - young };
-      })
-      .filter(({ key, age }) => words[key * perWord + WORD_AGE] === age)
-      .sort((a, b) => a.age - b.age);
+  /** No age is left: there will be more, or what waits gets new ones in the same order. */
+  #makeAges(): void {
+    if (AGES_FOR_EACH * this.count >= 32 * this.#replaced.length) {
+      const larger = new Int32Array(Math.min(2 * this.#replaced.length, AGE_SPAN / 32));
+      larger.set(this.#replaced);
+      this.#replaced = larger;
+      return;
+    }
+    this.#dropReplaced();
+    this.#replaced.fill(0);
+    const places = this.#ranks.flatMap(({ words, begin, end }) =>
+      Array.from({ length: (end - begin) / WIDTH }, (_, i) => ({ words, at: begin + WIDTH * i })),
+    );
+    places.sort((a, b) => ageOf(a.words[a.at]!) - ageOf(b.words[b.at]!));
     this.#newest = 0;
-    const renewed = waiting.map(({ rank, key }) => {
-      words[key * perWord + WORD_AGE] = ++this.#newest;
-      return rank * RANK + (AGE_SPAN - 1 - this.#newest) * KEY_SPAN + key;
-    });
-    this.#newest++;
-    this.#begin = this.#end = this.#entries.length >> 1;
-    this.#entries.set(Float64Array.from(renewed).sort(), 0);
-    this.#begin = 0;
-    this.#end = renewed.length;
+    for (const { words, at } of places) {
+      words[at] = orderOf(++this.#newest, lengthOf(words[at]!));
+      this.#keys.setAge(words[at + 1]! & KEY_MASK, this.#newest);
+    }
   }
 }
 
-/** Entries on their way into a queue, and those passed by in a `take`. */
-const batch: number[] = [];
+/** Those that did not fit stay in front. */
+function putBack(rank: RankedEntries, passed: number): void {
+  const { words } = rank;
+  let begin = rank.begin;
+  for (let i = passed - 1; i >= 0; i--) {
+    const at = passedBy[i]!;
+    begin -= WIDTH;
+    words[begin + 2] = words[at + 2]!;
+    words[begin + 1] = words[at + 1]!;
+    words[begin] = words[at]!;
+  }
+  rank.begin = begin;
+}
+
+/** What one `take` moves, by rank up to batchEnds; and places of those passed by. */
+const batch = new Int32Array(WIDTH * TAKEN_MAX);
+const batchEnds: number[] = [];
 const passedBy: number[] = [];
-/** What one `take` has found. */
-const fitting: unknown[] = [];

@@ -1,7 +1,7 @@
 /** Random members (memberlist util.go, kRandomNodes). */
 import type { Dice } from './permutation.ts';
-import { UNKNOWN } from './roster.ts';
 import type { SwimState } from './state.ts';
+import { UNKNOWN } from './states.ts';
 
 /** Draws of one number; a list of three hundred nodes and more never needs so many. */
 const LANES = 1000;

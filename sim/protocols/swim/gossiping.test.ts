@@ -1,6 +1,6 @@
 /** memberlist state.go gossip, util.go kRandomNodes, queue.go; serf's user events ride the same way. */
 import { expect, test } from 'vitest';
-import { bench, dead, gossip, suspect } from './testing/bench.ts';
+import { alive, bench, dead, gossip, suspect, updatesIn } from './testing/bench.ts';
 
 const S = 1_000_000;
 
@@ -37,11 +37,11 @@ test('a packet holds what fits: 37 accusations of 35 bytes in 1400', () => {
   const { node, host } = bench(200);
   for (let subject = 100; subject < 160; subject++) node.receive(gossip(1, suspect(subject, 1)), 0);
   node.gossipTick(1, 0);
-  expect(host.sent[0]!.updates!.length).toBe(37);
+  expect(host.sent[0]!.updates!.count).toBe(37);
   const encrypted = bench(200, { encryptionBytes: 30 });
   for (let subject = 100; subject < 160; subject++) encrypted.node.receive(gossip(1, suspect(subject, 1)), 0);
   encrypted.node.gossipTick(1, 0);
-  expect(encrypted.host.sent[0]!.updates!.length).toBe(36);
+  expect(encrypted.host.sent[0]!.updates!.count).toBe(36);
 });
 
 test('user events are passed on once, behind the news of members', () => {
@@ -56,15 +56,13 @@ test('user events are passed on once, behind the news of members', () => {
   ]);
   node.receive(gossip(1, suspect(5, 1)), 0);
   node.gossipTick(1, 0);
-  expect(host.sent[0]).toMatchObject({ updates: [{ subject: 5 }], events: [{ id: 7 }] });
+  expect(updatesIn(host.sent[0]!)).toMatchObject([{ subject: 5 }]);
+  expect(host.sent[0]!.events).toMatchObject([{ id: 7 }]);
 });
 
 test('alive messages of a packet are handled before the others', () => {
   const { node, host } = bench(10);
-  node.receive(
-    gossip(1, suspect(5, 1, 1), { kind: 'alive', subject: 5, from: 5, incarnation: 2, bytes: 74, shelf: -1 }),
-    0,
-  );
+  node.receive(gossip(1, suspect(5, 1, 1), alive(5, 2)), 0);
   expect(host.changes).toEqual([]);
   expect(node.view.incarnationOf(5)).toBe(2);
 });

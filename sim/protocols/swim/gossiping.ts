@@ -1,11 +1,11 @@
 /** Spreading news: gossip (memberlist state.go gossip) and state exchanges (pushPull, mergeState). */
-import { randomMembers } from './choice.ts';
-import { newUpdate, takeAlive, takeDead, takeSuspect } from './membership.ts';
-import { sendGossip } from './packets.ts';
-import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './roster.ts';
-import type { SwimState } from './state.ts';
 
-const STATE_MASK = 7;
+import { randomMembers } from './choice.ts';
+import { takeAlive, takeDead, takeSuspect } from './membership.ts';
+import { sendGossip } from './packets.ts';
+import { STATE_MASK } from './records.ts';
+import type { SwimState } from './state.ts';
+import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';
 
 /** A gossip tick: a few random members get a packet each while something waits. The dead are told too, for a time. */
 export function gossipTick(s: SwimState, number: number, nowUs: number): void {
@@ -40,13 +40,13 @@ export interface Snapshot {
 export function snapshot(s: SwimState): Snapshot {
   const { view, roster } = s;
   const count = Math.min(view.capacity, roster.slotCount);
-  return {
-    from: s.self,
-    blank: view.blank,
-    subjects: roster.subjectOf.slice(0, count),
-    flags: Uint8Array.from({ length: count }, (_, slot) => view.flags(slot)),
-    incarnation: Int32Array.from({ length: count }, (_, slot) => view.incarnation(slot)),
-  };
+  const flags = new Uint8Array(count);
+  const incarnation = new Int32Array(count);
+  for (let slot = 0; slot < count; slot++) {
+    flags[slot] = view.flags(slot);
+    incarnation[slot] = view.incarnation(slot);
+  }
+  return { from: s.self, blank: view.blank, subjects: roster.subjectOf.slice(0, count), flags, incarnation };
 }
 
 /**
@@ -98,8 +98,7 @@ function takeState(
   incarnation: number,
   nowUs: number,
 ): void {
-  if (state === ALIVE) takeAlive(s, newUpdate(s, 'alive', subject, incarnation, subject), nowUs);
-  else if (state === LEFT) takeDead(s, newUpdate(s, 'dead', subject, incarnation, subject), nowUs, 'told', 0);
-  else if (state === DEAD || state === SUSPECT)
-    takeSuspect(s, newUpdate(s, 'suspect', subject, incarnation, s.self), nowUs, 'told');
+  if (state === ALIVE) takeAlive(s, subject, incarnation, nowUs);
+  else if (state === LEFT) takeDead(s, subject, incarnation, subject, nowUs, 'told', 0);
+  else if (state === DEAD || state === SUSPECT) takeSuspect(s, subject, incarnation, s.self, nowUs, 'told');
 }

@@ -1,5 +1,5 @@
 import type { Packet, Probe, Relay } from './message.ts';
-import type { ViewState } from './roster.ts';
+import type { ViewState } from './states.ts';
 
 /** Why a node's view changed. */
 export type ChangeReason =

@@ -1,7 +1,7 @@
 /** memberlist state.go: aliveNode, suspectNode, deadNode, refute, mergeState, resetNodes. */
 import { describe, expect, test } from 'vitest';
 import { ALIVE, DEAD, LEFT, SUSPECT, Swim, Timings, UNKNOWN } from './index.ts';
-import { alive, bench, dead, diceOf, gossip, LAN, RecordingHost, suspect } from './testing/bench.ts';
+import { alive, bench, dead, diceOf, gossip, LAN, RecordingHost, suspect, waiting } from './testing/bench.ts';
 
 const S = 1_000_000;
 
@@ -82,15 +82,14 @@ describe('suspicion', () => {
 
   test('news of it is passed on, and a confirmation too, in its place; further ones are not', () => {
     const { node } = bench(10);
-    const slot = () => node.roster.slotOf[5]!;
     node.receive(gossip(1, suspect(5, 1)), 0);
-    expect(node.updates.get(slot())).toMatchObject({ kind: 'suspect', from: 1 });
+    expect(waiting(node, 5)).toMatchObject({ kind: 'suspect', from: 1 });
     node.receive(gossip(1, suspect(5, 2)), 0);
     node.receive(gossip(1, suspect(5, 3)), 0);
-    expect(node.updates.get(slot())).toMatchObject({ from: 3 });
+    expect(waiting(node, 5)).toMatchObject({ from: 3 });
     expect(node.updates.count).toBe(1);
     node.receive(gossip(1, suspect(5, 4)), 0);
-    expect(node.updates.get(slot())).toMatchObject({ from: 3 });
+    expect(waiting(node, 5)).toMatchObject({ from: 3 });
   });
 
   test('one of an older incarnation, or of someone unknown or dead, says nothing', () => {
@@ -129,7 +128,7 @@ describe('refutation', () => {
       expect(host.refutations).toMatchObject([{ incarnation, accusation }]);
       expect(node.incarnation).toBe(incarnation);
       expect(node.score).toBe(1);
-      expect(node.updates.get(node.roster.slotOf[0]!)).toMatchObject({
+      expect(waiting(node, 0)).toMatchObject({
         kind: 'alive',
         subject: 0,
         incarnation,
@@ -153,7 +152,7 @@ describe('death', () => {
     expect(node.view.state(5)).toBe(DEAD);
     node.receive(gossip(2, dead(5, 2)), 4 * S);
     expect(host.changes.length).toBe(1);
-    expect(node.updates.get(node.roster.slotOf[5]!)).toMatchObject({ from: 1 });
+    expect(waiting(node, 5)).toMatchObject({ from: 1 });
   });
 
   test('only a higher incarnation brings one back', () => {
@@ -177,7 +176,7 @@ describe('death', () => {
   test('leaving, a node tells so of itself and refutes nothing any more', () => {
     const { node, host } = bench(10);
     node.leave(0);
-    expect(node.updates.get(node.roster.slotOf[0]!)).toMatchObject({ kind: 'dead', subject: 0, from: 0 });
+    expect(waiting(node, 0)).toMatchObject({ kind: 'dead', subject: 0, from: 0 });
     node.receive(gossip(3, suspect(0, 3), dead(0, 3)), 0);
     expect(host.refutations).toEqual([]);
   });
@@ -225,7 +224,7 @@ describe('an exchange of states (mergeState)', () => {
     other.receive(gossip(2, dead(5, 2)), 0);
     node.merge(other.snapshot(), 0);
     expect(node.view.state(5)).toBe(SUSPECT);
-    expect(node.updates.get(node.roster.slotOf[5]!)).toMatchObject({ kind: 'suspect', from: 0 });
+    expect(waiting(node, 5)).toMatchObject({ kind: 'suspect', from: 0 });
   });
 
   test('who left is taken as left, higher incarnations are taken over, and what is the same says nothing', () => {

@@ -1,39 +1,17 @@
 /** What a node makes of news about members (memberlist state.go: aliveNode, suspectNode, deadNode, refute). */
+
 import { applyDelta } from './awareness.ts';
 import type { ChangeReason } from './host.ts';
-import { aliveBytes, suspectBytes, type Update } from './message.ts';
-import { ALIVE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './roster.ts';
+import { type UpdateKind, updateBytes, updateWord } from './message.ts';
+import { STATE_MASK } from './records.ts';
 import type { SwimState } from './state.ts';
-
-const STATE_MASK = 7;
-
-export function take(s: SwimState, update: Update, nowUs: number): void {
-  if (update.kind === 'suspect') takeSuspect(s, update, nowUs, 'told');
-  else if (update.kind === 'dead') takeDead(s, update, nowUs, 'told', 0);
-  else takeAlive(s, update, nowUs);
-}
-
-export function newUpdate(
-  s: SwimState,
-  kind: Update['kind'],
-  subject: number,
-  incarnation: number,
-  from: number,
-): Update {
-  const names = s.roster.nameBytes;
-  const bytes =
-    kind === 'alive'
-      ? aliveBytes(names[subject]!, 0, incarnation)
-      : suspectBytes(names[subject]!, names[from]!, incarnation);
-  return { kind, subject, incarnation, from, bytes, shelf: -1 };
-}
+import { ALIVE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';
 
 /** News that a member is alive counts only in a higher incarnation than the known one. */
-export function takeAlive(s: SwimState, update: Update, nowUs: number): void {
-  const { subject, incarnation } = update;
+export function takeAlive(s: SwimState, subject: number, incarnation: number, nowUs: number): void {
   const { view } = s;
   if (subject === s.self) {
-    if (!s.leaving && incarnation > s.incarnation) refute(s, incarnation, update.from, 'alive', nowUs);
+    if (!s.leaving && incarnation > s.incarnation) refute(s, incarnation, subject, 'alive', nowUs);
     return;
   }
   const before = view.state(subject);
@@ -41,19 +19,25 @@ export function takeAlive(s: SwimState, update: Update, nowUs: number): void {
     s.ring.insert(subject, (member) => member !== s.self && view.state(member) !== UNKNOWN);
     s.known++;
   } else if (incarnation <= view.incarnationOf(subject)) return;
-  broadcast(s, update);
+  broadcast(s, ALIVE, subject, incarnation, subject);
   if (before === ALIVE) {
     view.setIncarnation(subject, ALIVE, incarnation);
     s.host.updated(subject, incarnation);
     return;
   }
   view.set(subject, ALIVE, incarnation, nowUs);
-  tell(s, subject, before, ALIVE, incarnation, 'told', 0, update.from);
+  tell(s, subject, before, ALIVE, incarnation, 'told', 0, subject);
 }
 
 /** A suspicion starts a timer, a further one from someone else shortens it, and both are passed on. */
-export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason: ChangeReason): void {
-  const { subject, incarnation, from } = update;
+export function takeSuspect(
+  s: SwimState,
+  subject: number,
+  incarnation: number,
+  from: number,
+  nowUs: number,
+  reason: ChangeReason,
+): void {
   const { view, roster } = s;
   const slot = roster.slotOf[subject]!;
   // The common cases first: it is known to be dead, or suspected by enough already.
@@ -65,7 +49,7 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
       if (flags >> 3 === s.timings.confirmationsMax) return;
       if (incarnation < view.incarnation(slot) || !view.confirm(slot, from)) return;
       s.suspicions.confirmed(slot, nowUs);
-      broadcast(s, update);
+      broadcast(s, SUSPECT, subject, incarnation, from);
       s.host.awaitSuspicion(s.suspicions.nextUs);
       return;
     }
@@ -75,7 +59,7 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
     if (!s.leaving) refute(s, incarnation, from, 'suspect', nowUs);
     return;
   }
-  broadcast(s, update);
+  broadcast(s, SUSPECT, subject, incarnation, from);
   const opened = view.set(subject, SUSPECT, incarnation, nowUs);
   view.beginSuspicion(opened, s.known, from);
   s.suspicions.begin(opened);
@@ -85,12 +69,13 @@ export function takeSuspect(s: SwimState, update: Update, nowUs: number, reason:
 
 export function takeDead(
   s: SwimState,
-  update: Update,
+  subject: number,
+  incarnation: number,
+  from: number,
   nowUs: number,
   reason: ChangeReason,
   confirmations: number,
 ): void {
-  const { subject, incarnation, from } = update;
   const { view } = s;
   const before = view.state(subject);
   if (before >= DEAD || incarnation < view.incarnationOf(subject)) return;
@@ -98,7 +83,7 @@ export function takeDead(
     refute(s, incarnation, from, 'dead', nowUs);
     return;
   }
-  broadcast(s, update);
+  broadcast(s, DEAD, subject, incarnation, from);
   const after = subject === from && s.timings.config.tellsLeft ? LEFT : DEAD;
   view.set(subject, after, incarnation, nowUs);
   tell(s, subject, before, after, incarnation, reason, confirmations, from);
@@ -106,10 +91,11 @@ export function takeDead(
 
 /** A suspicion has run out. */
 export function declareDead(s: SwimState, slot: number, nowUs: number): void {
-  const subject = s.roster.subjectOf[slot]!;
-  const { view } = s;
-  const verdict = s.roster.verdict(subject, view.incarnation(slot), s.self);
-  takeDead(s, verdict, nowUs, 'timeout', view.confirmations(slot));
+  const { view, roster } = s;
+  const subject = roster.subjectOf[slot]!;
+  const incarnation = view.incarnation(slot);
+  const from = roster.judge(subject, incarnation, s.self);
+  takeDead(s, subject, incarnation, from, nowUs, 'timeout', view.confirmations(slot));
 }
 
 /** Contradicts an accusation in an incarnation above it. Being accused is a sign of one's own bad health. */
@@ -129,12 +115,20 @@ function refute(
 export function raiseIncarnation(s: SwimState, incarnation: number, nowUs: number): void {
   s.incarnation = incarnation;
   s.view.set(s.self, ALIVE, incarnation, nowUs);
-  broadcast(s, newUpdate(s, 'alive', s.self, incarnation, s.self));
+  broadcast(s, ALIVE, s.self, incarnation, s.self);
 }
 
 /** Queues a message about a member, in place of the one about it that waits. */
-export function broadcast(s: SwimState, update: Update): void {
-  s.updates.add(s.roster.slot(update.subject), update);
+export function broadcast(
+  s: SwimState,
+  kind: UpdateKind,
+  subject: number,
+  incarnation: number,
+  from: number,
+): void {
+  const { roster } = s;
+  const bytes = updateBytes(kind, roster.nameBytes, subject, incarnation, from);
+  s.updates.add(roster.slot(subject), from, updateWord(kind, incarnation), bytes);
   s.host.gossipWaits();
 }
 

@@ -1,15 +1,22 @@
 /**
- * What SWIM nodes tell each other. Updates never change and travel by reference: a node that passes one on sends the
- * very object it got. Sizes in bytes are those of memberlist's encoding (msgpack maps with field names, net.go).
+ * What SWIM nodes tell each other. Sizes in bytes are those of memberlist's encoding (msgpack maps with field names,
+ * net.go).
  */
-import type { Sized } from './shelf.ts';
 
-/** What one node says of another's state. */
-export interface Update extends Sized {
-  readonly kind: 'alive' | 'suspect' | 'dead';
+import type { Sized } from './shelf.ts';
+import { ALIVE, DEAD, SUSPECT } from './states.ts';
+import type { UpdateList } from './update-list.ts';
+
+/** What an update says of its subject; the same numbers as the states. */
+export const UPDATE_KINDS = { alive: ALIVE, suspect: SUSPECT, dead: DEAD } as const;
+export type UpdateKind = typeof ALIVE | typeof SUSPECT | typeof DEAD;
+
+/** What one node says of another's state, spelled out; on their way updates are numbers (UpdateList, UpdateWords). */
+export interface Update {
+  readonly kind: keyof typeof UPDATE_KINDS;
   readonly subject: number;
   readonly incarnation: number;
-  /** Who suspects or declares; the subject itself when it leaves in good order; unused for alive. */
+  /** Who suspects or declares; the subject itself when it leaves in good order, and of alive. */
   readonly from: number;
 }
 
@@ -65,7 +72,7 @@ export interface Packet {
   readonly to: number;
   readonly probe: Probe | null;
   readonly relay: Relay | null;
-  readonly updates: readonly Update[] | null;
+  readonly updates: UpdateList | null;
   readonly events: readonly UserEvent[] | null;
   readonly bytes: number;
   /** Of the sender's gossip packets: 3 * tick + place. */
@@ -87,21 +94,38 @@ export const COMPOUND_HEADER_BYTES = 2;
 export const COMPOUND_PART_BYTES = 2;
 export const USER_MESSAGE_BYTES = 1;
 
-const SUSPECT_BYTES = 27;
-const ALIVE_BYTES = 68;
+/** Of a suspect or dead message: type, field names and an incarnation of one byte; two names are added. */
+export const SUSPECT_BYTES = 27;
+/** Of an alive message: type, field names, address, port, versions and an incarnation of one byte; the name is added. */
+export const ALIVE_BYTES = 68;
 
-/** Of a suspect or dead message: type, field names, incarnation and two names. */
-export function suspectBytes(subjectName: number, fromName: number, incarnation: number): number {
-  return SUSPECT_BYTES + subjectName + fromName + integerBytes(incarnation) - 1;
+/** Of an update. */
+export function updateBytes(
+  kind: UpdateKind,
+  names: Uint8Array,
+  subject: number,
+  incarnation: number,
+  from: number,
+): number {
+  const fixed = kind === ALIVE ? ALIVE_BYTES : SUSPECT_BYTES + names[from]!;
+  return fixed + names[subject]! + integerBytes(incarnation) - 1;
 }
 
-/** Of an alive message: type, field names, address, port, versions, the name and the meta data. */
-export function aliveBytes(subjectName: number, meta: number, incarnation: number): number {
-  return ALIVE_BYTES + subjectName + meta + integerBytes(incarnation) - 1;
+/** Kind (2 bits) and incarnation. */
+export function updateWord(kind: UpdateKind, incarnation: number): number {
+  return kind | (incarnation << 2);
+}
+
+export function kindOf(word: number): UpdateKind {
+  return (word & 3) as UpdateKind;
+}
+
+export function incarnationOf(word: number): number {
+  return word >>> 2;
 }
 
 /** msgpack: up to 127 in one byte, then a type byte and the value. */
-function integerBytes(value: number): number {
+export function integerBytes(value: number): number {
   if (value < 128) return 1;
   if (value < 256) return 2;
   return value < 65536 ? 3 : 5;

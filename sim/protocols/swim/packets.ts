@@ -1,4 +1,5 @@
 /** Putting datagrams together (memberlist net.go sendMsg, state.go gossip): what waits to be broadcast rides along. */
+import { KEY_MASK, taken } from './broadcast-queue.ts';
 import {
   COMPOUND_HEADER_BYTES,
   COMPOUND_PART_BYTES,
@@ -6,35 +7,51 @@ import {
   type PacketKind,
   type Probe,
   type Relay,
-  type Update,
   USER_MESSAGE_BYTES,
   type UserEvent,
 } from './message.ts';
 import type { SwimState } from './state.ts';
+import type { UpdateList } from './update-list.ts';
 
-/** Takes broadcasts into `scratch`; false when none waits or fits. */
-const scratch: { updates: Update[] | null; events: UserEvent[] | null; bytes: number } = {
+/** What rides along. */
+const scratch: { updates: UpdateList | null; events: UserEvent[] | null; bytes: number } = {
   updates: null,
   events: null,
   bytes: 0,
 };
 
+/** Takes broadcasts into `scratch`; false when none waits or fits. */
 function takeBroadcasts(s: SwimState, limit: number): boolean {
   scratch.updates = null;
   scratch.events = null;
   scratch.bytes = 0;
   if (s.updates.count === 0 && s.events.count === 0) return false;
   const transmits = s.timings.retransmitLimit(s.known);
-  scratch.updates = s.updates.take(COMPOUND_PART_BYTES, limit, transmits);
-  if (scratch.updates !== null)
-    for (const update of scratch.updates) scratch.bytes += update.bytes + COMPOUND_PART_BYTES;
+  const count = s.updates.take(COMPOUND_PART_BYTES, limit, transmits);
+  if (count > 0) {
+    scratch.updates = takenUpdates(s, count);
+    scratch.bytes = limit - s.updates.freeBytes;
+  }
   const overhead = COMPOUND_PART_BYTES + USER_MESSAGE_BYTES;
   const free = limit - scratch.bytes;
   if (s.events.count > 0 && free > overhead) {
-    scratch.events = s.events.take(overhead, free, transmits);
-    if (scratch.events !== null) for (const event of scratch.events) scratch.bytes += event.bytes + overhead;
+    const eventCount = s.events.take(overhead, free, transmits);
+    if (eventCount > 0) {
+      scratch.events = Array.from({ length: eventCount }, (_, i) => s.roster.events.item(taken[2 * i + 1]!));
+      scratch.bytes += free - s.events.freeBytes;
+    }
   }
   return scratch.updates !== null || scratch.events !== null;
+}
+
+function takenUpdates({ roster }: SwimState, count: number): UpdateList {
+  const { subjectOf } = roster;
+  const list = roster.lists.take();
+  for (let i = 0; i < count; i++) {
+    const whoOfWhom = taken[2 * i]!;
+    list.addWords((whoOfWhom & ~KEY_MASK) | subjectOf[whoOfWhom & KEY_MASK]!, taken[2 * i + 1]!);
+  }
+  return list;
 }
 
 /** Sends a message of the probe protocol, with broadcasts that fit beside it. */

@@ -1,11 +1,11 @@
 /** Failure detection (memberlist state.go probe, probeNode; net.go handlePing, handleIndirectPing). */
 import { applyDelta } from './awareness.ts';
 import { randomMembers } from './choice.ts';
-import { forgetTheDead, newUpdate, takeSuspect } from './membership.ts';
-import { MESSAGE_BYTES, type Probe, type Relay } from './message.ts';
+import { forgetTheDead, takeSuspect } from './membership.ts';
+import { MESSAGE_BYTES, type Probe, type Relay, updateBytes } from './message.ts';
 import { send } from './packets.ts';
-import { ALIVE, SUSPECT } from './roster.ts';
 import type { SwimState } from './state.ts';
+import { ALIVE, SUSPECT } from './states.ts';
 
 /** The probe ticker: one that finds a probe under way waits until that is over (a Go ticker keeps one tick). */
 export function probeTick(s: SwimState, nowUs: number): void {
@@ -51,16 +51,18 @@ function beginProbe(s: SwimState, nowUs: number): void {
 
 /** A suspect is told so with the ping, that it may refute; nothing else rides along. */
 function sendAccusation(s: SwimState, probe: Probe): void {
-  const suspect = newUpdate(s, 'suspect', probe.target, probe.targetIncarnation, s.self);
+  const { target, targetIncarnation } = probe;
+  const updates = s.roster.lists.take();
+  updates.add(SUSPECT, target, targetIncarnation, s.self);
   s.host.send({
     kind: 'ping',
     from: s.self,
-    to: probe.target,
+    to: target,
     probe,
     relay: null,
-    updates: [suspect],
+    updates,
     events: null,
-    bytes: MESSAGE_BYTES.ping + suspect.bytes,
+    bytes: MESSAGE_BYTES.ping + updateBytes(SUSPECT, s.roster.nameBytes, target, targetIncarnation, s.self),
     number: 0,
   });
 }
@@ -121,7 +123,7 @@ export function probeEnded(s: SwimState, probe: Probe, nowUs: number): void {
   s.probe = null;
   applyDelta(s, probe.expectedNacks > 0 ? Math.max(0, probe.expectedNacks - probe.nacks) : 1);
   s.host.probeFailed(probe, nowUs);
-  takeSuspect(s, newUpdate(s, 'suspect', probe.target, probe.targetIncarnation, s.self), nowUs, 'probe');
+  takeSuspect(s, probe.target, probe.targetIncarnation, s.self, nowUs, 'probe');
   takeWaitingTick(s, nowUs);
 }
 

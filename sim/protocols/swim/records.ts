@@ -1,67 +1,164 @@
 /**
- * What one node keeps of each member that some view differs about: one record, by the roster's slots. With a third of
- * 10 000 nodes gone there are twenty million of them, and the time goes into fetching them: a record lies in one piece, so
- * that a message about a member touches one place in memory. 32 bytes, where up to three confirmations are counted.
+ * What the nodes of a cluster keep of each member that some view differs about: a record, by the roster's slots. With a
+ * third of 10 000 nodes gone there are twenty million of them, and the time goes into fetching them. What is read most lies
+ * packed in two bytes for each slot; the rest of a record lies in a slab that all nodes share, SLAB_SLOTS slots each, so that
+ * nothing is ever copied when slots are added. (Pages that no node has written to take no memory.)
+ *
+ * In `bytes`, two for each slot:
+ *
+ *     0   state (bits 0-2), confirmations (bits 3-5), and whether a broadcast about the member waits (bit 6)
+ *     1   marks of the program above (bits 0-6), and whether it stands in the line of suspicions (bit 7)
+ *
+ * In a slab, for each node and slot:
  *
  *     0   time of the last change (float64)
  *     8   incarnation (int32)
- *     12  state and confirmations (uint8)
- *     13  marks of the program above (bits 0-6), and whether it stands in the line of suspicions (bit 7)
- *     14  how many nodes were known when it was suspected (uint16)
- *     16  age of the broadcast that waits (int32; 0: none), and that broadcast's place (int32)
- *     24  who suspected it, who confirmed (uint16 each)
+ *     12  age of the broadcast that waits (int32)
+ *     16  how many nodes were known when it was suspected (uint16)
+ *     18  who suspected it, who confirmed (uint16 each)
  */
 import type { Roster } from './roster.ts';
 
-const FIXED_BYTES = 24;
+const FIXED_BYTES = 18;
+const SLAB_BITS = 9;
+const SLAB_SLOTS = 1 << SLAB_BITS;
+const SLAB_MASK = SLAB_SLOTS - 1;
 
-/** Offsets, in units of the array they are used with. */
-export const WORD_INCARNATION = 2;
-export const BYTE_FLAGS = 12;
-export const BYTE_MARKS = 13;
-export const HALF_KNOWN = 7;
-export const WORD_AGE = 4;
-export const WORD_PLACE = 5;
-export const HALF_SUSPECTORS = 12;
-
-/** In BYTE_MARKS: the program above has seven bits. */
+/** In the first byte. */
+export const STATE_MASK = 7;
+export const FLAGS_MASK = 0x3f;
+export const CONFIRMATIONS_SHIFT = 3;
+export const WAITS = 0x40;
+/** In the second: the program above has seven bits. */
 export const IN_LINE = 0x80;
 
-export class Records {
-  capacity = 0;
-  /** One record in units of each array. */
-  readonly perTime: number;
-  readonly perWord: number;
-  readonly perHalf: number;
-  readonly perByte: number;
-  times = new Float64Array(0);
-  words = new Int32Array(0);
-  halves = new Uint16Array(0);
-  bytes = new Uint8Array(0);
-  readonly #roster: Roster | null;
+const WORD_INCARNATION = 2;
+const WORD_AGE = 3;
+const HALF_KNOWN = 8;
+const HALF_SUSPECTORS = 9;
 
-  /** `suspectors`: how many are kept; `roster`: null for keys that are not its slots. */
-  constructor(suspectors: number, roster: Roster | null) {
-    this.perTime = (FIXED_BYTES + 8 * Math.ceil(suspectors / 4)) / 8;
-    this.perWord = 2 * this.perTime;
-    this.perHalf = 4 * this.perTime;
-    this.perByte = 8 * this.perTime;
-    this.#roster = roster;
+interface Slab {
+  readonly times: Float64Array;
+  readonly words: Int32Array;
+  readonly halves: Uint16Array;
+}
+
+/** The slabs of a cluster. */
+export class RecordSlabs {
+  readonly slabs: Slab[] = [];
+  /** Of one record. */
+  readonly times: number;
+  readonly #nodes: number;
+
+  constructor(nodes: number, suspectors: number) {
+    this.#nodes = nodes;
+    this.times = Math.ceil((FIXED_BYTES + 2 * suspectors) / 8);
   }
 
-  /** Makes sure that there is a record for the slot. The arrays may be others afterwards. */
+  ensure(slots: number): void {
+    while (this.slabs.length << SLAB_BITS < slots) {
+      const buffer = new ArrayBuffer(this.#nodes * SLAB_SLOTS * this.times * 8);
+      this.slabs.push({
+        times: new Float64Array(buffer),
+        words: new Int32Array(buffer),
+        halves: new Uint16Array(buffer),
+      });
+    }
+  }
+}
+
+/** One node's. */
+export class Records {
+  /** Slots for which there is room. */
+  capacity = 0;
+  bytes = new Uint8Array(0);
+  readonly #roster: Roster;
+  readonly #slabs: Slab[];
+  /** Length of a record, and where this node's begin in each slab, in float64. */
+  readonly #times: number;
+  readonly #first: number;
+
+  constructor(self: number, roster: Roster, store: RecordSlabs) {
+    this.#roster = roster;
+    this.#slabs = store.slabs;
+    this.#times = store.times;
+    this.#first = self * SLAB_SLOTS * store.times;
+    // An earlier process of the node may have left something.
+    for (const { times } of this.#slabs) times.fill(0, this.#first, this.#first + SLAB_SLOTS * this.#times);
+  }
+
+  /** Makes sure that there is a record for the slot. */
   ensure(slot: number): void {
     if (slot < this.capacity) return;
     // Every view comes to need every slot: room for those there are, and a few to come.
-    const count = Math.max(slot + 1, this.#roster?.slotCount ?? 0);
-    const most = this.#roster === null ? Number.POSITIVE_INFINITY : Math.max(this.#roster.size, count);
-    this.capacity = Math.max(8, Math.min(most, count + (count >> 2)));
-    const buffer = new ArrayBuffer(this.capacity * this.perByte);
-    const words = new Int32Array(buffer);
-    words.set(this.words);
-    this.words = words;
-    this.times = new Float64Array(buffer);
-    this.halves = new Uint16Array(buffer);
-    this.bytes = new Uint8Array(buffer);
+    const count = Math.max(slot + 1, this.#roster.slotCount);
+    this.capacity = Math.max(8, Math.min(Math.max(this.#roster.size, count), count + (count >> 2)));
+    if (2 * this.capacity <= this.bytes.length) return;
+    const larger = new Uint8Array(4 * this.capacity);
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+
+  timeUs(slot: number): number {
+    return this.#slabs[slot >> SLAB_BITS]!.times[this.#at(slot)]!;
+  }
+
+  incarnation(slot: number): number {
+    return this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_INCARNATION]!;
+  }
+
+  setIncarnation(slot: number, incarnation: number): void {
+    this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_INCARNATION] = incarnation;
+  }
+
+  /** A change at that time. */
+  change(slot: number, incarnation: number, timeUs: number): void {
+    const { times, words } = this.#slabs[slot >> SLAB_BITS]!;
+    const at = this.#at(slot);
+    times[at] = timeUs;
+    words[2 * at + WORD_INCARNATION] = incarnation;
+  }
+
+  /** Of the broadcast that waits. */
+  age(slot: number): number {
+    return this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE]!;
+  }
+
+  setAge(slot: number, age: number): void {
+    this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE] = age;
+  }
+
+  waits(slot: number): boolean {
+    return slot < this.capacity && (this.bytes[2 * slot]! & WAITS) !== 0;
+  }
+
+  setWaits(slot: number, waits: boolean): void {
+    const before = this.bytes[2 * slot]!;
+    this.bytes[2 * slot] = waits ? before | WAITS : before & ~WAITS;
+  }
+
+  known(slot: number): number {
+    return this.#slabs[slot >> SLAB_BITS]!.halves[4 * this.#at(slot) + HALF_KNOWN]!;
+  }
+
+  /** Who suspected it first, and how many nodes were known then. */
+  suspect(slot: number, known: number, from: number): void {
+    const { halves } = this.#slabs[slot >> SLAB_BITS]!;
+    const at = 4 * this.#at(slot);
+    halves[at + HALF_KNOWN] = known;
+    halves[at + HALF_SUSPECTORS] = from;
+  }
+
+  /** Enters one more that suspects it, behind `count` others; false when it is one of them. */
+  suspectAgain(slot: number, count: number, from: number): boolean {
+    const { halves } = this.#slabs[slot >> SLAB_BITS]!;
+    const first = 4 * this.#at(slot) + HALF_SUSPECTORS;
+    for (let i = 0; i < count; i++) if (halves[first + i] === from) return false;
+    halves[first + count] = from;
+    return true;
+  }
+
+  #at(slot: number): number {
+    return this.#first + (slot & SLAB_MASK) * this.#times;
   }
 }

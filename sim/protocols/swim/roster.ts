@@ -6,18 +6,12 @@
  * This is bookkeeping of the model, not knowledge of any node: `fold` moves what all views agree on into the roster,
  * which changes no view.
  */
-import { suspectBytes, type Update, type UserEvent } from './message.ts';
+import type { UserEvent } from './message.ts';
+import { UpdateContents } from './queue-contents.ts';
+import { RecordSlabs } from './records.ts';
 import { Shelf } from './shelf.ts';
-
-/** States of a member in a view. AS_BASE: what the roster says. */
-export const AS_BASE = 0;
-export const ALIVE = 1;
-export const SUSPECT = 2;
-export const DEAD = 3;
-export const LEFT = 4;
-/** Never heard of, or forgotten. */
-export const UNKNOWN = 5;
-export type ViewState = typeof ALIVE | typeof SUSPECT | typeof DEAD | typeof LEFT | typeof UNKNOWN;
+import { UpdateLists } from './update-list.ts';
+import { WordArrays } from './word-arrays.ts';
 
 /** Slots and members are numbered in 16 bits. */
 export const MEMBERS_MAX = 65_535;
@@ -33,11 +27,19 @@ export class Roster {
   /** By slot; -1 where the slot is free. */
   readonly subjectOf: number[] = [];
   /** What waits in the queues of all. */
-  readonly updates = new Shelf<Update>();
-  readonly events = new Shelf<UserEvent>();
+  readonly events: Shelf<UserEvent> = new Shelf<UserEvent>();
+  /** For datagrams. */
+  readonly lists = new UpdateLists();
+  /** For queues. */
+  readonly arrays = new WordArrays();
+  /** How updates wait in queues. */
+  readonly contents: UpdateContents;
   readonly #free: number[] = [];
-  /** By slot: the verdict that was made last. */
-  readonly #verdicts: (Update | undefined)[] = [];
+  #slabs: RecordSlabs | null = null;
+  /** By slot: of which member and incarnation the last verdict was, and who made it. */
+  readonly #judged: number[] = [];
+  readonly #judgedIncarnation: number[] = [];
+  readonly #judge: number[] = [];
 
   constructor(nameBytes: readonly number[]) {
     this.size = nameBytes.length;
@@ -45,6 +47,7 @@ export class Roster {
     this.nameBytes = Uint8Array.from(nameBytes, (bytes) => Math.min(bytes, 255));
     this.baseIncarnation = new Int32Array(this.size).fill(1);
     this.slotOf = new Int32Array(this.size).fill(-1);
+    this.contents = new UpdateContents(this.nameBytes, this.subjectOf);
   }
 
   /** Slots ever in use: views need room for so many. */
@@ -58,19 +61,29 @@ export class Roster {
     if (slot >= 0) return slot;
     slot = this.#free.pop() ?? this.subjectOf.length;
     this.subjectOf[slot] = subject;
+    this.#slabs?.ensure(this.subjectOf.length);
     this.slotOf[subject] = slot;
     return slot;
   }
 
-  /** The message that declares a member dead; one for all who come to that verdict, as nobody looks at who did. */
-  verdict(subject: number, incarnation: number, from: number): Update {
+  /** Where the views of the cluster keep their records; `suspectors`: how many of each suspicion, the same for all. */
+  recordSlabs(suspectors: number): RecordSlabs {
+    if (this.#slabs === null) {
+      this.#slabs = new RecordSlabs(this.size, suspectors);
+      this.#slabs.ensure(this.slotCount);
+    }
+    return this.#slabs;
+  }
+
+  /** Whose name a verdict bears: the first's of all who come to it, as nobody looks at who did. */
+  judge(subject: number, incarnation: number, self: number): number {
     const slot = this.slot(subject);
-    const known = this.#verdicts[slot];
-    if (known?.subject === subject && known.incarnation === incarnation) return known;
-    const bytes = suspectBytes(this.nameBytes[subject]!, this.nameBytes[from]!, incarnation);
-    const verdict: Update = { kind: 'dead', subject, incarnation, from, bytes, shelf: -1 };
-    this.#verdicts[slot] = verdict;
-    return verdict;
+    if (this.#judged[slot] !== subject || this.#judgedIncarnation[slot] !== incarnation) {
+      this.#judged[slot] = subject;
+      this.#judgedIncarnation[slot] = incarnation;
+      this.#judge[slot] = self;
+    }
+    return this.#judge[slot]!;
   }
 
   /** All views hold the member alive in this incarnation: that is the base now. The caller clears its slot in every view. */

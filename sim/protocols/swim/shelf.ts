@@ -1,4 +1,5 @@
 /** Where the queues of a cluster keep what waits in them: many hold the same, and a number is smaller than a reference. */
+import type { Contents } from './broadcast-queue.ts';
 
 /** Something that can wait in queues. */
 export interface Sized {
@@ -7,17 +8,20 @@ export interface Sized {
   shelf: number;
 }
 
-/** Places are numbered in so many. */
-export const SHELF_SPAN = 2_097_152;
-
-export class Shelf<T extends Sized> {
+export class Shelf<T extends Sized> implements Contents {
   readonly #items: T[] = [];
   /** In how many queues each place waits. */
-  #holders = new Int32Array(64);
+  readonly #holders: number[] = [];
   readonly #free: number[] = [];
 
   item(place: number): T {
     return this.#items[place]!;
+  }
+
+  readonly counted = true;
+
+  bytes(_first: number, place: number): number {
+    return this.#items[place]!.bytes;
   }
 
   /** One more queue holds the item. */
@@ -25,13 +29,8 @@ export class Shelf<T extends Sized> {
     let place = item.shelf;
     if (this.#items[place] !== item || this.#holders[place] === 0) {
       place = this.#free.pop() ?? this.#items.length;
-      if (place === SHELF_SPAN) throw new Error(`more than ${SHELF_SPAN} different broadcasts wait`);
-      if (place === this.#holders.length) {
-        const larger = new Int32Array(2 * place);
-        larger.set(this.#holders);
-        this.#holders = larger;
-      }
       this.#items[place] = item;
+      this.#holders[place] = 0;
       item.shelf = place;
     }
     this.#holders[place]!++;

@@ -1,11 +1,12 @@
 import { BroadcastQueue } from './broadcast-queue.ts';
 import type { Timings } from './formulas.ts';
 import type { SwimHost } from './host.ts';
-import type { Probe, Update, UserEvent } from './message.ts';
+import type { Probe } from './message.ts';
 import type { Dice } from './permutation.ts';
-import { Records } from './records.ts';
+import { SparseKeys } from './queue-contents.ts';
 import { ProbeRing } from './ring.ts';
-import { ALIVE, type Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
+import { ALIVE } from './states.ts';
 import { SuspicionTimers } from './suspicion-timers.ts';
 import { View } from './view.ts';
 
@@ -36,8 +37,8 @@ export class SwimState {
   readonly counters: SwimCounters;
   readonly view: View;
   readonly ring: ProbeRing;
-  readonly updates: BroadcastQueue<Update>;
-  readonly events: BroadcastQueue<UserEvent>;
+  readonly updates: BroadcastQueue;
+  readonly events: BroadcastQueue;
   /** Ids of the user events heard of. */
   readonly heard = new Set<number>();
   readonly suspicions: SuspicionTimers;
@@ -69,9 +70,9 @@ export class SwimState {
     this.dice = dice;
     this.counters = counters;
     this.incarnation = incarnation;
-    this.view = new View(roster, timings);
-    this.updates = new BroadcastQueue(roster.updates, this.view.records);
-    this.events = new BroadcastQueue(roster.events, new Records(0, null));
+    this.view = new View(self, roster, timings);
+    this.updates = new BroadcastQueue(roster.contents, this.view.records, roster.arrays);
+    this.events = new BroadcastQueue(roster.events, new SparseKeys(), roster.arrays);
     this.ring = new ProbeRing(dice.ring, self, roster.size, counters.rounds);
     this.suspicions = new SuspicionTimers(this.view);
     if (blank) {

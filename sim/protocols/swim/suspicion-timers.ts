@@ -5,18 +5,25 @@
  *
  * Nothing is taken out when a suspicion ends otherwise, or gets another confirmation: what the view says counts.
  */
+
 import { DeadlineHeap } from './deadline-heap.ts';
-import { SUSPECT } from './roster.ts';
+import { STATE_MASK } from './records.ts';
+import { SUSPECT } from './states.ts';
 import type { View } from './view.ts';
 
-const STATE_MASK = 7;
+/** A power of two. */
+const LINE_MIN = 8;
 
 export class SuspicionTimers {
   readonly #view: View;
-  /** Slots in the order in which their suspicions began, from #head to #tail. */
-  #line = new Uint16Array(8);
+  /** Slots in the order in which their suspicions began, from #head to #tail; both run on, the line is a ring. */
+  #line = new Uint16Array(LINE_MIN);
+  #mask = LINE_MIN - 1;
   #head = 0;
   #tail = 0;
+  /** When the suspicion at the head began, once that has been looked up for this head. */
+  #beganAt = -1;
+  #beganUs = 0;
   /** By slot: how often it stands in line for suspicions that are over, while it stands there for another one. */
   readonly #outdated = new Map<number, number>();
   /** The shortest time that any suspicion here may last. */
@@ -32,14 +39,18 @@ export class SuspicionTimers {
   get nextUs(): number {
     this.#skip();
     if (this.#head === this.#tail) return this.#late.firstUs;
-    return Math.min(this.#late.firstUs, this.#view.changedUs(this.#line[this.#head]!) + this.#shortestUs);
+    if (this.#beganAt !== this.#head) {
+      this.#beganAt = this.#head;
+      this.#beganUs = this.#view.changedUs(this.#line[this.#head & this.#mask]!);
+    }
+    return Math.min(this.#late.firstUs, this.#beganUs + this.#shortestUs);
   }
 
   /** A suspicion begins now, without confirmations. */
   begin(slot: number): void {
     this.#shortestUs = Math.min(this.#shortestUs, this.#view.shortestUs(slot));
-    if (this.#tail === this.#line.length) this.#makeRoom();
-    this.#line[this.#tail++] = slot;
+    if (this.#tail - this.#head > this.#mask) this.#makeRoom();
+    this.#line[this.#tail++ & this.#mask] = slot;
     if (this.#view.noteInLine(slot, true)) this.#outdated.set(slot, (this.#outdated.get(slot) ?? 0) + 1);
   }
 
@@ -55,7 +66,7 @@ export class SuspicionTimers {
     for (;;) {
       this.#skip();
       if (this.#head === this.#tail) break;
-      const slot = this.#line[this.#head]!;
+      const slot = this.#line[this.#head & this.#mask]!;
       if (view.changedUs(slot) + this.#shortestUs > nowUs) break;
       this.#head++;
       view.noteInLine(slot, false);
@@ -75,7 +86,7 @@ export class SuspicionTimers {
   /** Passes over those at the head of the line that are over. */
   #skip(): void {
     while (this.#head < this.#tail) {
-      const slot = this.#line[this.#head]!;
+      const slot = this.#line[this.#head & this.#mask]!;
       const outdated = this.#outdated.size > 0 ? (this.#outdated.get(slot) ?? 0) : 0;
       if (outdated > 1) this.#outdated.set(slot, outdated - 1);
       else if (outdated === 1) this.#outdated.delete(slot);
@@ -90,11 +101,14 @@ export class SuspicionTimers {
   }
 
   #makeRoom(): void {
-    const waiting = this.#tail - this.#head;
-    const line = waiting > this.#line.length / 2 ? new Uint16Array(waiting + 8 + (waiting >> 2)) : this.#line;
-    line.set(this.#line.subarray(this.#head, this.#tail));
-    this.#line = line;
+    const line = new Uint16Array(2 * this.#line.length);
+    const first = this.#head & this.#mask;
+    line.set(this.#line.subarray(first));
+    line.set(this.#line.subarray(0, first), this.#line.length - first);
+    this.#tail -= this.#head;
     this.#head = 0;
-    this.#tail = waiting;
+    this.#beganAt = -1;
+    this.#line = line;
+    this.#mask = line.length - 1;
   }
 }

@@ -2,7 +2,7 @@ import { randomMembers } from './choice.ts';
 import type { Timings } from './formulas.ts';
 import { gossipTick, merge, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
 import type { SwimHost } from './host.ts';
-import { broadcast, declareDead, newUpdate, raiseIncarnation, take, takeDead } from './membership.ts';
+import { broadcast, declareDead, raiseIncarnation, takeAlive, takeDead, takeSuspect } from './membership.ts';
 import type { Packet, Probe, Relay, UserEvent } from './message.ts';
 import { send } from './packets.ts';
 import type { Dice } from './permutation.ts';
@@ -16,11 +16,17 @@ import {
   relayAcked,
   relayTimedOut,
 } from './probing.ts';
-import { ALIVE, type Roster } from './roster.ts';
+import { CONFIRMATIONS_SHIFT, FLAGS_MASK, STATE_MASK } from './records.ts';
+import type { Roster } from './roster.ts';
 import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
+import { ALIVE, AS_BASE, DEAD, SUSPECT } from './states.ts';
+import type { UpdateList } from './update-list.ts';
 
 /** One SWIM node. See index.ts for how a host drives it. */
 export class Swim extends SwimState {
+  /** Of no use but to be written: what was fetched ahead. */
+  protected fetched = 0;
+
   /** A node of a cluster that has long been whole: it knows everyone. */
   static settled(
     self: number,
@@ -48,7 +54,7 @@ export class Swim extends SwimState {
 
   /** A process that has just started says that it is there. */
   announce(): void {
-    broadcast(this, newUpdate(this, 'alive', this.self, this.incarnation, this.self));
+    broadcast(this, ALIVE, this.self, this.incarnation, this.self);
   }
 
   probeTick(nowUs: number): void {
@@ -101,27 +107,57 @@ export class Swim extends SwimState {
 
   /** A datagram arrived. Its protocol message is answered first; of the updates, alive ones go first, the last first. */
   receive(packet: Packet, nowUs: number): void {
-    this.#receiveOwn(packet, nowUs);
+    if (packet.kind !== 'gossip') this.#receiveOwn(packet, nowUs);
     const { updates, events } = packet;
-    if (updates !== null) {
-      let others = 0;
-      for (let i = updates.length - 1; i >= 0; i--) {
-        if (updates[i]!.kind === 'alive') take(this, updates[i]!, nowUs);
-        else others++;
+    if (updates !== null) this.#takeUpdates(updates, nowUs);
+    if (events !== null) for (let i = events.length - 1; i >= 0; i--) this.#takeEvent(events[i]!);
+  }
+
+  /**
+   * A packet is about a member once. So it can be told beforehand what is no news: accusations of the dead, and of those
+   * that are suspected by enough. (To look at all records first also lets the processor fetch them side by side.)
+   */
+  #takeUpdates(updates: UpdateList, nowUs: number): void {
+    const { slotOf } = this.roster;
+    const { records } = this.view;
+    const { bytes, capacity } = records;
+    let fetched = 0;
+    const settled = SUSPECT | (this.timings.confirmationsMax << CONFIRMATIONS_SHIFT);
+    let living = 0;
+    let count = 0;
+    for (let i = updates.count - 1; i >= 0; i--) {
+      const kind = updates.kind(i);
+      const slot = slotOf[updates.subject(i)]!;
+      if (kind === ALIVE) living++;
+      else if (slot >= 0 && slot < capacity) {
+        const flags = bytes[2 * slot]! & FLAGS_MASK;
+        if ((flags & STATE_MASK) >= DEAD || (flags === settled && kind === SUSPECT)) continue;
+        if (flags !== AS_BASE) fetched ^= records.incarnation(slot);
       }
-      if (others > 0) {
-        for (let i = updates.length - 1; i >= 0; i--)
-          if (updates[i]!.kind !== 'alive') take(this, updates[i]!, nowUs);
+      news[count++] = i;
+    }
+    this.fetched = fetched;
+    if (living > 0) {
+      for (let k = 0; k < count; k++) {
+        const i = news[k]!;
+        if (updates.kind(i) === ALIVE) takeAlive(this, updates.subject(i), updates.incarnation(i), nowUs);
+      }
+      if (living === count) return;
+    }
+    for (let k = 0; k < count; k++) {
+      const i = news[k]!;
+      const kind = updates.kind(i);
+      if (kind === SUSPECT) {
+        takeSuspect(this, updates.subject(i), updates.incarnation(i), updates.from(i), nowUs, 'told');
+      } else if (kind === DEAD) {
+        takeDead(this, updates.subject(i), updates.incarnation(i), updates.from(i), nowUs, 'told', 0);
       }
     }
-    if (events !== null) for (let i = events.length - 1; i >= 0; i--) this.#takeEvent(events[i]!);
   }
 
   #receiveOwn(packet: Packet, nowUs: number): void {
     const { probe, relay } = packet;
     switch (packet.kind) {
-      case 'gossip':
-        break;
       case 'ping':
         send(this, 'ack', packet.from, probe!, null);
         break;
@@ -153,7 +189,7 @@ export class Swim extends SwimState {
   /** Sends something to everyone by gossip. */
   broadcastEvent(event: UserEvent): void {
     this.heard.add(event.id);
-    this.events.add(event.id & 0xffff, event);
+    this.events.add(event.id & 0xffff, 0, this.roster.events.put(event), event.bytes);
     this.host.gossipWaits();
   }
 
@@ -172,7 +208,7 @@ export class Swim extends SwimState {
   leave(nowUs: number): void {
     if (this.leaving) return;
     this.leaving = true;
-    takeDead(this, newUpdate(this, 'dead', this.self, this.incarnation, this.self), nowUs, 'told', 0);
+    takeDead(this, this.self, this.incarnation, this.self, nowUs, 'told', 0);
   }
 
   snapshot(): Snapshot {
@@ -184,3 +220,6 @@ export class Swim extends SwimState {
     merge(this, remote, nowUs);
   }
 }
+
+/** Places in a datagram of what may be news. */
+const news: number[] = [];

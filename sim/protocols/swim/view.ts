@@ -1,18 +1,10 @@
 /** One node's view of the others, as differences from the roster. */
 import type { Timings } from './formulas.ts';
-import {
-  BYTE_FLAGS,
-  BYTE_MARKS,
-  HALF_KNOWN,
-  HALF_SUSPECTORS,
-  IN_LINE,
-  Records,
-  WORD_INCARNATION,
-} from './records.ts';
-import { ALIVE, AS_BASE, type Roster, UNKNOWN, type ViewState } from './roster.ts';
+import { CONFIRMATIONS_SHIFT, FLAGS_MASK, IN_LINE, Records, STATE_MASK, WAITS } from './records.ts';
+import type { Roster } from './roster.ts';
+import { ALIVE, AS_BASE, UNKNOWN, type ViewState } from './states.ts';
 
-const STATE_MASK = 7;
-const CONFIRMATION = 8;
+const CONFIRMATION = 1 << CONFIRMATIONS_SHIFT;
 
 export class View {
   readonly roster: Roster;
@@ -21,10 +13,10 @@ export class View {
   /** Without an entry a member is unknown, whatever the roster says: a process that has just started. */
   blank = false;
 
-  constructor(roster: Roster, timings: Timings) {
+  constructor(self: number, roster: Roster, timings: Timings) {
     this.roster = roster;
     this.timings = timings;
-    this.records = new Records(timings.confirmationsMax + 1, roster);
+    this.records = new Records(self, roster, roster.recordSlabs(timings.confirmationsMax + 1));
   }
 
   /** Slots for which there is room. */
@@ -35,7 +27,7 @@ export class View {
   state(subject: number): ViewState {
     const slot = this.roster.slotOf[subject]!;
     if (slot >= 0 && slot < this.records.capacity) {
-      const state = this.flags(slot) & STATE_MASK;
+      const state = this.records.bytes[2 * slot]! & STATE_MASK;
       if (state !== AS_BASE) return state as ViewState;
     }
     return this.blank ? UNKNOWN : ALIVE;
@@ -50,27 +42,27 @@ export class View {
 
   /** State in the low three bits, AS_BASE without an entry; confirmations of the suspicion above them. */
   flags(slot: number): number {
-    return this.records.bytes[slot * this.records.perByte + BYTE_FLAGS]!;
+    return this.records.bytes[2 * slot]! & FLAGS_MASK;
   }
 
   incarnation(slot: number): number {
-    return this.records.words[slot * this.records.perWord + WORD_INCARNATION]!;
+    return this.records.incarnation(slot);
   }
 
   /** When the state changed; of a suspect, when its suspicion began. */
   changedUs(slot: number): number {
-    return this.records.times[slot * this.records.perTime]!;
+    return this.records.timeUs(slot);
   }
 
   /** Seven bits for the program above; they stay when the state changes. */
   marks(slot: number): number {
-    return this.records.bytes[slot * this.records.perByte + BYTE_MARKS]! & ~IN_LINE;
+    return this.records.bytes[2 * slot + 1]! & ~IN_LINE;
   }
 
   setMarks(slot: number, marks: number): void {
     this.records.ensure(slot);
-    const at = slot * this.records.perByte + BYTE_MARKS;
-    this.records.bytes[at] = (this.records.bytes[at]! & IN_LINE) | marks;
+    const { bytes } = this.records;
+    bytes[2 * slot + 1] = (bytes[2 * slot + 1]! & IN_LINE) | marks;
   }
 
   /** Enters a difference; returns the slot. */
@@ -78,46 +70,39 @@ export class View {
     const slot = this.roster.slot(subject);
     const { records } = this;
     records.ensure(slot);
-    records.bytes[slot * records.perByte + BYTE_FLAGS] = state;
-    records.words[slot * records.perWord + WORD_INCARNATION] = incarnation;
-    records.times[slot * records.perTime] = nowUs;
+    this.#setFlags(slot, state);
+    records.change(slot, incarnation, nowUs);
     return slot;
   }
 
   /** Another incarnation in the same state. */
   setIncarnation(subject: number, state: ViewState, incarnation: number): void {
     const slot = this.roster.slot(subject);
-    const { records } = this;
-    records.ensure(slot);
-    if ((this.flags(slot) & STATE_MASK) !== state) records.bytes[slot * records.perByte + BYTE_FLAGS] = state;
-    records.words[slot * records.perWord + WORD_INCARNATION] = incarnation;
+    this.records.ensure(slot);
+    if ((this.flags(slot) & STATE_MASK) !== state) this.#setFlags(slot, state);
+    this.records.setIncarnation(slot, incarnation);
   }
 
   beginSuspicion(slot: number, known: number, from: number): void {
-    const { records } = this;
-    records.halves[slot * records.perHalf + HALF_KNOWN] = known;
-    records.halves[slot * records.perHalf + HALF_SUSPECTORS] = from;
+    this.records.suspect(slot, known, from);
   }
 
   confirmations(slot: number): number {
-    return this.flags(slot) >> 3;
+    return this.flags(slot) >> CONFIRMATIONS_SHIFT;
   }
 
   /** Counts a confirmation; false when there are enough already or it comes from one that was counted. */
   confirm(slot: number, from: number): boolean {
-    const { records } = this;
-    const count = this.flags(slot) >> 3;
+    const count = this.confirmations(slot);
     if (count >= this.#durations(slot).length - 1) return false;
-    const first = slot * records.perHalf + HALF_SUSPECTORS;
-    for (let i = 0; i <= count; i++) if (records.halves[first + i] === from) return false;
-    records.halves[first + count + 1] = from;
-    records.bytes[slot * records.perByte + BYTE_FLAGS]! += CONFIRMATION;
+    if (!this.records.suspectAgain(slot, count + 1, from)) return false;
+    this.records.bytes[2 * slot]! += CONFIRMATION;
     return true;
   }
 
   /** When the suspicion ends in a verdict, as things stand. */
   deadlineUs(slot: number): number {
-    return this.changedUs(slot) + this.#durations(slot)[this.flags(slot) >> 3]!;
+    return this.changedUs(slot) + this.#durations(slot)[this.confirmations(slot)]!;
   }
 
   /** The shortest time that this suspicion may last. */
@@ -127,14 +112,14 @@ export class View {
   }
 
   #durations(slot: number): Float64Array {
-    return this.timings.suspicion(this.records.halves[slot * this.records.perHalf + HALF_KNOWN]!);
+    return this.timings.suspicion(this.records.known(slot));
   }
 
   /** Notes whether the slot stands in the line of suspicions; returns what was noted before. */
   noteInLine(slot: number, inLine: boolean): boolean {
-    const at = slot * this.records.perByte + BYTE_MARKS;
-    const before = this.records.bytes[at]!;
-    this.records.bytes[at] = inLine ? before | IN_LINE : before & ~IN_LINE;
+    const { bytes } = this.records;
+    const before = bytes[2 * slot + 1]!;
+    bytes[2 * slot + 1] = inLine ? before | IN_LINE : before & ~IN_LINE;
     return (before & IN_LINE) !== 0;
   }
 
@@ -147,6 +132,11 @@ export class View {
   }
 
   clear(slot: number): void {
-    if (slot < this.records.capacity) this.records.bytes[slot * this.records.perByte + BYTE_FLAGS] = AS_BASE;
+    if (slot < this.records.capacity) this.#setFlags(slot, AS_BASE);
+  }
+
+  #setFlags(slot: number, flags: number): void {
+    const { bytes } = this.records;
+    bytes[2 * slot] = (bytes[2 * slot]! & WAITS) | flags;
   }
 }

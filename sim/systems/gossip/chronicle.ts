@@ -11,9 +11,6 @@ import type { GossipMember } from './member.ts';
 import type { Outlook } from './outlook.ts';
 
 interface Episode {
-  /** Members that hold it suspect, and gone (failed, left or forgotten). */
-  suspecting: number;
-  gone: number;
   suspectedAtUs: number;
   suspected: TraceId;
   failed: TraceId;
@@ -33,6 +30,9 @@ export class GossipChronicle {
   readonly #outlook: Outlook;
   /** By member; a hole where nothing is wrong with it. */
   readonly #episodes: (Episode | undefined)[];
+  /** By member: how many hold it suspect, and gone (failed, left or forgotten). */
+  readonly #suspecting: Int32Array;
+  readonly #goneFor: Int32Array;
   /** Members that leave in good order, and what made them. */
   readonly #leaving = new Map<number, TraceId>();
 
@@ -45,6 +45,8 @@ export class GossipChronicle {
   ) {
     this.#outlook = outlook;
     this.#episodes = members.map(() => undefined);
+    this.#suspecting = new Int32Array(members.length);
+    this.#goneFor = new Int32Array(members.length);
     this.#kernel = kernel;
     this.#world = world;
     this.#system = system;
@@ -73,14 +75,14 @@ export class GossipChronicle {
     const open = this.#episodes[subject];
     if (open === undefined && after === ALIVE) return;
     const episode = open ?? this.#open(subject);
-    if (before === SUSPECT) episode.suspecting--;
+    if (before === SUSPECT) this.#suspecting[subject]!--;
     if (after === SUSPECT) {
-      episode.suspecting++;
+      this.#suspecting[subject]!++;
       if (change.reason === 'probe' && episode.suspected === NO_CAUSE)
         this.#suspected(member, subject, episode);
     } else if (after === ALIVE) this.#back(member, change, episode);
     else if (after === DEAD || after === LEFT) this.#gone(member, change, episode);
-    this.#closeIfOver(subject, episode);
+    this.#closeIfOver(subject);
   }
 
   refuted(member: GossipMember, accuser: number): void {
@@ -107,18 +109,16 @@ export class GossipChronicle {
     const { swim, ledger } = member;
     this.#leaving.delete(member.index);
     if (swim === null) return;
-    for (const [subject, episode] of this.#episodes.entries()) {
-      if (episode === undefined) continue;
-      if (swim.view.state(subject) === SUSPECT) episode.suspecting--;
-      if (ledger.holdsGone(subject)) episode.gone--;
-      this.#closeIfOver(subject, episode);
+    for (let subject = 0; subject < this.#episodes.length; subject++) {
+      if (this.#episodes[subject] === undefined) continue;
+      if (swim.view.state(subject) === SUSPECT) this.#suspecting[subject]!--;
+      if (ledger.holdsGone(subject)) this.#goneFor[subject]!--;
+      this.#closeIfOver(subject);
     }
   }
 
   #open(subject: number): Episode {
     const episode: Episode = {
-      suspecting: 0,
-      gone: 0,
       suspectedAtUs: this.#kernel.nowUs,
       suspected: NO_CAUSE,
       failed: NO_CAUSE,
@@ -146,9 +146,9 @@ export class GossipChronicle {
     const { subject, after, reason, confirmations } = change;
     if (!member.ledger.holdsGone(subject)) {
       member.ledger.setGone(subject, true);
-      episode.gone++;
+      this.#goneFor[subject]!++;
     }
-    if (episode.failed === NO_CAUSE) {
+    if (episode.failed === NO_CAUSE && this.#kernel.trace.recording) {
       const seconds = ((this.#kernel.nowUs - episode.suspectedAtUs) / 1_000_000).toFixed(1);
       const left = after === LEFT || change.from === subject;
       const others = confirmations === 1 ? '1 other' : `${confirmations} others`;
@@ -160,12 +160,12 @@ export class GossipChronicle {
       const cause = episode.suspected === NO_CAUSE ? this.#whySilent(member, subject) : episode.suspected;
       episode.failed = this.#record(member, left ? 'left' : 'failed', detail, cause);
     }
-    if (!episode.allKnow && episode.gone >= this.#expected(subject, episode)) {
+    if (!episode.allKnow && this.#goneFor[subject]! >= this.#expected(subject, episode)) {
       episode.allKnow = true;
       this.#record(
         member,
         'all-know',
-        `is the last of ${episode.gone} to learn that ${this.#name(subject)} is gone`,
+        `is the last of ${this.#goneFor[subject]} to learn that ${this.#name(subject)} is gone`,
         episode.failed,
       );
     }
@@ -175,12 +175,12 @@ export class GossipChronicle {
     const { subject } = change;
     if (!member.ledger.holdsGone(subject)) return;
     member.ledger.setGone(subject, false);
-    episode.gone--;
+    this.#goneFor[subject]!--;
     if (episode.rejoined === NO_CAUSE) {
       const cause = Math.max(episode.refuted, this.#members[subject]!.node.cause, episode.failed);
       episode.rejoined = this.#record(member, 'rejoined', `takes ${this.#name(subject)} back`, cause);
     }
-    if (episode.gone === 0) {
+    if (this.#goneFor[subject] === 0) {
       this.#record(
         member,
         'view-healed',
@@ -190,8 +190,8 @@ export class GossipChronicle {
     }
   }
 
-  #closeIfOver(subject: number, episode: Episode): void {
-    if (episode.suspecting === 0 && episode.gone === 0) this.#episodes[subject] = undefined;
+  #closeIfOver(subject: number): void {
+    if (this.#suspecting[subject] === 0 && this.#goneFor[subject] === 0) this.#episodes[subject] = undefined;
   }
 
   /** How many active members cannot reach it: they are those that will hold it gone. */

@@ -328,7 +328,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
     const endUs = this.#kernel.nowUs + this.#parameters.leaveTimeoutUs;
     const slot = this.roster.slotOf[member.index]!;
     const look = () => {
-      if (member.swim !== swim || swim!.updates.get(slot) === undefined || this.#kernel.nowUs >= endUs) {
+      if (member.swim !== swim || !swim!.updates.has(slot) || this.#kernel.nowUs >= endUs) {
         done();
         return;
       }

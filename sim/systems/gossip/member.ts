@@ -205,10 +205,13 @@ export class GossipMember implements SwimHost {
   }
 
   receive(packet: Packet): void {
-    const { swim } = this;
-    if (swim === null) return;
-    if (this.node.paused) this.#inbox.push(() => this.swim?.receive(packet, this.#shared.kernel.nowUs));
-    else swim.receive(packet, this.#shared.kernel.nowUs);
+    if (this.swim !== null && this.node.paused) this.#inbox.push(() => this.#take(packet));
+    else this.#take(packet);
+  }
+
+  #take(packet: Packet): void {
+    this.swim?.receive(packet, this.#shared.kernel.nowUs);
+    this.#shared.roster.lists.giveBack(packet);
   }
 
   /** Joins through a member: both exchange their states. `done` is told whether that succeeded. */
@@ -236,8 +239,10 @@ export class GossipMember implements SwimHost {
     const row = traffic.of(world.network.path(from, to).linkClass);
     row.messages++;
     row.bytes += bytes;
-    if (transitUs === LOST || !world.nodes[to]!.powered) row.lost++;
-    else kernel.schedule(kernel.nowUs + transitUs, link.stream, number, packet);
+    if (transitUs === LOST || !world.nodes[to]!.powered) {
+      row.lost++;
+      this.#shared.roster.lists.giveBack(packet);
+    } else kernel.schedule(kernel.nowUs + transitUs, link.stream, number, packet);
   }
 
   streamPing(probe: Probe): void {

@@ -27,7 +27,7 @@ function agrees(
   return (
     swim.view.state(subject) === ALIVE &&
     swim.view.incarnationOf(subject) === incarnation &&
-    swim.updates.get(slot) === undefined &&
+    !swim.updates.has(slot) &&
     member.ledger.isClear(slot)
   );
 }

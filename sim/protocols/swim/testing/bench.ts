@@ -1,6 +1,7 @@
 /** SWIM nodes on a bench: a host that records effects, and a small network that delivers them in virtual time. */
 import { RandomStream } from '../../../kernel/streams.ts';
 import { MILLISECOND, SECOND } from '../../../kernel/time.ts';
+import { KEY_MASK } from '../broadcast-queue.ts';
 import {
   type Change,
   type Packet,
@@ -11,6 +12,8 @@ import {
   type SwimConfig,
   type SwimHost,
   Timings,
+  type Update,
+  UpdateList,
 } from '../index.ts';
 
 /** memberlist DefaultLANConfig at v0.2.2. */
@@ -119,15 +122,30 @@ export function bench(n: number, config: Partial<SwimConfig> = {}): Bench {
   return { node, host, roster };
 }
 
+/** What a packet carries. */
+export function updatesIn(packet: Packet): Update[] {
+  return packet.updates?.toArray() ?? [];
+}
+
+/** What waits to be told of a member; null when nothing does. */
+export function waiting({ updates, roster }: Swim, subject: number): Update | null {
+  const content = updates.get(roster.slotOf[subject]!);
+  if (content === null) return null;
+  const [first, second] = content;
+  const list = new UpdateList();
+  list.addWords((first & ~KEY_MASK) | subject, second);
+  return list.toArray()[0]!;
+}
+
 /** A packet with updates, from a peer. */
-export function gossip(from: number, ...updates: NonNullable<Packet['updates']>): Packet {
+export function gossip(from: number, ...updates: readonly Update[]): Packet {
   return {
     kind: 'gossip',
     from,
     to: 0,
     probe: null,
     relay: null,
-    updates,
+    updates: UpdateList.of(updates),
     events: null,
     bytes: 0,
     number: 0,
@@ -135,13 +153,13 @@ export function gossip(from: number, ...updates: NonNullable<Packet['updates']>)
 }
 
 export function suspect(subject: number, from: number, incarnation = 1) {
-  return { kind: 'suspect', subject, from, incarnation, bytes: 35, shelf: -1 } as const;
+  return { kind: 'suspect', subject, from, incarnation } as const;
 }
 
 export function dead(subject: number, from: number, incarnation = 1) {
-  return { kind: 'dead', subject, from, incarnation, bytes: 35, shelf: -1 } as const;
+  return { kind: 'dead', subject, from, incarnation } as const;
 }
 
 export function alive(subject: number, incarnation: number) {
-  return { kind: 'alive', subject, from: subject, incarnation, bytes: 74, shelf: -1 } as const;
+  return { kind: 'alive', subject, from: subject, incarnation } as const;
 }
