@@ -1,14 +1,18 @@
-/** The files of a comparison: all of them appear in the folder, or none does. */
+/** The files of comparisons, plans and sensitivities: all of them appear in the folder, or none does. */
 import { cellsOf } from '../../sim/experiments/cells.ts';
 import type { Comparison } from '../../sim/experiments/compare.ts';
 import { findingsOf } from '../../sim/experiments/findings.ts';
+import type { Sensitivity } from '../../sim/experiments/sensitivity/sensitivity.ts';
 import type { SweepResult } from '../../sim/experiments/sweep.ts';
 import { cellsCsv } from '../study/cells.ts';
 import { runsCsv } from '../study/runs.ts';
-import { differencesSvg } from '../svg/study/index.ts';
+import { differencesSvg, importanceSvg, paretoSvg, tornadoSvg } from '../svg/study/index.ts';
 import { clean } from '../words.ts';
 import { writeTogether } from '../write.ts';
 import { differencesCsv } from './differences.ts';
+import { optionsCsv } from './options.ts';
+import { type PlanReport, whyChosen } from './plan.ts';
+import { sensitivityCsv } from './sensitivity.ts';
 import { basisWords, timeUnitOf } from './words.ts';
 
 /** Names that a comparison may write or replace in its folder. */
@@ -41,6 +45,64 @@ export async function writeComparison(
     ['differences.svg', await differencesSvg(picture)],
   ]);
   return writeTogether(files, folder, COMPARISON_FILES);
+}
+
+/** Names that a plan may write or replace in its folder. */
+export const PLAN_FILES = ['plan.json', 'options.csv', 'cells.csv', 'runs.csv', 'pareto.svg'] as const;
+
+/** @throws {ReportWriteError} */
+export async function writePlan(
+  { result }: PlanReport,
+  document: unknown,
+  folder: string,
+): Promise<string[]> {
+  const { variants, seed } = result.result.study;
+  const picture = {
+    title: clean(variants[0]!.scenario.title),
+    basis: basisWords(variants, result.runs, clean(String(seed))),
+    unit: timeUnitOf(variants),
+    points: result.points,
+    why: whyChosen(result),
+  };
+  const files = new Map<string, string>([
+    ['plan.json', `${JSON.stringify(document, null, 2)}\n`],
+    ['options.csv', await optionsCsv(result.points)],
+    ...(await measuredFiles(result.result)),
+    ['pareto.svg', await paretoSvg(picture)],
+  ]);
+  return writeTogether(files, folder, PLAN_FILES);
+}
+
+/** Names that a sensitivity may write or replace in its folder. */
+export const SENSITIVITY_FILES = [
+  'sensitivity.json',
+  'sensitivity.csv',
+  'runs.csv',
+  'tornado.svg',
+  'importance.svg',
+] as const;
+
+/** @throws {ReportWriteError} */
+export async function writeSensitivity(
+  found: Sensitivity,
+  document: unknown,
+  folder: string,
+): Promise<string[]> {
+  const { variants, seed } = found.result.study;
+  const about = {
+    title: clean(variants[0]!.scenario.title),
+    basis: basisWords(variants, found.runs, clean(String(seed))),
+    unit: timeUnitOf(variants.slice(0, 1)),
+  };
+  const files = new Map<string, string>([
+    ['sensitivity.json', `${JSON.stringify(document, null, 2)}\n`],
+    ['sensitivity.csv', await sensitivityCsv(found)],
+    ['runs.csv', await runsCsv(findingsOf(found.result), seed)],
+    ['tornado.svg', await tornadoSvg({ ...about, rows: found.tornado })],
+  ]);
+  if (found.importance.length > 0)
+    files.set('importance.svg', await importanceSvg({ ...about, rows: found.importance }));
+  return writeTogether(files, folder, SENSITIVITY_FILES);
 }
 
 /** What was measured of each variant: cells.csv and runs.csv, as of a sweep. */

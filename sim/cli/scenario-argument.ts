@@ -25,11 +25,22 @@ export async function openScenario(
   set: readonly string[],
   io: Io,
 ): Promise<OpenedScenario> {
+  return (await openSettings(argument, set, io))([]);
+}
+
+/** The scenario, to be loaded again and again with more settings behind those given here. Each load throws a ScenarioError. */
+export async function openSettings(
+  argument: string,
+  set: readonly string[],
+  io: Io,
+): Promise<(more: readonly string[]) => OpenedScenario> {
   const { text, path, name } = await find(argument, io);
-  const options = { set };
-  return path === undefined
-    ? { ...loadText(text, '<stdin>', process.cwd(), options), name }
-    : { ...readScenario(path, options), name };
+  return (more) => {
+    const options = { set: [...set, ...more] };
+    return path === undefined
+      ? { ...loadText(text, '<stdin>', process.cwd(), options), name }
+      : { ...readScenario(path, options), name };
+  };
 }
 
 export interface OpenedStudy extends LoadedStudy {

@@ -94,7 +94,7 @@ export interface ParetoPoint extends PlanOption {
 export interface TornadoRow {
   /** `faults[0] every`, `swarm election`, `between-zones loss`. */
   readonly input: string;
-  readonly kind: 'failure' | 'repair' | 'reaction' | 'timer' | 'latency' | 'loss';
+  readonly kind: 'failure' | 'repair' | 'reaction' | 'timer' | 'latency' | 'loss' | 'stated';
   readonly figure: Figure;
   readonly low: TornadoEnd;
   readonly high: TornadoEnd;

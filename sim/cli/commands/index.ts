@@ -6,8 +6,10 @@ import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
 import { merge } from './merge.ts';
+import { plan } from './plan.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { sensitivity } from './sensitivity.ts';
 import { sweep } from './sweep.ts';
 import { validate } from './validate.ts';
 import { why } from './why.ts';
@@ -18,6 +20,8 @@ export const COMMANDS = [
   run,
   sweep,
   compare,
+  plan,
+  sensitivity,
   explain,
   why,
   validate,

@@ -14,6 +14,8 @@ export interface NamedCandidate {
   readonly candidate: Candidate;
   readonly name: string;
   readonly set: readonly string[];
+  /** Of its scenario's worst system, by exact analysis of failures alone; null where there is no exact answer. */
+  readonly exact: number | null;
 }
 
 /** Which rule chose. */
@@ -76,14 +78,14 @@ export function planOf(
       outcomes: result.outcomes[i]!.slice(0, runs),
     }),
   );
-  const points = options.map(({ candidate, name, set }, i): ParetoPoint => {
+  const points = options.map(({ candidate, name, set, exact }, i): ParetoPoint => {
     const { scenario } = study.variants[i]!;
     const worst = worstUnavailability(measured[i]!, systems);
     return {
       name,
       set,
       cost: candidate.cost,
-      exactUnavailability: candidate.unavailability,
+      exactUnavailability: exact,
       worstSystem: worst.system,
       unavailability: worst.estimate,
       failoverUs: slowestFailover(measured[i]!, systems),

@@ -5,7 +5,7 @@ import { Ground } from '../../exact/remains.ts';
 import { timersOf } from '../../exact/timers.ts';
 import { type FateTree, treeOdds } from '../../exact/zone-layout.ts';
 import type { Scenario } from '../../scenario.ts';
-import { type VotingSpec, votingSystems } from '../../systems/system-spec.ts';
+import type { VotingSpec } from '../../systems/system-spec.ts';
 import { Places } from '../../world/places.ts';
 import type { NodeSpec } from '../../world/topology.ts';
 import { type Fates, fatesOf } from './fates.ts';
@@ -50,9 +50,12 @@ export class Screen {
     this.#ground = new Ground({ ...scenario.world, nodes: probes });
   }
 
-  /** The system of that name. */
-  system(name: string): VotingSpec {
-    return votingSystems(this.#scenario.systems).find((spec) => spec.name === name)!;
+  /** What the scenario says fails by itself, and all of it: not a script, not links, not assumptions. */
+  get isExact(): boolean {
+    const { assumed, leftOut } = this.fates;
+    return (
+      !assumed && leftOut.length === 0 && this.#scenario.faults.every(({ start }) => start.kind === 'every')
+    );
   }
 
   /** Share of time in which fewer than a quorum of these voters work. */

@@ -1,8 +1,8 @@
 /** Components that fail by themselves, and the scenario in which one of them never does. */
 import type { FaultEffect, FaultEntity, FaultSpec } from '../../faults/fault-spec.ts';
-import { faultLabel } from '../../faults/label.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { ImportanceRow } from '../decisions.ts';
+import { processName } from './process-name.ts';
 
 export interface Component {
   readonly name: string;
@@ -31,7 +31,7 @@ export function componentsOf(scenario: Scenario): Component[] {
     const alone = (spec.each ?? entityOf(spec.effect)).length === 1 && spec.commonCauses === undefined;
     // A process of one entity is that entity, unless others befall it too.
     if (alone && scenario.faults.every((other, j) => i === j || !befalls(other, spec))) return [];
-    return [{ name: faultLabel(spec), kind: 'process', perfect: withFault(scenario, i, never(spec)) }];
+    return [{ name: processName(spec), kind: 'process', perfect: withFault(scenario, i, never(spec)) }];
   });
   return [...entities, ...processes];
 }

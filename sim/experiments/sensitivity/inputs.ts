@@ -1,12 +1,12 @@
 /** What a scenario's answer may hang on: each stochastic input, timer, latency and loss, lower and higher. */
 import { Ground } from '../../exact/remains.ts';
 import type { FaultSpec } from '../../faults/fault-spec.ts';
-import { faultLabel } from '../../faults/label.ts';
 import { type Distribution, mean, scaled } from '../../kernel/distribution.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { SystemSpec } from '../../systems/system-spec.ts';
 import type { LinkClass, LinkQuality } from '../../world/topology.ts';
 import type { TornadoRow } from '../decisions.ts';
+import { processName } from './process-name.ts';
 
 /** A value of an input, and the scenario that has it. */
 export interface InputEnd {
@@ -43,7 +43,7 @@ export function inputsOf(scenario: Scenario, factor: number): Input[] {
 }
 
 function faultInputs(scenario: Scenario, spec: FaultSpec, index: number, factor: number): Input[] {
-  const label = faultLabel(spec);
+  const label = processName(spec);
   const withSpec = (changed: FaultSpec): Scenario => ({
     ...scenario,
     faults: scenario.faults.map((one, i) => (i === index ? changed : one)),
