@@ -119,6 +119,18 @@ export function interruptedSweep(runs: number, folder: string | undefined): stri
   }`;
 }
 
+export function runsFound(runs: number, folder: string): string {
+  return `${runs} ${runs === 1 ? 'run is' : 'runs are'} in ${folder} already (--fresh starts over)\n`;
+}
+
+export function shardKept(runs: number, folder: string, shard: string): string {
+  return `shard ${shard}: ${runs} ${runs === 1 ? 'run' : 'runs'} in ${folder}; zonefall merge puts all shards together\n`;
+}
+
+export function keptSoFar(folder: string): string {
+  return `; what is done is kept in ${folder}, and the same command goes on from there`;
+}
+
 export function warning(text: string): string {
   return `warning: ${text}\n`;
 }

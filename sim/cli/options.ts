@@ -54,7 +54,7 @@ export function withSet<T>(yargs: Argv<T>): Argv<T & { set: readonly string[] }>
 /** yargs makes a list of an option that is given twice; only --set and --vary may be. */
 export function refuseContradictions(argv: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(argv)) {
-    if (Array.isArray(value) && !['_', 'set', 'vary', 'scenarios', 'words', '--'].includes(name))
+    if (Array.isArray(value) && !['_', 'set', 'vary', 'scenarios', 'folders', 'words', '--'].includes(name))
       throw new UsageError(`--${name} is given ${value.length} times; it takes one value`);
   }
   if (argv.out === '') throw new UsageError('--out needs a value');

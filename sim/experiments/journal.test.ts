@@ -124,8 +124,14 @@ test("a seed's kind, the order of keys and what reports say beside it make no ot
   await journal.close();
 });
 
+test('a journal in which nothing was written leaves no trace, nor do folders made for it', async () => {
+  const deep = join(folder, 'a/b');
+  await (await openJournal(deep, title)).close();
+  expect(existsSync(folder)).toBe(false);
+});
+
 test('a file of that name that is something else is not touched', async () => {
-  await leave([]);
+  await leave(runs);
   writeFileSync(join(folder, JOURNAL_FILE), 'my notes\n');
   await expect(openJournal(folder, title)).rejects.toThrow(/is damaged, or not a journal/);
   expect(text()).toBe('my notes\n');
@@ -137,6 +143,7 @@ test('one sweep at a time; a lock that a dead process left is no obstacle', asyn
   await expect(openJournal(folder, title)).rejects.toThrow(
     `another sweep (process ${process.pid}) is writing`,
   );
+  await first.append(runs);
   await first.close();
   writeFileSync(join(folder, 'journal.lock'), JSON.stringify({ pid: 2 ** 30, host: 'elsewhere' }));
   await (await openJournal(folder, title)).close();

@@ -10,12 +10,13 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { lock, unlock } from './folder-lock.ts';
 import { checkedLine, readCheckedLines } from './journal-lines.ts';
 import type { RunOutcome } from './outcome.ts';
@@ -70,7 +71,7 @@ export function openJournal(
   { fresh = false, replaceFinished = false }: OpenOptions = {},
 ): Promise<Journal> {
   return orJournalError(folder, async () => {
-    mkdirSync(folder, { recursive: true });
+    const made = mkdirSync(folder, { recursive: true });
     const lockFile = join(folder, LOCK_FILE);
     const holder = lock(lockFile);
     if (holder !== undefined)
@@ -90,9 +91,10 @@ export function openJournal(
       } else rmSync(file, { force: true });
       const handle = await open(file, 'a');
       if (found === undefined) await handle.appendFile(checkedLine(headerOf(title)));
-      return new Journal(folder, title, handle, found?.outcomes ?? []);
+      return new Journal(folder, title, handle, found?.outcomes, made);
     } catch (error) {
       unlock(lockFile);
+      removeEmpty(folder, made);
       throw error;
     }
   });
@@ -118,16 +120,28 @@ export class Journal implements OutcomeStore {
   readonly #title: JournalTitle;
   readonly #has: Set<number>[];
   #handle: FileHandle;
-  #loaded: readonly RunOutcome[];
+  readonly #loaded: readonly RunOutcome[];
+  readonly #made: string | undefined;
+  /** Nothing was in it when it was opened, and nothing has come since. */
+  #unused: boolean;
   #syncedMs = performance.now();
 
-  constructor(folder: string, title: JournalTitle, handle: FileHandle, outcomes: readonly RunOutcome[]) {
+  /** `outcomes` are undefined of a new journal; `made` is the first folder that was made for it. */
+  constructor(
+    folder: string,
+    title: JournalTitle,
+    handle: FileHandle,
+    outcomes: readonly RunOutcome[] | undefined,
+    made: string | undefined,
+  ) {
     this.#folder = folder;
     this.#title = title;
     this.#handle = handle;
-    this.#loaded = outcomes;
+    this.#loaded = outcomes ?? [];
+    this.#made = made;
+    this.#unused = outcomes === undefined;
     this.#has = title.study.variants.map(() => new Set());
-    for (const { variant, run } of outcomes) this.#has[variant]!.add(run);
+    for (const { variant, run } of this.#loaded) this.#has[variant]!.add(run);
   }
 
   /** Runs that it held when it was opened. */
@@ -145,6 +159,7 @@ export class Journal implements OutcomeStore {
 
   async append(outcomes: readonly RunOutcome[]): Promise<void> {
     await orJournalError(this.#folder, async () => {
+      this.#unused = false;
       await this.#handle.appendFile(outcomes.map((each) => checkedLine(packed(each))).join(''));
       for (const { variant, run } of outcomes) this.#has[variant]!.add(run);
       if (performance.now() - this.#syncedMs < SYNC_EVERY_MS) return;
@@ -158,6 +173,7 @@ export class Journal implements OutcomeStore {
    * such sweep, however it got there.
    */
   async finish(outcomes: readonly (readonly RunOutcome[])[]): Promise<void> {
+    this.#unused = false;
     await orJournalError(this.#folder, async () => {
       const file = join(this.#folder, JOURNAL_FILE);
       const draft = `${file}.tmp`;
@@ -181,15 +197,28 @@ export class Journal implements OutcomeStore {
     });
   }
 
+  /** A journal in which nothing was ever written leaves no trace. */
   async close(): Promise<void> {
     await orJournalError(this.#folder, async () => {
       try {
         await this.#handle.datasync();
       } finally {
         await this.#handle.close();
+        if (this.#unused) rmSync(join(this.#folder, JOURNAL_FILE), { force: true });
         unlock(join(this.#folder, LOCK_FILE));
+        if (this.#unused) removeEmpty(this.#folder, this.#made);
       }
     });
+  }
+}
+
+/** The folder and those above it, down from the first that was made, as far as nothing is in them. */
+function removeEmpty(folder: string, made: string | undefined): void {
+  if (made === undefined) return;
+  try {
+    for (let at = resolve(folder); at.startsWith(resolve(made)); at = dirname(at)) rmdirSync(at);
+  } catch {
+    // Somebody has put something there meanwhile.
   }
 }
 

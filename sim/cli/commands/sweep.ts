@@ -1,25 +1,26 @@
 /** `zonefall sweep`: many runs of a scenario, or of the variants of a study; prints what they say together, with intervals. */
 import type { Argv } from 'yargs';
+import type { Shard } from '../../experiments/shard.ts';
+import type { Stopping } from '../../experiments/stopping.ts';
+import type { SweepResult } from '../../experiments/sweep.ts';
 import type { Command } from '../command.ts';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError, UsageError } from '../errors.ts';
 import * as exit from '../exit-codes.ts';
-import { columnsOf, stdoutColor } from '../io.ts';
-import { drawnSeed, filesWritten, interruptedSweep, sweepTook } from '../messages.ts';
+import type { Io } from '../io.ts';
+import { drawnSeed, interruptedSweep, shardKept } from '../messages.ts';
 import { type GlobalOptions, type ScenarioOptions, withScenario } from '../options.ts';
 import { readSeed } from '../seed.ts';
-import { shellCommand } from '../shell-words.ts';
 import { readStopping, type StoppingOptions, withStopping } from '../stopping-options.ts';
-import { VERSION } from '../version.ts';
+import { type MachinesOptions, readEngine, readShard, withMachines } from '../sweep-machines.ts';
 
-interface SweepOptions extends ScenarioOptions, StoppingOptions {
+interface SweepOptions extends ScenarioOptions, StoppingOptions, MachinesOptions {
   readonly vary: readonly string[];
   readonly seed: string | undefined;
   /** false: --no-out. */
   readonly out: string | false | undefined;
+  readonly fresh: boolean;
   readonly json: boolean;
 }
-
-const EXIT_CODES = { pass: exit.OK, fail: exit.FAIL, inconclusive: exit.INCONCLUSIVE } as const;
 
 export const sweep: Command<SweepOptions> = {
   name: 'sweep',
@@ -27,7 +28,7 @@ export const sweep: Command<SweepOptions> = {
   describe: 'Run a scenario many times: nines, downtime and failovers with intervals',
   takesScenario: true,
   builder: (yargs: Argv<GlobalOptions>) =>
-    withStopping(withScenario(yargs))
+    withMachines(withStopping(withScenario(yargs)))
       .option('vary', {
         type: 'string',
         array: true,
@@ -48,6 +49,11 @@ export const sweep: Command<SweepOptions> = {
         requiresArg: true,
         describe: 'Folder for the files; --no-out writes none',
         defaultDescription: 'out/<scenario>-sweep',
+      })
+      .option('fresh', {
+        type: 'boolean',
+        default: false,
+        describe: 'Start over: throw away the runs that an earlier sweep left in the folder',
       })
       .option('json', {
         type: 'boolean',
@@ -70,7 +76,11 @@ export const sweep: Command<SweepOptions> = {
     const opened = await openStudy(options.scenario, options, io);
     if (!options.quiet) printWarnings(opened, io, formatIssue);
     const stopping = readStopping(options, opened);
-    const folder = options.out === false ? undefined : (options.out ?? `out/${opened.name}-sweep`);
+    const shard = readShard(options);
+    if (shard !== undefined) refuseForShard(options, stopping);
+    const makeEngine = readEngine(options, io, options.quiet);
+    const share = shard === undefined ? '' : `-${shard.index}-of-${shard.of}`;
+    const folder = options.out === false ? undefined : (options.out ?? `out/${opened.name}-sweep${share}`);
     if (folder !== undefined) (await import('../output-folder.ts')).checkFolder(folder);
 
     const { DEFAULT_SEED } = await import('../../kernel/streams.ts');
@@ -78,52 +88,59 @@ export const sweep: Command<SweepOptions> = {
     doing.seed = seed;
     if (chosen.drawn && !options.quiet) io.stderr.write(drawnSeed(Number(seed)));
 
-    const [{ sweepWithProgress }, { inlineEngine }, { findingsOf }, { cellsOf }, reports] = await Promise.all(
-      [
-        import('../sweep-with-progress.ts'),
-        import('../../experiments/inline-engine.ts'),
-        import('../../experiments/findings.ts'),
-        import('../../experiments/cells.ts'),
-        import('../../../reports/study/index.ts'),
-      ],
-    );
-    const startedMs = performance.now();
-    const study = { variants: opened.variants, seed };
-    const result = await sweepWithProgress({ study, stopping, makeEngine: inlineEngine }, io, options.quiet);
-    const elapsedMs = performance.now() - startedMs;
-
-    const findings = findingsOf(result);
     const { scenario, set, vary } = options;
-    const request = { scenario, set, vary, seed, stopping, settings: opened.settings };
-    const manifest = reports.studyManifest(findings, result.stopped, request, VERSION, (variant, run) => {
-      const sets = [...set, ...opened.settings[variant]!].flatMap((each) => ['--set', each]);
-      return shellCommand(['zonefall', 'run', scenario, ...sets, '--seed', `${seed}/${run}`]);
-    });
-    const cells = findings.variants.flatMap((each) => cellsOf(each));
-    const runs = result.outcomes.reduce((sum, each) => sum + each.length, 0);
-    // With nothing done, what an earlier sweep left in the folder is worth more.
-    const written =
-      folder === undefined || runs === 0 ? [] : await reports.writeStudy(manifest, findings, cells, folder);
-
-    if (options.json) io.stdout.write(`${JSON.stringify(reports.studyDocument(manifest, cells), null, 2)}\n`);
-    else {
-      const color = stdoutColor(io, options.color);
-      io.stdout.write(reports.sweepSummary(findings, manifest, { color, columns: columnsOf(io.stdout) }));
+    const about = { scenario, set, vary, seed, stopping, settings: opened.settings };
+    const study = { variants: opened.variants, seed };
+    const request = { study, stopping, makeEngine };
+    const startedMs = performance.now();
+    if (folder === undefined) {
+      const { sweepWithProgress } = await import('../sweep-with-progress.ts');
+      const result = await sweepWithProgress(request, io, options.quiet);
+      const elapsedMs = performance.now() - startedMs;
+      return (await import('../report-sweep.ts')).reportSweep(
+        { result, request: about, folder, elapsedMs },
+        options,
+        io,
+      );
     }
-    if (!options.quiet) {
-      const { duration } = await import('../../../reports/words.ts');
-      const words = (ms: number) => duration(Math.round(ms * 1_000));
-      io.stderr.write(sweepTook(runs, words(elapsedMs), words(elapsedMs / Math.max(1, runs))));
-      if (written.length > 0)
-        io.stderr.write(
-          filesWritten(
-            folder!,
-            written.map((path) => path.replace(/^.*[\\/]/, '')),
-          ),
-        );
-    }
-    if (result.stopped === 'interrupted')
-      throw new InterruptedError(interruptedSweep(runs, written.length > 0 ? folder : undefined));
-    return EXIT_CODES[findings.verdict];
+    const { journaledSweep } = await import('../journaled-sweep.ts');
+    const result = await journaledSweep(
+      { ...request, about, folder, shard, fresh: options.fresh, ownFolder: options.out === undefined },
+      io,
+      options.quiet,
+    );
+    if (shard !== undefined) return shardDone(result, folder, shard, io, options.quiet);
+    const elapsedMs = performance.now() - startedMs;
+    return (await import('../report-sweep.ts')).reportSweep(
+      { result, request: about, folder, elapsedMs },
+      options,
+      io,
+    );
   },
 };
+
+function refuseForShard({ json, out }: SweepOptions, { precision, budgetMs }: Stopping): void {
+  if (precision !== null)
+    throw new UsageError(
+      'with --precision the runs that are needed are found out on the way, from all of them: a --shard needs --runs',
+    );
+  if (budgetMs !== null)
+    throw new UsageError('--budget and --shard exclude each other: a shard has all of its runs');
+  if (out === false) throw new UsageError('--shard needs a folder: zonefall merge reads it');
+  if (json)
+    throw new UsageError('--json and --shard exclude each other: zonefall merge --json prints the answer');
+}
+
+/** A shard has no answer: that takes all of them. */
+function shardDone(
+  { outcomes, stopped }: SweepResult,
+  folder: string,
+  shard: Shard,
+  io: Io,
+  quiet: boolean,
+): exit.ExitCode {
+  const runs = outcomes.reduce((sum, each) => sum + each.length, 0);
+  if (stopped === 'interrupted') throw new InterruptedError(interruptedSweep(runs, folder));
+  if (!quiet) io.stderr.write(shardKept(runs, folder, `${shard.index}/${shard.of}`));
+  return exit.OK;
+}

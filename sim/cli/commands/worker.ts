@@ -3,12 +3,11 @@ import type { Argv } from 'yargs';
 import type { Command } from '../command.ts';
 import * as exit from '../exit-codes.ts';
 import type { GlobalOptions } from '../options.ts';
-import { withRedis, withWorkers } from '../sweep-machines.ts';
+import { readWorkers, type WorkersOptions, withRedis, withWorkers } from '../sweep-machines.ts';
 import { VERSION } from '../version.ts';
 
-interface WorkerOptions extends GlobalOptions {
+interface WorkerOptions extends GlobalOptions, WorkersOptions {
   readonly redis: string;
-  readonly workers: number | undefined;
 }
 
 export const worker: Command<WorkerOptions> = {
@@ -22,9 +21,12 @@ export const worker: Command<WorkerOptions> = {
     ) as unknown as Argv<WorkerOptions>,
 
   async run(options, io) {
-    const { workerCount } = await import('../sweep-machines.ts');
-    const workers = await workerCount(options.workers);
-    const { serve } = await import('../../experiments/engines/bullmq/worker.ts');
+    const asked = readWorkers(options);
+    const [{ serve }, { coreCount }] = await Promise.all([
+      import('../../experiments/engines/bullmq/worker.ts'),
+      import('../../experiments/engines/threads.ts'),
+    ]);
+    const workers = asked ?? coreCount();
     const interrupt = new AbortController();
     const stopListening = io.onInterrupt(() => interrupt.abort());
     const say = (text: string) => {

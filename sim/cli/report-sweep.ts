@@ -1,0 +1,64 @@
+/** What comes out of a sweep, wherever its runs were made: files, the answer on stdout, the exit code. */
+import type { StudyRequest } from '../../reports/study/index.ts';
+import type { SweepResult } from '../experiments/sweep.ts';
+import { InterruptedError } from './errors.ts';
+import * as exit from './exit-codes.ts';
+import { columnsOf, type Io, stdoutColor } from './io.ts';
+import { filesWritten, interruptedSweep, sweepTook } from './messages.ts';
+import type { GlobalOptions } from './options.ts';
+import { shellCommand } from './shell-words.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_CODES = { pass: exit.OK, fail: exit.FAIL, inconclusive: exit.INCONCLUSIVE } as const;
+
+export interface SweepReport {
+  readonly result: SweepResult;
+  readonly request: StudyRequest;
+  readonly folder: string | undefined;
+  /** Of the runs that were made just now; undefined: none were. */
+  readonly elapsedMs: number | undefined;
+}
+
+/** Throws an InterruptedError when the sweep was interrupted, and a ReportWriteError. */
+export async function reportSweep(
+  { result, request, folder, elapsedMs }: SweepReport,
+  options: GlobalOptions & { readonly json: boolean },
+  io: Io,
+): Promise<exit.ExitCode> {
+  const [{ findingsOf }, { cellsOf }, reports] = await Promise.all([
+    import('../experiments/findings.ts'),
+    import('../experiments/cells.ts'),
+    import('../../reports/study/index.ts'),
+  ]);
+  const { scenario, set, seed, settings } = request;
+  const findings = findingsOf(result);
+  const manifest = reports.studyManifest(findings, result.stopped, request, VERSION, (variant, run) => {
+    const sets = [...set, ...settings[variant]!].flatMap((each) => ['--set', each]);
+    return shellCommand(['zonefall', 'run', scenario, ...sets, '--seed', `${seed}/${run}`]);
+  });
+  const cells = findings.variants.flatMap((each) => cellsOf(each));
+  const runs = result.outcomes.reduce((sum, each) => sum + each.length, 0);
+  // With nothing done, what an earlier sweep left in the folder is worth more.
+  const written =
+    folder === undefined || runs === 0 ? [] : await reports.writeStudy(manifest, findings, cells, folder);
+
+  if (options.json) io.stdout.write(`${JSON.stringify(reports.studyDocument(manifest, cells), null, 2)}\n`);
+  else {
+    const color = stdoutColor(io, options.color);
+    io.stdout.write(
+      reports.sweepSummary(findings, manifest, { color, columns: columnsOf(io.stdout) }, cells),
+    );
+  }
+  if (!options.quiet) {
+    if (elapsedMs !== undefined) {
+      const { duration } = await import('../../reports/words.ts');
+      const words = (ms: number) => duration(Math.round(ms * 1_000));
+      io.stderr.write(sweepTook(runs, words(elapsedMs), words(elapsedMs / Math.max(1, runs))));
+    }
+    const names = written.map((path) => path.replace(/^.*[\\/]/, ''));
+    if (written.length > 0) io.stderr.write(filesWritten(folder!, names));
+  }
+  if (result.stopped === 'interrupted')
+    throw new InterruptedError(interruptedSweep(runs, written.length > 0 ? folder : undefined));
+  return EXIT_CODES[findings.verdict];
+}
