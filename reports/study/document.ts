@@ -49,6 +49,8 @@ export interface StudyObjectiveReport {
   readonly system: string;
   readonly vantage: string;
   readonly interval: IntervalReport | null;
+  /** An exact answer that is worse than the interval of the runs, to which `interval` was stretched. */
+  readonly exactBeyond: number | null;
   readonly comparison: Comparison;
   readonly limit: number;
   readonly unit: 'share' | 'us' | 'count';
@@ -168,6 +170,7 @@ function objectiveReport({ objective, verdict, statistic, figure }: SweptObjecti
     system: figure?.system ?? objective.system,
     vantage: figure?.vantage ?? '',
     interval: figure === null ? null : intervalReport(figure.interval),
+    exactBeyond: figure === null || figure.beyond === null ? null : rounded(figure.beyond),
     comparison: objective.comparison,
     limit: objective.limit,
     unit: unitOf(objective.metric.kind),

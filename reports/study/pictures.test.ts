@@ -14,6 +14,7 @@ function foundOf(name: string, downS: readonly number[]): VariantFindings {
     objectives: [],
     verdict: 'pass',
     idleFaults: [],
+    exact: new Map(),
   };
 }
 

@@ -196,6 +196,15 @@ function availabilityTable({ variant, rows, outcomes }: VariantFindings, confide
   })}${more}`;
 }
 
+function agreement(cell: Cell): string {
+  const agree = agrees(cell);
+  if (agree === null) return '';
+  if (agree) return ': agrees';
+  return cell.exact! > cell.interval.upper
+    ? ': rarer than these runs can show, which met less of it'
+    : ': DOES NOT AGREE with the runs';
+}
+
 /** One line for each operation, from its widest vantage. */
 function exactLines(cells: readonly Cell[], width: number): string[] {
   const told = new Set<string>();
@@ -203,8 +212,7 @@ function exactLines(cells: readonly Cell[], width: number): string[] {
     const key = `${cell.system} ${operationNoun(cell.operation)}`;
     if (cell.metric !== 'unavailability' || cell.exact === null || told.has(key)) return [];
     told.add(key);
-    const agree = agrees(cell);
-    const word = agree === null ? '' : agree ? ': agrees' : ': DOES NOT AGREE with the runs';
+    const word = agreement(cell);
     const text = `${clean(key)} from ${clean(cell.vantage)}  ${percent(1 - cell.exact)}${word}`;
     return [wrap(text, width, '  ', '    ')];
   });

@@ -58,7 +58,8 @@ export function judgedWords(swept: SweptObjective): string {
   const words = unitWords(swept);
   const runs = `${integer(interval.n)} run${interval.n === 1 ? '' : 's'}`;
   const from = figure.vantage === '' ? figure.system : `${figure.system} from ${figure.vantage}`;
-  const value = `${words(interval.estimate)} ${range(interval, words)}`;
+  const exact = figure.beyond === null ? '' : `, stretched to the exact ${words(figure.beyond)}`;
+  const value = `${words(interval.estimate)} ${range(interval, words)}${exact}`;
   switch (statistic) {
     case 'mean':
       if (interval.method !== 'rule-of-three') return `${value}, mean of ${runs}, ${from}`;

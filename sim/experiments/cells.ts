@@ -1,5 +1,6 @@
 /** The figures of a sweep: one cell for each variant and metric, with its interval. Rows of cells.csv. */
 import { MILLISECOND, YEAR } from '../kernel/time.ts';
+import { exactKey } from './exact-figures.ts';
 import type { VariantFindings } from './findings.ts';
 import { complement, countInterval, unavailabilityInterval, withoutEnd } from './objectives.ts';
 import {
@@ -39,20 +40,6 @@ export const OUTAGE_QUANTILES = [0.5, 0.95] as const;
 export const FAILOVER_QUANTILES = [0.5, 0.95, 0.99] as const;
 export const FAILOVER_PARTS = ['detected', 'elected', 'recovered'] as const;
 
-/** An exact answer, and the range about it in which a right simulation may come out. */
-export interface ExactFigure {
-  readonly value: number;
-  readonly least: number;
-  readonly most: number;
-}
-
-/** By `exactKey`. */
-export type ExactFigures = ReadonlyMap<string, ExactFigure>;
-
-export function exactKey(cell: Pick<Cell, 'system' | 'operation' | 'vantage' | 'metric'>): string {
-  return JSON.stringify([cell.system, cell.operation, cell.vantage, cell.metric]);
-}
-
 /** Whether interval and exact range have a value in common; null where there is no exact answer, or no interval. */
 export function agrees({ interval, exactRange }: Pick<Cell, 'interval' | 'exactRange'>): boolean | null {
   if (exactRange === null || Number.isNaN(interval.estimate)) return null;
@@ -62,8 +49,7 @@ export function agrees({ interval, exactRange }: Pick<Cell, 'interval' | 'exactR
 
 /** In the order of the rows: each operation from each vantage, then each system as a whole. */
 export function cellsOf(
-  { variant, rows, outcomes }: Pick<VariantFindings, 'variant' | 'rows' | 'outcomes'>,
-  exact: ExactFigures = new Map(),
+  { variant, rows, outcomes, exact }: Pick<VariantFindings, 'variant' | 'rows' | 'outcomes' | 'exact'>,
   confidence = DEFAULT_CONFIDENCE,
 ): Cell[] {
   const cells: Cell[] = [];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SECOND } from '../kernel/time.ts';
-import { agrees, cellsOf, exactKey } from './cells.ts';
+import { agrees, cellsOf } from './cells.ts';
+import { exactKey } from './exact-figures.ts';
 import { findingsOf, isPreciseEnough } from './findings.ts';
 import { notableRuns } from './notable-runs.ts';
 import type { RunOutcome } from './outcome.ts';
@@ -58,7 +59,7 @@ test('precise enough: certain, or within the precision', () => {
 });
 
 test('cells: shares, times in milliseconds, by the year', () => {
-  const cells = cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: good });
+  const cells = cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: good, exact: new Map() });
   const of = (metric: string, vantage = 'dc') =>
     cells.find((cell) => cell.metric === metric && cell.vantage === vantage)!.interval;
   const mean = good.reduce((sum, run) => sum + run.operations[0]!.downUs, 0) / good.length;
@@ -80,10 +81,12 @@ test('cells: shares, times in milliseconds, by the year', () => {
 test('cells: an exact answer stands beside the estimate and agrees when the interval reaches its range', () => {
   const about = { system: 'etcd', operation: 'write', vantage: 'dc', metric: 'unavailability' };
   const cellWith = (value: number, least = value, most = value) =>
-    cellsOf(
-      { variant, rows: MADE_UP_ROWS, outcomes: good },
-      new Map([[exactKey(about), { value, least, most }]]),
-    ).find(({ exact }) => exact !== null)!;
+    cellsOf({
+      variant,
+      rows: MADE_UP_ROWS,
+      outcomes: good,
+      exact: new Map([[exactKey(about), { value, least, most }]]),
+    }).find(({ exact }) => exact !== null)!;
   expect(cellWith(0.01)).toMatchObject({ ...about, exact: 0.01 });
   expect(agrees(cellWith(0.01))).toBe(true);
   expect(agrees(cellWith(0.02))).toBe(false);
@@ -94,7 +97,12 @@ test('cells: an exact answer stands beside the estimate and agrees when the inte
 
 test('cells of a failover that did not end are infinite, and not larger than everything by chance', () => {
   const failovers = [{ group: '', detectedUs: 5_000, electedUs: null, recoveredUs: null }];
-  const cells = cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: [madeUp(0, 0, 0, { failovers })] });
+  const cells = cellsOf({
+    variant,
+    rows: MADE_UP_ROWS,
+    outcomes: [madeUp(0, 0, 0, { failovers })],
+    exact: new Map(),
+  });
   const of = (metric: string) => cells.find((cell) => cell.metric === metric)!.interval.estimate;
   expect(of('failover_detected_p50_ms')).toBe(5);
   expect(of('failover_recovered_p50_ms')).toBe(Number.POSITIVE_INFINITY);

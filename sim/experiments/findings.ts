@@ -1,5 +1,6 @@
 /** What a sweep found out: verdicts over all variants, and whether a precision is reached. */
 import type { Verdict } from '../measures/objectives.ts';
+import { type ExactFigures, exactFigures } from './exact-figures.ts';
 import { judgeRuns, overall, type SweptObjective, unavailabilityInterval } from './objectives.ts';
 import type { OutcomeRows, RunOutcome } from './outcome.ts';
 import { DEFAULT_CONFIDENCE } from './statistics/index.ts';
@@ -10,6 +11,8 @@ export interface VariantFindings {
   readonly variant: Variant;
   readonly rows: OutcomeRows;
   readonly outcomes: readonly RunOutcome[];
+  /** Empty where the scenario has no exact answer. */
+  readonly exact: ExactFigures;
   readonly objectives: readonly SweptObjective[];
   /** Of its objectives; pass when it states none. */
   readonly verdict: Verdict;
@@ -28,7 +31,8 @@ export function findingsOf(result: SweepResult, confidence = DEFAULT_CONFIDENCE)
   const variants = result.study.variants.map((variant, i): VariantFindings => {
     const rows = result.rows[i]!;
     const outcomes = result.outcomes[i]!;
-    const objectives = judgeRuns(variant.scenario, rows, outcomes, confidence);
+    const exact = exactFigures(variant.scenario);
+    const objectives = judgeRuns(variant.scenario, rows, outcomes, confidence, exact);
     const verdicts = objectives.map((each) => each.verdict);
     const idleFaults = idleInAll(outcomes);
     // No run at all, or a fault that never struck: nothing was found out, whatever passes.
@@ -37,6 +41,7 @@ export function findingsOf(result: SweepResult, confidence = DEFAULT_CONFIDENCE)
       variant,
       rows,
       outcomes,
+      exact,
       objectives,
       verdict: overall([...verdicts, asked ? 'pass' : 'inconclusive']),
       idleFaults,
@@ -69,7 +74,7 @@ export function isPreciseEnough(
   return variants.every(({ scenario }, i) => {
     const own = outcomes[i]!;
     if (scenario.objectives.length > 0) {
-      return judgeRuns(scenario, rows[i]!, own, confidence).every(
+      return judgeRuns(scenario, rows[i]!, own, confidence, exactFigures(scenario)).every(
         ({ verdict, relativeWidth }) => verdict !== 'inconclusive' || relativeWidth <= precision,
       );
     }

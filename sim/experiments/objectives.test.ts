@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { parseObjective } from '../../scenarios/objective.ts';
 import { SECOND } from '../kernel/time.ts';
+import { type ExactFigures, exactKey } from './exact-figures.ts';
 import { judgeRuns, overall, type SweptObjective } from './objectives.ts';
 import type { RunOutcome } from './outcome.ts';
 import { MADE_UP_ROWS, madeUp } from './testing.ts';
 
 const systems = [{ name: 'etcd', family: 'etcd' }] as unknown as Parameters<typeof judgeRuns>[0]['systems'];
 
-function judge(text: string, outcomes: readonly RunOutcome[]): SweptObjective {
+function judge(text: string, outcomes: readonly RunOutcome[], exact?: ExactFigures): SweptObjective {
   const objectives = [{ text, origin: '', ...parseObjective(text) }];
-  return judgeRuns({ objectives, systems }, MADE_UP_ROWS, outcomes)[0]!;
+  return judgeRuns({ objectives, systems }, MADE_UP_ROWS, outcomes, 0.95, exact)[0]!;
 }
 
 /** Runs that were down for 9, 10 and 11 s in turn: 1 % of the time, known well. */
@@ -63,6 +64,26 @@ describe('what adds up is judged on the mean over runs', () => {
     expect(judged.figure).toMatchObject({ system: 'etcd', vantage: 'dc/a' });
     expect(judge('etcd write availability from dc >= 98%', uneven).verdict).toBe('pass');
   });
+});
+
+test('an exact answer that is worse than the interval is what runs have not met yet: no verdict against it', () => {
+  const exactly = (value: number, range = 0): ExactFigures =>
+    new Map([
+      [
+        exactKey({ system: 'etcd', operation: 'write', vantage: 'dc', metric: 'availability' }),
+        { value, least: value - range, most: value + range },
+      ],
+    ]);
+  const text = 'etcd write availability from dc >= 98%';
+  expect(judge(text, steady, exactly(0.99))).toMatchObject({ verdict: 'pass', figure: { beyond: null } });
+  expect(judge(text, steady, exactly(0.985))).toMatchObject({ verdict: 'pass', figure: { beyond: 0.985 } });
+  expect(judge(text, steady, exactly(0.9))).toMatchObject({
+    verdict: 'inconclusive',
+    figure: { beyond: 0.9, interval: { lower: 0.9 } },
+  });
+  expect(judge(text, steady, exactly(0.9, 0.1)).verdict).toBe('pass');
+  // Failures alone are the least that there is: they take nothing away from what runs did meet.
+  expect(judge('etcd write availability from dc >= 99.5%', steady, exactly(0.9999)).verdict).toBe('fail');
 });
 
 describe('failovers are judged on those of all runs together', () => {

@@ -3,9 +3,15 @@
  * runs; a quantile of failovers on the failovers of all runs together; an extreme of a run (its longest outage, slowest
  * failover, highest term) on the value that 95 % of runs keep; `=` on the share of runs in which it holds, which must be
  * 95 %. The verdict is certain when the whole interval lies on one side of the limit.
+ *
+ * Runs that never met the rarest failures know nothing of them, and their interval neither. Where an exact answer is
+ * worse than the whole interval, the interval is stretched to it before it is held against the limit.
  */
+
+import { MILLISECOND } from '../kernel/time.ts';
 import type { Comparison, Metric, ObjectiveSpec, Verdict } from '../measures/objectives.ts';
 import type { Scenario } from '../scenario.ts';
+import { type ExactFigure, type ExactFigures, exactKey } from './exact-figures.ts';
 import { NEVER, type OperationOutcome, type OutcomeRows, type RunOutcome } from './outcome.ts';
 import {
   DEFAULT_CONFIDENCE,
@@ -29,6 +35,8 @@ export interface JudgedFigure {
   /** In the unit of the limit; of `share-of-runs` the share of runs in which the limit holds. */
   readonly interval: Interval;
   readonly verdict: Verdict;
+  /** An exact answer that is worse than the interval of the runs, which reaches to it here; null where there is none. */
+  readonly beyond: number | null;
   /** Half the interval's width over the figure (of an availability: over the unavailability); Infinity of a zero. */
   readonly relativeWidth: number;
 }
@@ -49,6 +57,7 @@ export function judgeRuns(
   rows: OutcomeRows,
   outcomes: readonly RunOutcome[],
   confidence = DEFAULT_CONFIDENCE,
+  exact: ExactFigures = new Map(),
 ): SweptObjective[] {
   const families = new Map(scenario.systems.map(({ name, family }) => [name, family]));
   return scenario.objectives.map((objective, at) => {
@@ -59,7 +68,7 @@ export function judgeRuns(
     const figures =
       statistic === 'share-of-runs'
         ? sharesOfRuns(objective, at, outcomes, confidence)
-        : covered.flatMap((system) => figuresOf(objective, system, rows, outcomes, confidence));
+        : covered.flatMap((system) => figuresOf(objective, system, rows, outcomes, confidence, exact));
     const verdict = overall(figures.map((figure) => figure.verdict));
     return {
       objective,
@@ -109,20 +118,22 @@ function figuresOf(
   rows: OutcomeRows,
   outcomes: readonly RunOutcome[],
   confidence: number,
+  exact: ExactFigures,
 ): JudgedFigure[] {
   if (outcomes.length === 0) return [];
   if ('operation' in metric) {
     return rows.operations.flatMap((row, i) => {
       if (row.system !== system || row.operation !== metric.operation) return [];
       if (metric.vantage !== null && row.vantage !== metric.vantage) return [];
-      const interval = intervalOfOperation(
+      const simulated = intervalOfOperation(
         metric.kind,
         outcomes.map(({ operations }) => operations[i]!),
         rows.durationUs,
         confidence,
       );
+      const { interval, beyond } = stretched(metric.kind, simulated, exactOf(metric.kind, row, exact));
       const relativeTo = metric.kind === 'availability' ? 1 - interval.estimate : interval.estimate;
-      return [judged(interval, comparison, limit, system, row.vantage, relativeTo)];
+      return [{ ...judged(interval, comparison, limit, system, row.vantage, relativeTo), beyond }];
     });
   }
   const at = rows.systems.indexOf(system);
@@ -132,6 +143,38 @@ function figuresOf(
     confidence,
   );
   return interval === null ? [] : [judged(interval, comparison, limit, system, '', interval.estimate)];
+}
+
+/** In the unit of the objective's limit. */
+function exactOf(
+  kind: OperationKind,
+  row: OutcomeRows['operations'][number],
+  exact: ExactFigures,
+): ExactFigure | undefined {
+  if (kind === 'availability') return exact.get(exactKey({ ...row, metric: 'availability' }));
+  const figure = kind === 'downtime' ? exact.get(exactKey({ ...row, metric: 'downtime_ms' })) : undefined;
+  return (
+    figure && {
+      value: figure.value * MILLISECOND,
+      least: figure.least * MILLISECOND,
+      most: figure.most * MILLISECOND,
+    }
+  );
+}
+
+/** Reaching to the exact answer where that is worse than all of it: failures that no run met. */
+function stretched(
+  kind: OperationKind,
+  interval: Interval,
+  exact: ExactFigure | undefined,
+): { readonly interval: Interval; readonly beyond: number | null } {
+  if (exact === undefined || interval.n === 0) return { interval, beyond: null };
+  if (kind === 'availability') {
+    if (exact.most >= interval.lower) return { interval, beyond: null };
+    return { interval: { ...interval, lower: exact.value }, beyond: exact.value };
+  }
+  if (exact.least <= interval.upper) return { interval, beyond: null };
+  return { interval: { ...interval, upper: exact.value }, beyond: exact.value };
 }
 
 type OperationKind = Extract<Metric, { operation: string }>['kind'];
@@ -261,6 +304,7 @@ function judged(
     vantage,
     interval,
     verdict: verdictOf(interval, comparison, limit),
+    beyond: null,
     relativeWidth: relativeTo > 0 ? half / relativeTo : Number.POSITIVE_INFINITY,
   };
 }

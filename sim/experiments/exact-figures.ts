@@ -1,13 +1,42 @@
-/** The exact answers that a scenario has, as figures of cells. */
+/** The exact answers that a scenario has, by the figures of a sweep that ask the same. */
 import { MILLISECOND, YEAR } from '../kernel/time.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Cell, cellsOf, type ExactFigure, type ExactFigures, exactKey } from './cells.ts';
 import { exactAnswers } from './exact/answers.ts';
-import type { VariantFindings } from './findings.ts';
-import { DEFAULT_CONFIDENCE } from './statistics/index.ts';
 
-/** Of failures alone; the range holds what elections add and what patient requests take off. */
+/** An exact answer, and the range about it in which a right simulation may come out. */
+export interface ExactFigure {
+  /** By failures alone. */
+  readonly value: number;
+  /** With what patient requests take off, and what elections add. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** By `exactKey`. */
+export type ExactFigures = ReadonlyMap<string, ExactFigure>;
+
+export interface FigureName {
+  readonly system: string;
+  readonly operation: string;
+  readonly vantage: string;
+  /** As in cells.csv. */
+  readonly metric: string;
+}
+
+export function exactKey({ system, operation, vantage, metric }: FigureName): string {
+  return JSON.stringify([system, operation, vantage, metric]);
+}
+
+const known = new WeakMap<Scenario, ExactFigures>();
+
+/** Calculated once for a scenario: it may take seconds. */
 export function exactFigures(scenario: Scenario): ExactFigures {
+  const figures = known.get(scenario) ?? calculate(scenario);
+  known.set(scenario, figures);
+  return figures;
+}
+
+function calculate(scenario: Scenario): ExactFigures {
   const { durationUs } = scenario.run;
   const figures = new Map<string, ExactFigure>();
   for (const { system, operation, vantage, unavailability, notUp, least, most } of exactAnswers(scenario)) {
@@ -24,12 +53,4 @@ export function exactFigures(scenario: Scenario): ExactFigures {
     put('availability', 1 - notUp, 1 - high, 1 - low);
   }
   return figures;
-}
-
-/** The cells of a variant, with the exact answers beside them. */
-export function cellsBesideExact(
-  found: Pick<VariantFindings, 'variant' | 'rows' | 'outcomes'>,
-  confidence = DEFAULT_CONFIDENCE,
-): Cell[] {
-  return cellsOf(found, exactFigures(found.variant.scenario), confidence);
 }
