@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { loadScenario } from '../../scenarios/load.ts';
+import { exactFigures, exactKey } from './exact-figures.ts';
+
+const withFault = (fault: string) =>
+  loadScenario(`version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 3 } }
+systems: { etcd: { members: manager } }
+faults:
+  - { every: exponential(mean 10d), ${fault}, for: exponential(mean 1d) }
+run: { duration: 1y }
+`).scenario;
+const scenario = withFault('power-loss: each manager');
+const of = (metric: string, vantage = 'dc') =>
+  exactFigures(scenario).get(exactKey({ system: 'etcd', operation: 'write', vantage, metric }))!;
+
+test('two of three machines down at once: the long-run share, nearly', () => {
+  // Each is down 1 day of 11; a year of 365 days from all up comes close to it.
+  const down = 1 / 11;
+  const share = 3 * down * down * (1 - down) + down * down * down;
+  expect(of('unavailability').value).toBeCloseTo(share, 3);
+});
+
+test('the same answer in the unit of each cell, with a range about it', () => {
+  const share = of('unavailability');
+  expect(of('availability').value).toBeCloseTo(1 - share.value, 12);
+  expect(of('downtime_ms').value).toBeCloseTo(share.value * 365.25 * 86_400_000, 0);
+  expect(of('downtime_ms_per_year').value).toBeCloseTo(of('downtime_ms').value, 0);
+  for (const metric of ['unavailability', 'availability', 'downtime_ms']) {
+    const { least, value, most } = of(metric);
+    expect(least).toBeLessThanOrEqual(value);
+    expect(most).toBeGreaterThanOrEqual(value);
+    expect(most).toBeGreaterThan(least);
+  }
+});
+
+test('is calculated once, and there is none where a fault strikes who leads', () => {
+  expect(exactFigures(scenario)).toBe(exactFigures(scenario));
+  expect(exactFigures(withFault('kill: leader of etcd')).size).toBe(0);
+});
