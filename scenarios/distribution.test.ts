@@ -44,6 +44,7 @@ describe('distributions have the figures they are written with', () => {
       mean: MS,
       sd: 100,
     });
+    expect(mean(parseDistribution('weibull(shape 0.7, mean 30d)', none)) / 86_400e6).toBeCloseTo(30, 9);
     expect(parseDistribution('weibull(shape 0.7, scale 30d)', none)).toEqual({
       kind: 'weibull',
       shape: 0.7,

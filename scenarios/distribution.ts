@@ -7,6 +7,7 @@ import {
   type Distribution,
   lognormalFromMeanP95,
   lognormalFromP50P99,
+  weibullFromMean,
 } from '../sim/kernel/distribution.ts';
 import { listOf, nearest } from './nearest.ts';
 import { TextError } from './text-error.ts';
@@ -118,7 +119,7 @@ const USAGE: ReadonlyMap<string, string> = new Map([
   ['normal', 'write normal(mean 1ms, sd 0.1ms)'],
   ['lognormal', 'write lognormal(p50 20ms, p99 80ms) or lognormal(mean 20ms, p95 60ms)'],
   ['exponential', 'write exponential(mean 90d)'],
-  ['weibull', 'write weibull(shape 0.7, scale 30d)'],
+  ['weibull', 'write weibull(shape 0.7, mean 30d) or weibull(shape 0.7, scale 30d)'],
   ['empirical', 'write empirical(rtt.csv) or empirical(rtt.csv, column rtt_ms)'],
 ]);
 
@@ -176,6 +177,8 @@ function weibull(call: Call): Distribution {
   if (!/^(\d+(\.\d+)?|\.\d+)$/.test(shape) || !(Number(shape) >= 0.1 && Number(shape) <= 100)) {
     throw new TextError(`the shape of a weibull is a number between 0.1 and 100, not "${shape}"`);
   }
+  const mean = call.find('mean');
+  if (mean !== undefined) return weibullFromMean(Number(shape), positive('mean', mean.value));
   return { kind: 'weibull', shape: Number(shape), scale: positive('scale', call.take('scale').value) };
 }
 

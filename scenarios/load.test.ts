@@ -660,3 +660,222 @@ objectives:
     ]);
   });
 });
+
+describe('each, crews, common causes and operators', () => {
+  const withFaults = (entry: string, more = '') =>
+    minimalWith('objectives:', `faults:\n  - ${entry}\n${more}objectives:`);
+  const life = (entry: string, more = '') => load(withFaults(entry, more)).scenario.faults[1]!;
+  const names = (entry: string) => life(entry).each!.map(({ name }) => name);
+
+  test('each makes one process for each node, place or link', () => {
+    expect(names('{ every: exponential(mean 90d), power-loss: each manager, for: 4h }')).toEqual([
+      'manager-1',
+      'manager-2',
+      'manager-3',
+    ]);
+    expect(names('{ every: 90d, zone-outage: each zone, for: 4h }')).toEqual([
+      'us-west/a',
+      'us-west/b',
+      'us-west/c',
+    ]);
+    expect(names('{ every: 90d, cut: { between: [each zone, each zone] }, for: 4h }')).toEqual([
+      'us-west/a - us-west/b',
+      'us-west/a - us-west/c',
+      'us-west/b - us-west/c',
+    ]);
+    expect(names('{ every: 90d, slow-disk: { target: each manager in us-west/a }, for: 4h }')).toEqual([
+      'manager-1',
+    ]);
+    expect(names('{ every: 90d, isolate: [each manager, each zone], for: 4h }')).toHaveLength(6);
+    expect(
+      names('{ every: 90d, delay: { from: each manager, to: us-west/a, multiply: 3 }, for: 4h }'),
+    ).toEqual(['manager-1', 'manager-2', 'manager-3']);
+    expect(life('{ every: 90d, zone-outage: each zone in us-west, for: 4h }').each![1]).toEqual({
+      name: 'us-west/b',
+      effect: { kind: 'zone-outage', place: 'us-west/b' },
+    });
+    expect(life('{ every: 90d, kill: each manager, for: 4h }').each![2]!.effect).toEqual({
+      kind: 'kill',
+      target: { kind: 'node', node: 'manager-3' },
+    });
+  });
+
+  test('who repairs, after what time, and who fails together', () => {
+    const crews = 'operators:\n  crews: { hands: { size: 2 } }\n';
+    const text =
+      '{ every: 90d, zone-outage: each zone, for: 4h, reaction: 10m, crew: hands, common-cause: [{ name: building, group: [us-west/a, us-west/b], beta: 10% }] }';
+    expect(life(text, crews)).toMatchObject({
+      reaction: { kind: 'constant', value: 600e6 },
+      crew: 'hands',
+      commonCauses: [{ name: 'building', share: 0.1, members: ['us-west/a', 'us-west/b'] }],
+    });
+    expect(load(withFaults(text, crews)).scenario.operators?.crews).toEqual([{ name: 'hands', size: 2 }]);
+    expect(load(minimalWith('objectives:', 'objectives:')).scenario).not.toHaveProperty('operators');
+  });
+
+  test('maintenance and runbooks', () => {
+    const { scenario, warnings } = load(
+      minimalWith(
+        'objectives:',
+        `operators:
+  maintenance:
+    - { name: patches, at: 1m, every: 30d, restart: [followers of swarm, leader of swarm], for: 10m, window: 4h, guard: quorum }
+  runbooks:
+    - { force-new-cluster: swarm, for: 40m }
+    - { restore: etcd, no-quorum-for: 10m, reaction: 15m, for: 2h, rejoin: 1m }
+objectives:`,
+      ),
+    );
+    expect(warnings).toEqual([]);
+    expect(scenario.operators).toMatchObject({
+      maintenance: [
+        {
+          name: 'patches',
+          atUs: 60e6,
+          periodUs: 30 * 86_400e6,
+          order: [
+            { kind: 'followers', system: 'swarm' },
+            { kind: 'leader', system: 'swarm' },
+          ],
+          settleUs: 60e6,
+          windowUs: 4 * 3600e6,
+          guard: 'quorum',
+        },
+      ],
+      runbooks: [
+        { kind: 'force-new-cluster', system: 'swarm', afterUs: 300e6, crew: null },
+        { kind: 'restore', system: 'etcd', afterUs: 600e6, rejoin: { kind: 'constant', value: 60e6 } },
+      ],
+    });
+  });
+
+  test('a guard that nobody can pass is warned of', () => {
+    const { warnings } = load(
+      minimalWith(
+        'objectives:',
+        'operators:\n  maintenance:\n    - { at: 1m, restart: managers, for: 1m }\nobjectives:',
+      ),
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'the guard will let no voter of swarm stop: 2 of 3 would be left, and quorum+1 is 3: write guard: quorum',
+    ]);
+  });
+
+  const operators = (text: string) => minimalWith('objectives:', `operators:\n  ${text}\nobjectives:`);
+
+  test.each([
+    [
+      withFaults('{ every: 90d, kill: each leader of etcd, for: 1h }'),
+      'f.yaml:14:25: faults[0].kill: "each leader of etcd" is not settled before the run: name nodes by role, label or place',
+    ],
+    [
+      withFaults('{ every: 90d, kill: each any manager, for: 1h }'),
+      'f.yaml:14:25: faults[0].kill: "each any manager": each takes all of them, one by one: leave "any" out, or "each"',
+    ],
+    [
+      withFaults('{ every: 90d, kill: "each manager, dtr-1", for: 1h }'),
+      'f.yaml:14:25: faults[0].kill: "dtr-1" is no node, place or role; places are us, us-west, us-west/a, us-west/b and us-west/c; roles are manager and worker',
+    ],
+    [
+      withFaults('{ every: 90d, kill: [each manager, worker-1], for: 1h }'),
+      'f.yaml:14:25: faults[0].kill: "worker-1": in a list with "each" every text begins with it, like "each worker-1"',
+    ],
+    [
+      withFaults('{ every: 90d, rack-outage: each rack, for: 1h }'),
+      'f.yaml:14:32: faults[0].rack-outage: "each rack": there is no rack with a node in it',
+    ],
+    [
+      withFaults('{ every: 90d, zone-outage: each zone in us-east, for: 1h }'),
+      'f.yaml:14:32: faults[0].zone-outage: "each zone in us-east": unknown place "us-east": known are us, us-west, us-west/a, us-west/b and us-west/c (did you mean "us-west"?)',
+    ],
+    [
+      withFaults('{ every: 90d, zone-outage: each datacenter, for: 1h }'),
+      'f.yaml:14:32: faults[0].zone-outage: us-west is a datacenter: write datacenter-outage',
+    ],
+    [
+      minimalWith('zone-outage: us-west/b', 'kill: each manager'),
+      'f.yaml:12:21: timeline[0].kill: "each" makes a process of its own for each of them: it needs every, not at or after',
+    ],
+    [
+      minimalWith('swarm: { members: manager }', 'swarm: { members: each manager }'),
+      'f.yaml:9:21: systems.swarm.members: "each manager": "each" stands first, in an entry with every: it makes a process of its own for each of them',
+    ],
+    [
+      withFaults('{ every: 90d, kill: each manager, for: 1h, crew: hands }'),
+      'f.yaml:14:54: faults[0].crew: no crew is called "hands": none is stated under operators.crews',
+    ],
+    [
+      withFaults(
+        '{ every: 90d, kill: each manager, for: 1h, crew: hand }',
+        'operators: { crews: { hands: {} } }\n',
+      ),
+      'f.yaml:14:54: faults[0].crew: no crew is called "hand": known are hands (did you mean "hands"?)',
+    ],
+    [
+      withFaults('{ every: 90d, kill: each manager, reaction: 1h }'),
+      'f.yaml:14:39: faults[0].reaction: reaction is about the repair: state for, how long it takes',
+    ],
+    [
+      withFaults(
+        '{ every: 90d, kill: any manager, for: 1h, common-cause: [{ group: [manager-1, manager-2], beta: 10% }] }',
+      ),
+      'f.yaml:14:47: faults[0].common-cause: a common cause is of several processes: write "each", like zone-outage: each zone',
+    ],
+    [
+      withFaults(
+        '{ every: 90d, kill: each manager, for: 1h, common-cause: [{ group: [manager-1], beta: 10% }] }',
+      ),
+      'f.yaml:14:72: faults[0].common-cause[0].group: a group has at least two members, and this one has 1',
+    ],
+    [
+      withFaults(
+        '{ every: 90d, kill: each manager, for: 1h, common-cause: [{ group: [manager-1, worker-1], beta: 10% }] }',
+      ),
+      'f.yaml:14:84: faults[0].common-cause[0].group[1]: worker-1 is none of them: the entry is about manager-1, manager-2 and manager-3',
+    ],
+    [
+      withFaults(
+        '{ every: 90d, kill: each manager, for: 1h, common-cause: [{ group: [managers], beta: 60% }, { group: [managers], beta: 50% }] }',
+      ),
+      'f.yaml:14:124: faults[0].common-cause[1].beta: the shares of manager-1 add up to more than 100 % of its failures',
+    ],
+    [
+      operators('crews: { hands: { size: 0 } }'),
+      'f.yaml:14:27: operators.crews.hands.size: expected a whole number from 1 to 1000, not 0',
+    ],
+    [
+      operators('maintenance: [{ at: 1m, restart: managers }]'),
+      'f.yaml:14:17: operators.maintenance[0].for: missing: How long each node is down, from the order to stop to its start',
+    ],
+    [
+      operators('maintenance: [{ at: 1m, restart: managres, for: 1m }]'),
+      'f.yaml:14:36: operators.maintenance[0].restart: "managres" is no node, place or role; places are us, us-west, us-west/a, us-west/b and us-west/c; roles are manager and worker (did you mean "manager"?)',
+    ],
+    [
+      operators('maintenance: [{ at: 1m, restart: managers, for: 1m, guard: quorum+2 }]'),
+      'f.yaml:14:62: operators.maintenance[0].guard: expected quorum+1, quorum or none, not "quorum+2" (did you mean "quorum+1"?)',
+    ],
+    [
+      operators('runbooks: [{ for: 1m }]'),
+      'f.yaml:14:14: operators.runbooks[0]: what is done? State one of force-new-cluster, emergency-repair, restore, and the system',
+    ],
+    [
+      operators('runbooks: [{ force-new-cluster: swarm, restore: etcd, for: 1m }]'),
+      'f.yaml:14:51: operators.runbooks[0].restore: a runbook does one thing, and this one already has force-new-cluster: begin a new entry',
+    ],
+    [
+      operators('runbooks: [{ force-new-cluster: swrm, for: 1m }]'),
+      'f.yaml:14:35: operators.runbooks[0].force-new-cluster: unknown system "swrm": known are swarm and etcd (did you mean "swarm"?)',
+    ],
+    [
+      operators('runbooks: [{ emergency-repair: swarm, for: 1m }]'),
+      'f.yaml:14:34: operators.runbooks[0].emergency-repair: swarm is brought back otherwise (did you mean "force-new-cluster"?)',
+    ],
+    [
+      operators('runbooks: [{ restore: swarm, for: 1m }, { restore: swarm, for: 1m }]'),
+      'f.yaml:14:54: operators.runbooks[1].restore: operators.runbooks[0] is the runbook of swarm already',
+    ],
+  ])('%#', (text, first) => {
+    expect(errorsOf(text)[0]).toBe(first);
+  });
+});

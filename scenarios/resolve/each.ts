@@ -167,14 +167,15 @@ export function resolveCommonCauses(
   const shares = new Map<string, number>();
   return (entry['common-cause'] ?? []).flatMap((stated, i): CommonCause[] => {
     const at = [...path, 'common-cause', i];
+    const before = context.issues.length;
     const members = stated.group.flatMap((text, j) =>
       context.attempt<readonly string[]>([...at, 'group', j], [], () => entitiesOf(text, known, names)),
     );
     const group = known.filter((name) => members.includes(name));
+    if (context.issues.length === before && group.length < 2)
+      context.error([...at, 'group'], `a group has at least two members, and this one has ${group.length}`);
     const share = parseShare(stated.beta);
     if (share === 0) context.error([...at, 'beta'], 'a share of nothing: leave the group out');
-    if (members.length > 0 && group.length < 2)
-      context.error([...at, 'group'], `a group has at least two members, and this one has ${group.length}`);
     for (const name of group) {
       const sum = (shares.get(name) ?? 0) + share;
       shares.set(name, sum);

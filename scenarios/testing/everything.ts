@@ -86,6 +86,16 @@ timeline:
   - { every: 1h, kill: worker-2, for: 10s }
 faults:
   - { name: crashes, every: exponential(mean 90d), kill: any boss, for: "weibull(shape 0.7, scale 1h)" }
+  - { every: "weibull(shape 1.5, mean 1y)", power-loss: each boss, for: 4h, reaction: 10m, crew: hands }
+  - { every: exponential(mean 2y), zone-outage: each zone in us-west, for: 2h, common-cause: [{ name: building, group: [us-west/a, us-west/b], beta: 10% }] }
+operators:
+  crews: { hands: { size: 2 } }
+  maintenance:
+    - { name: patches, at: 5m, every: 10m, restart: [worker-1, managers], for: 1m, settle: 30s, window: 5m, guard: quorum }
+  runbooks:
+    - { force-new-cluster: swarm, no-quorum-for: 1m, reaction: 1m, for: 2m, rejoin: 1m, crew: hands }
+    - { emergency-repair: rethink, for: 2m }
+    - { restore: etcd, for: 2m }
 objectives:
   - etcd write availability from us-west >= 50%
   - swarm failover detected p50 <= 30s

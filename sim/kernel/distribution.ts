@@ -41,6 +41,11 @@ export function lognormalFromMeanP95(mean: number, p95: number): Distribution {
   return { kind: 'lognormal', mu: log(mean) - (sigma * sigma) / 2, sigma };
 }
 
+/** A Weibull from its shape (> 0) and mean: below 1 young things fail most, above 1 old ones. */
+export function weibullFromMean(shape: number, mean: number): Distribution {
+  return { kind: 'weibull', shape, scale: mean / gamma(1 + 1 / shape) };
+}
+
 /** The value below which a share u (0 <= u < 1) of the distribution lies. */
 export function quantile(distribution: Distribution, u: number): number {
   switch (distribution.kind) {

@@ -72,6 +72,12 @@ export class Chronicle {
     this.#lonely.fill(0);
   }
 
+  /** Operators made the table anew: what went before is no cause of what the server does from now on. */
+  reformed(member: Member, cause: TraceId): void {
+    this.#lonely[member.id] = 0;
+    this.#trouble[member.id] = this.#campaignEvent[member.id] = cause;
+  }
+
   recordStart(primary: Member, raftLeader: Member | undefined): TraceId {
     const coordinator = raftLeader === undefined ? '' : `; ${raftLeader.node.name} is the Raft leader`;
     return this.record(

@@ -17,6 +17,7 @@ import type { Member } from './member.ts';
 /** What it needs of the group. */
 export interface RepairedGroup {
   readonly hosts: readonly Member[];
+  readonly chronicle: { reformed(member: Member, cause: TraceId): void };
   /** Its process ends; its machine lives. */
   leave(member: Member, silent: boolean, cause: TraceId): void;
   /** Its process starts. */
@@ -71,6 +72,7 @@ export class Repair implements Recovery {
     for (const host of hosts) {
       if (host.server !== null) this.#group.leave(host, false, cause);
       const lives = living.includes(host);
+      this.#group.chronicle.reformed(host, cause);
       host.reform((durable) => (lives ? { ...durable, raft } : { raft, version: ZERO }));
       if (!lives) this.#outside.add(host);
     }
