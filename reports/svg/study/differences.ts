@@ -180,26 +180,34 @@ function answerOf(told: readonly Told[], against: string): string {
   }
   const variants = [...new Set(rows.map(({ difference }) => difference.variant))];
   const one = variants.length === 1;
-  const sentences = variants.map((variant) => {
-    const own = (word: Word) =>
+  // What several variants have in common is said once.
+  const said = new Map<string, string[]>();
+  for (const variant of variants) {
+    const figures = (word: Word) =>
       of(word)
         .filter(({ difference }) => difference.variant === variant)
         .map(({ difference }) => figureName(difference.figure));
+    const whole = rows.filter(({ difference }) => difference.variant === variant).length;
     const parts = (['better', 'worse'] as const).flatMap((word) => {
-      const figures = own(word);
-      if (figures.length === 0) return [];
-      const all = figures.length === rows.filter(({ difference }) => difference.variant === variant).length;
-      return [
-        `${word} ${all && figures.length > 1 ? 'throughout' : `for ${listSome(figures, one ? 4 : 2)}`}`,
-      ];
+      const names = figures(word);
+      if (names.length === 0) return [];
+      const where =
+        names.length === whole && whole > 1 ? 'throughout' : `for ${listSome(names, one ? 4 : 2)}`;
+      return [`${word} ${where}`];
     });
-    return { variant, text: parts.length === 0 ? '' : `${inSentence(clean(variant))} is ${list(parts)}` };
-  });
-  const said = sentences.filter(({ text }) => text !== '');
-  if (said.length > 3) {
+    if (parts.length > 0) said.set(list(parts), [...(said.get(list(parts)) ?? []), variant]);
+  }
+  if (said.size > 3) {
     const better = new Set(of('better').map(({ difference }) => difference.variant)).size;
     const worse = new Set(of('worse').map(({ difference }) => difference.variant)).size;
     return `${beside}${better} of ${variants.length} variants are better somewhere, ${worse} are worse somewhere`;
   }
-  return `${beside}${said.map(({ text }) => text).join('; ')}`;
+  const sentences = [...said].map(([text, names]) => {
+    const who =
+      names.length > 3
+        ? `${names.length} of ${variants.length} variants`
+        : list(names.map((each) => inSentence(clean(each))));
+    return `${who} ${names.length === 1 ? 'is' : 'are'} ${text}`;
+  });
+  return `${beside}${sentences.join('; ')}`;
 }

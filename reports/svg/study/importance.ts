@@ -91,7 +91,7 @@ export function drawImportance(
                 isCertain(row) ? 'solid' : 'soft',
               );
               const span = spanOf(row);
-              if (span !== null) drawWhisker(sheet.marks, x(span[0]), x(span[1]), middle);
+              if (span !== null) drawWhisker(sheet.marks, x(span[0]), x(span[1]), middle, plot);
               if (row.exactShare !== null) diamond(sheet.marks, x(row.exactShare), middle, 5);
             },
           })),
@@ -163,7 +163,11 @@ function keyOf(rows: readonly ImportanceRow[]): KeyEntry[] {
   if (rows.some((row) => spanOf(row) !== null))
     keys.push({ words: '95 % interval', width: 26, draw: (pen, x, y) => drawWhisker(pen, x, x + 26, y) });
   if (rows.some(({ exactShare }) => exactShare !== null))
-    keys.push({ words: 'exact, by analysis', width: 12, draw: (pen, x, y) => diamond(pen, x + 6, y, 5) });
+    keys.push({
+      words: 'exact by failures alone',
+      width: 12,
+      draw: (pen, x, y) => diamond(pen, x + 6, y, 5),
+    });
   return keys;
 }
 
@@ -176,5 +180,7 @@ function answerOf(
   if (moved === undefined)
     return `${count(new Set(all.map(({ component }) => component)).size, 'component')} made perfect, and none makes a difference that these runs could tell`;
   const [first] = moved.rows.filter(({ word }) => word === 'better');
-  return `A perfect ${inSentence(clean(first!.component))} would remove ${percentOf(first!.share!)} of the downtime of ${moved.name}`;
+  const component = inSentence(clean(first!.component));
+  const without = first!.kind === 'process' ? `Without “${component}”,` : `If ${component} never failed,`;
+  return `${without} ${percentOf(first!.share!)} of the downtime of ${moved.name} would go`;
 }

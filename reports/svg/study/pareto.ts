@@ -152,8 +152,9 @@ function drawUnavailability(
   const place = ({ value, upper }: Estimate) => (value > 0 ? scale.x(value) : scale.x(upper));
   const spans = (estimate: Estimate) => ({
     x0: estimate.lower > 0 ? scale.x(estimate.lower) : frame.x0,
-    x1: scale.x(Math.min(1, estimate.upper)),
+    x1: Number.isFinite(estimate.upper) ? scale.x(Math.min(1, estimate.upper)) : frame.x1 - 3,
     below: estimate.value === 0,
+    open: !Number.isFinite(estimate.upper),
   });
   drawPoints(sheet, frame, points, numbered, costs, ({ unavailability }) => ({
     x: place(unavailability),
@@ -190,8 +191,9 @@ function drawFailovers(
       : {
           x: scale.x(failoverUs.value),
           x0: failoverUs.lower > 0 ? scale.x(failoverUs.lower) : frame.x0,
-          x1: scale.x(failoverUs.upper),
+          x1: Number.isFinite(failoverUs.upper) ? scale.x(failoverUs.upper) : frame.x1 - 3,
           below: false,
+          open: !Number.isFinite(failoverUs.upper),
         },
   );
 }
@@ -219,6 +221,8 @@ interface Spot {
   readonly x1: number;
   /** Nothing failed: the true place is somewhere to the left. */
   readonly below: boolean;
+  /** The runs give no upper bound. */
+  readonly open: boolean;
 }
 
 function drawPoints(
@@ -242,6 +246,7 @@ function drawPoints(
     const y = costs.y(point.cost);
     const tone = toneOf(point);
     line(sheet.marks, spot.x0, y, spot.x1, y, `thin s-${tone}`);
+    if (spot.open) arrowHead(sheet.marks, frame.x1 - 3, y, 1, 4, tone);
     if (spot.below) arrowHead(sheet.marks, spot.x0 + 3, y, -1, 5, tone);
     badges.push({ x: spot.x, y, label, tone, chosen: point.chosen });
   }

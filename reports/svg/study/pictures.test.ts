@@ -227,7 +227,7 @@ describe('the tornado', () => {
 describe('importance', () => {
   it('names what to make safer', () => {
     expect(titleOf('zonesImportance')).toContain(
-      'A perfect us-west/a would remove 62 % of the downtime of etcd writes',
+      'If us-west/a never failed, 62 % of the downtime of etcd writes would go',
     );
     expect(textsOf('zonesImportance')).toContain('exact 60 %');
     expect(titleOf('zeroImportance')).toContain('There is no downtime to remove');
