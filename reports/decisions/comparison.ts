@@ -1,8 +1,10 @@
 /** A comparison in a terminal and as a document. */
 import picocolors from 'picocolors';
 import { type Comparison, commonWord, headlines } from '../../sim/experiments/compare.ts';
-import type { PairedDifference, Word } from '../../sim/experiments/decisions.ts';
+import type { Estimate, PairedDifference, Word } from '../../sim/experiments/decisions.ts';
+import { type ExactFigure, exactFigures, exactKey } from '../../sim/experiments/exact-figures.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
+import type { TimeUnit } from '../svg/study/data.ts';
 import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
@@ -125,7 +127,28 @@ function table(own: readonly PairedDifference[], comparison: Comparison, paint: 
       ({ figure, baselineEstimate, variantEstimate }) =>
         `${figureName(figure)} ${availabilityWords(baselineEstimate)} -> ${availabilityWords(variantEstimate)}`,
     );
-  return `${bareTable(rows, { head: head.map((each) => paint.bold(each)), align: ['left', 'right', 'right', 'right', 'left', 'left', 'left'] })}\n\navailable: ${available.join('; ')}`;
+  const exact = exactLine(own, comparison, per);
+  return `${bareTable(rows, { head: head.map((each) => paint.bold(each)), align: ['left', 'right', 'right', 'right', 'left', 'left', 'left'] })}\n\navailable: ${available.join('; ')}${exact}`;
+}
+
+/** Both variants by exact analysis of failures alone, and whether the runs agree with it. */
+function exactLine(own: readonly PairedDifference[], comparison: Comparison, per: TimeUnit): string {
+  const { variants } = comparison.result.study;
+  const of = (name: string) => variants.find((variant) => variant.name === name)!.scenario;
+  const told = headlines(own).flatMap(({ figure, variant, baseline, variantEstimate, baselineEstimate }) => {
+    const key = exactKey(figure);
+    const [before, after] = [baseline, variant].map((name) => exactFigures(of(name)).get(key));
+    if (before === undefined || after === undefined) return [];
+    const agree = isWithin(baselineEstimate, before) && isWithin(variantEstimate, after);
+    const [from, to] = [before, after].map(({ value }) => amount(figure.metric, value, per));
+    return [`${figureName(figure)} ${from} -> ${to}, ${agree ? 'agrees' : 'DOES NOT AGREE with the runs'}`];
+  });
+  return told.length === 0 ? '' : `\nexact, by failures alone: ${told.join('; ')}`;
+}
+
+/** Whether the interval and the range in which a right simulation may come out have a value in common. */
+function isWithin({ lower, upper }: Estimate, { least, most }: ExactFigure): boolean {
+  return lower <= most && least <= upper;
 }
 
 function paintedWord(word: Word, paint: Paint): string {

@@ -10,8 +10,9 @@ import { drawnSeed, filesWritten, interruptedSweep, sweepTook } from './messages
 import type { GlobalOptions } from './options.ts';
 import { readSeed } from './seed.ts';
 import { readStopping, type StoppingOptions, withStopping } from './stopping-options.ts';
+import { readWorkers, type WorkersOptions, withWorkers } from './sweep-machines.ts';
 
-export interface DecidingOptions extends GlobalOptions, StoppingOptions {
+export interface DecidingOptions extends GlobalOptions, StoppingOptions, WorkersOptions {
   readonly set: readonly string[];
   readonly seed: string | undefined;
   /** false: --no-out. */
@@ -23,7 +24,7 @@ export function withDeciding<T extends GlobalOptions>(
   yargs: Argv<T>,
   folder: string,
 ): Argv<T & DecidingOptions> {
-  return withStopping(yargs)
+  return withWorkers(withStopping(yargs))
     .option('seed', {
       type: 'string',
       requiresArg: true,
@@ -85,19 +86,20 @@ export async function seedFor(
   return seed;
 }
 
-/** The study's runs, with progress. */
+/** The study's runs, on the cores of this machine, with progress. */
 export async function runStudy(
   study: Study,
   stopping: Stopping,
   isEnough: NonNullable<SweepOptions['isEnough']>,
+  options: DecidingOptions,
   io: Io,
-  quiet: boolean,
 ): Promise<SweepResult> {
-  const [{ sweepWithProgress }, { inlineEngine }] = await Promise.all([
+  const workers = readWorkers(options);
+  const [{ sweepWithProgress }, { local }] = await Promise.all([
     import('./sweep-with-progress.ts'),
-    import('../experiments/inline-engine.ts'),
+    import('../experiments/engines/local.ts'),
   ]);
-  return sweepWithProgress({ study, stopping, makeEngine: inlineEngine, isEnough }, io, quiet);
+  return sweepWithProgress({ study, stopping, makeEngine: local({ workers }), isEnough }, io, options.quiet);
 }
 
 /** Says how long it took and what was written; throws where the user interrupted. */

@@ -110,8 +110,8 @@ export const compare: Command<CompareOptions> = {
       study,
       stopping,
       isDecided(study, baseline, stopping.precision ?? 0),
+      options,
       io,
-      options.quiet,
     );
     const elapsedMs = performance.now() - startedMs;
     const comparison = comparisonOf(result, baseline);

@@ -97,12 +97,7 @@ export const plan: Command<PlanOptions> = {
         unfit.push({ name, why: error.issues[0]?.message ?? error.message });
         continue;
       }
-      candidates.push({
-        candidate,
-        name,
-        set,
-        exact: search.screen.isExact ? candidate.unavailability : null,
-      });
+      candidates.push({ candidate, name, set });
     }
     if (variants.length === 0)
       throw new UsageError(`no option fits the file: ${unfit[0]?.name}: ${unfit[0]?.why}`, { hint: false });
@@ -111,8 +106,8 @@ export const plan: Command<PlanOptions> = {
       study,
       stopping,
       isPlanPrecise(study, spec.systems, stopping.precision ?? 0),
+      options,
       io,
-      options.quiet,
     );
     const elapsedMs = performance.now() - startedMs;
     const result = planOf(swept, candidates, spec.systems);

@@ -1,5 +1,6 @@
 /** Simulates the options that a search left, under the same luck, and says which to take. */
-import type { Estimate, PairedDifference, ParetoPoint } from '../decisions.ts';
+import type { Estimate, Figure, PairedDifference, ParetoPoint } from '../decisions.ts';
+import { exactFigures, exactKey } from '../exact-figures.ts';
 import { commonFigures, type FigureSource, failoversByRun, type Measured, valuesByRun } from '../figures.ts';
 import { judgeRuns, overall } from '../objectives.ts';
 import { type RunOutcome, rowsOf } from '../outcome.ts';
@@ -14,8 +15,6 @@ export interface NamedCandidate {
   readonly candidate: Candidate;
   readonly name: string;
   readonly set: readonly string[];
-  /** Of its scenario's worst system, by exact analysis of failures alone; null where there is no exact answer. */
-  readonly exact: number | null;
 }
 
 /** Which rule chose. */
@@ -78,22 +77,26 @@ export function planOf(
       outcomes: result.outcomes[i]!.slice(0, runs),
     }),
   );
-  const points = options.map(({ candidate, name, set, exact }, i): ParetoPoint => {
+  const points = options.map(({ candidate, name, set }, i): ParetoPoint => {
     const { scenario } = study.variants[i]!;
     const worst = worstUnavailability(measured[i]!, systems);
     return {
       name,
       set,
       cost: candidate.cost,
-      exactUnavailability: exact,
-      worstSystem: worst.system,
+      exactUnavailability: exactFigures(scenario).get(exactKey(worst.figure))?.value ?? null,
+      worstSystem: worst.figure.system,
       unavailability: worst.estimate,
       failoverUs: slowestFailover(measured[i]!, systems),
       onFront: false,
       objectives:
         scenario.objectives.length === 0
           ? null
-          : overall(judgeRuns(scenario, rows[i]!, measured[i]!.outcomes).map(({ verdict }) => verdict)),
+          : overall(
+              judgeRuns(scenario, rows[i]!, measured[i]!.outcomes, undefined, exactFigures(scenario)).map(
+                ({ verdict }) => verdict,
+              ),
+            ),
       chosen: false,
       current: candidate.current && candidate.settings.length === 0,
     };
@@ -120,12 +123,12 @@ function headlinesOf(variants: readonly FigureSource[], systems: readonly string
 function worstUnavailability(
   measured: Named,
   systems: readonly string[],
-): { system: string; estimate: Estimate } {
+): { figure: Figure; estimate: Estimate } {
   const all = headlinesOf([measured], systems).map((figure) => {
     const { estimate, lower, upper, n } = meanInterval(valuesByRun(figure, measured), undefined, {
       atMost: 1,
     });
-    return { system: figure.system, estimate: { value: estimate, lower, upper, n } };
+    return { figure, estimate: { value: estimate, lower, upper, n } };
   });
   return all.reduce((worst, one) => (one.estimate.value > worst.estimate.value ? one : worst));
 }

@@ -50,14 +50,6 @@ export class Screen {
     this.#ground = new Ground({ ...scenario.world, nodes: probes });
   }
 
-  /** What the scenario says fails by itself, and all of it: not a script, not links, not assumptions. */
-  get isExact(): boolean {
-    const { assumed, leftOut } = this.fates;
-    return (
-      !assumed && leftOut.length === 0 && this.#scenario.faults.every(({ start }) => start.kind === 'every')
-    );
-  }
-
   /** Share of time in which fewer than a quorum of these voters work. */
   withoutQuorum(voters: readonly Voter[]): number {
     const standing = new Set(voters.flatMap(({ place, name }) => [name, ...this.#places.around(place)]));
