@@ -63,6 +63,21 @@ describe('causes', () => {
     expect([...causes]).toEqual([label]);
   });
 
+  test.each([
+    ['power-loss: each manager', 'power-loss each manager'],
+    ['zone-outage: each zone', 'zone-outage each zone'],
+    ['kill: [each manager-1, each manager-2]', 'kill each of 2 nodes'],
+    ['name: wear, kill: each manager', 'kill wear'],
+  ])('what fails by itself, each of several, is one cause: %s', (fault, label) => {
+    const text = LOST.replace(
+      'timeline:\n  - { at: 10s, FAULT }',
+      'faults:\n  - { every: exponential(mean 30s), FAULT, for: 20s }',
+    );
+    const { scenario: random } = loadScenario(text.replace('FAULT', fault).replace('1m, warm', '5m, warm'));
+    const { operations } = outcomeOf(simulate(random, { seed: 1 }), 0, 0);
+    expect([...new Set(operations.flatMap(({ causes }) => causes.map(([name]) => name)))]).toEqual([label]);
+  });
+
   test('an outage that lasts to the end is cut off, and a failover without an end took longer than any limit', () => {
     const outcome = lost('power-loss: majority of etcd');
     const down = outcome.operations.filter(({ outagesUs }) => outagesUs.length > 0);

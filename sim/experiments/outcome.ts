@@ -147,7 +147,7 @@ function causeLabels(run: Run): (outage: Outage) => string {
   const faults = new Map<TraceId, string>();
   for (const { event, index, kind } of run.faults) {
     const spec = run.scenario.faults[index];
-    faults.set(event, spec === undefined ? kind : faultLabel(spec));
+    faults.set(event, spec === undefined ? kind : faultLabel(spec, run.scenario.world));
   }
   return ({ causes }) => {
     for (const cause of causes) {
