@@ -11,6 +11,7 @@ const study = smallStudy();
 test.each([
   ['soon over: in this thread', { worthAfterMs: Number.POSITIVE_INFINITY }, 1],
   ['long: on all cores', { worthAfterMs: 0 }, coreCount()],
+  ['with one worker: in this thread', { workers: 1, worthAfterMs: 0 }, 1],
   ['with a number of workers: on so many', { workers: 3 }, 3],
 ])('%s', async (_, options, parallel) => {
   const engine = await local(options)(study);

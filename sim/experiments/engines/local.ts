@@ -4,7 +4,7 @@ import type { Engine, EngineMaker } from '../engine.ts';
 import { inlineEngine } from '../inline-engine.ts';
 
 export interface LocalOptions {
-  /** Threads, from the start; by default one for each core, once it is worth it. */
+  /** 1: this thread. More: so many others, from the start. By default one for each core, once it is worth it. */
   readonly workers?: number | undefined;
   /** When it is. */
   readonly worthAfterMs?: number;
@@ -15,6 +15,7 @@ const WORTH_AFTER_MS = 500;
 
 export function local({ workers, worthAfterMs = WORTH_AFTER_MS }: LocalOptions = {}): EngineMaker {
   return async (study) => {
+    if (workers === 1) return inlineEngine(study);
     if (workers !== undefined) {
       const { threads } = await import('./threads.ts');
       return threads({ workers })(study);
