@@ -1,5 +1,6 @@
 /** The mark that explains the tags: each fault by number, with its time, its title and what it did. */
 import type { FaultReport, Run } from '../../sim/run.ts';
+import { notableFaults } from '../findings/notable-faults.ts';
 import { faultTime, nodesBesideTitle } from '../findings/subjects.ts';
 import { capitalised, clean, count } from '../words.ts';
 import { PAGE } from './chart.ts';
@@ -16,7 +17,7 @@ const COLUMN_GAP = 28;
 
 /** Gives the height used. */
 export function drawFaultList(pen: Pen, run: Run, names: ReadonlyMap<string, string>, y: number): number {
-  const shown = run.faults.slice(0, FAULTS_MAX);
+  const shown = notableFaults(run, FAULTS_MAX);
   const columns = shown.length > ONE_COLUMN ? 2 : 1;
   const width = (PAGE.right - PAGE.left - COLUMN_GAP * (columns - 1)) / columns;
   const perColumn = Math.ceil(shown.length / columns);

@@ -1,8 +1,7 @@
 /** The mark of a horizontal axis: labels above and below the rows, faint lines through them. */
-import { clean } from '../../words.ts';
 import { coordinate, line, type Pen, write } from '../pen.ts';
 import { textWidth } from '../text-width.ts';
-import type { Block, Plot } from './rows.ts';
+import type { Block } from './rows.ts';
 
 export interface PlacedTick {
   readonly x: number;
@@ -26,11 +25,6 @@ export function freeLabels(ticks: readonly PlacedTick[]): PlacedTick[] {
 /** One line of labels at a baseline. */
 export function drawLabels(pen: Pen, ticks: readonly PlacedTick[], baseline: number, classes = 's'): void {
   for (const { x, label } of freeLabels(ticks)) write(pen, x, baseline, label, `${classes} mid`);
-}
-
-/** What an axis measures, in small over its middle. */
-export function drawAxisTitle(pen: Pen, plot: Plot, title: string, baseline: number): void {
-  write(pen, (plot.x0 + plot.x1) / 2, baseline, clean(title), 's m mid');
 }
 
 /** Faint lines through blocks. */

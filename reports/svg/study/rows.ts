@@ -2,10 +2,10 @@
 import { clean } from '../../words.ts';
 import { PAGE } from '../chart.ts';
 import { coordinate, type Pen, write } from '../pen.ts';
-import { fittedName, textWidth } from '../text-width.ts';
+import { fitted, fittedName, textWidth } from '../text-width.ts';
 import type { Sheet } from './sheet.ts';
 
-export interface Row {
+interface Row {
   readonly name: string;
   /** Below the name, in small. */
   readonly note: string;
@@ -41,6 +41,7 @@ const NOTE_SIZE = 11;
 const FIGURES_MAX = 400;
 const SPACE = 18;
 const HEADING = 26;
+const HEADING_WIDEST = 760;
 
 type Sized = Pick<Row, 'name' | 'note' | 'figures'>;
 
@@ -69,8 +70,9 @@ export function drawRows(sheet: Sheet, groups: readonly RowGroup[], plot: Plot, 
   let y = top;
   for (const group of groups) {
     if (group.name !== '') {
-      write(sheet.front, PAGE.left, y + 16, clean(group.name), 'h');
-      const width = textWidth(clean(group.name), 13, true);
+      const name = fittedName(clean(group.name), HEADING_WIDEST, 13, true);
+      write(sheet.front, PAGE.left, y + 16, name, 'h');
+      const width = textWidth(name, 13, true);
       if (group.note !== '') write(sheet.front, PAGE.left + width + 10, y + 16, group.note, 's m');
       y += HEADING;
     }
@@ -116,7 +118,7 @@ function drawName(pen: Pen, row: Row, y: number, height: number): void {
     write(pen, PAGE.left, at, line, 'b');
     at += NAME.pitch;
   }
-  if (row.note !== '') write(pen, PAGE.left, at, clean(row.note), 's m');
+  if (row.note !== '') write(pen, PAGE.left, at, fitted(clean(row.note), NAME.widest, NOTE_SIZE), 's m');
 }
 
 function drawFigures(pen: Pen, figures: readonly string[], y: number, height: number): void {
