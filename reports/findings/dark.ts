@@ -2,6 +2,7 @@
  * Places in the dark: the users of a zone share its fate (sim/measures/vantage.ts), so that nothing works from a zone
  * without power, whatever the systems do. Such times are told once, and are no outage of any system.
  */
+import { effectsOf } from '../../sim/faults/life.ts';
 import type { Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
 import type { Span, Stretch } from './stretches.ts';
@@ -34,12 +35,11 @@ export function powerLosses(run: Run): Map<string, DarkSpan[]> {
     const own = run.faults.filter((fault) => {
       if (!fault.hadEffect) return false;
       if (fault.kind === 'power-loss') return level === 'node' && fault.nodes.includes(name);
-      const effect = run.scenario.faults[fault.index]?.effect;
       return (
         PLACE_OUTAGES.has(fault.kind) &&
-        effect !== undefined &&
-        'place' in effect &&
-        isWithin(parents, name, effect.place)
+        effectsOf(run.scenario.faults, fault).some(
+          (effect) => 'place' in effect && isWithin(parents, name, effect.place),
+        )
       );
     });
     if (own.length === 0) continue;

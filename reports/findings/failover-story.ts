@@ -1,4 +1,5 @@
 /** A failover as one clause: how the leader was lost, who noticed, who took over, when it served again. */
+import { effectsOf } from '../../sim/faults/life.ts';
 import type { TraceEvent } from '../../sim/kernel/trace.ts';
 import type { Failover, FaultReport, Run } from '../../sim/run.ts';
 import { clean, count, duration } from '../words.ts';
@@ -101,8 +102,8 @@ function lossClause(run: Run, failover: Failover): string {
     return `${leader} lost its quorum in fault ${fault.number} (${clean(fault.title)})`;
   }
   const level = PLACE_FAULTS[fault.kind];
-  const effect = run.scenario.faults[fault.index]?.effect;
-  if (level !== undefined && effect !== undefined && 'place' in effect) {
+  const [effect, ...others] = effectsOf(run.scenario.faults, fault);
+  if (level !== undefined && effect !== undefined && 'place' in effect && others.length === 0) {
     return `${leader} went down with ${level} ${clean(effect.place)} (fault ${fault.number})`;
   }
   return `${leader} ${LOSS_VERBS[fault.kind] ?? 'lost touch with the others'} (fault ${fault.number})`;

@@ -1,8 +1,10 @@
 /** The answer in a terminal: verdict, what failed and why, what survived, objectives, availability. */
+
 import picocolors from 'picocolors';
 import type { Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
 import { exactLanes, mainLanes, type Service, serviceOf, stretchesIn } from '../findings/lanes.ts';
+import { notableFaults } from '../findings/notable-faults.ts';
 import { judgedObjective, objectivesWords } from '../findings/objectives.ts';
 import { type Finding, findings } from '../findings/sentences.ts';
 import { lengthUs, longestOf, totalUs } from '../findings/stretches.ts';
@@ -65,7 +67,7 @@ function verdictColor(paint: Paint, word: string): string {
 function faultSection(run: Run, paint: Paint, width: number): string {
   if (run.faults.length === 0) return '';
   const digits = String(run.faults.length).length;
-  const lines = run.faults.slice(0, FAULTS_MAX).map((fault) => {
+  const lines = notableFaults(run, FAULTS_MAX).map((fault) => {
     const nodes = nodesBesideTitle(run, fault, 4);
     const effect = fault.hadEffect
       ? nodes === '' || fault.title.includes(nodes)

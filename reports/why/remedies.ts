@@ -1,4 +1,5 @@
 /** What would have prevented an outage or made it shorter, as far as the run itself shows it. */
+import { effectsOf } from '../../sim/faults/life.ts';
 import { causesOf } from '../../sim/kernel/trace.ts';
 import type { Failover, Run } from '../../sim/run.ts';
 import type { PlaceSpec } from '../../sim/world/topology.ts';
@@ -65,9 +66,11 @@ function quorumArithmetic(run: Run, lapse: Lapse): string[] {
 function placesDark(run: Run, lapse: Lapse): string[] {
   const atUs = (lapse.parts.find((part) => part.state === 'no-quorum') ?? lapse.parts[0]!).fromUs;
   return run.faults.flatMap((fault) => {
-    const effect = run.scenario.faults[fault.index]?.effect;
     const active = fault.hadEffect && fault.fromUs <= atUs && (fault.toUs ?? run.durationUs) > atUs;
-    return active && effect !== undefined && 'place' in effect ? [effect.place] : [];
+    if (!active) return [];
+    return effectsOf(run.scenario.faults, fault).flatMap((effect) =>
+      'place' in effect ? [effect.place] : [],
+    );
   });
 }
 

@@ -7,7 +7,7 @@ import { faultSpec, node, smallScenario } from '../testing.ts';
 import { World } from '../world/world.ts';
 import { FaultRunner } from './fault-runner.ts';
 import type { FaultSpec } from './fault-spec.ts';
-import { lifeProcesses } from './life.ts';
+import { effectsOf, lifeProcesses } from './life.ts';
 import type { CrewSpec } from './operators-spec.ts';
 
 const exponential = (us: number): Distribution => ({ kind: 'exponential', mean: us });
@@ -214,5 +214,13 @@ describe('a common cause', () => {
     const whole = [{ name: '', share: 1, members: ['m1', 'm2'] }];
     const processes = lifeProcesses([life(['m1', 'm2'], { commonCauses: whole })]);
     expect(processes.map(({ entity, members }) => [entity, members])).toEqual([['m1, m2', ['m1', 'm2']]]);
+  });
+
+  test('a report tells which effects it stands for', () => {
+    const faults = [spec];
+    const of = (entity: string) => effectsOf(faults, { index: 0, entity }).map((effect) => effect.kind);
+    expect(of('m3')).toEqual(['power-loss']);
+    expect(of('building')).toEqual(['power-loss', 'power-loss']);
+    expect(effectsOf(faults, { index: -1 })).toEqual([]);
   });
 });

@@ -79,3 +79,14 @@ export function streamName(spec: FaultSpec, entity: string, effect: FaultEffect)
   if (spec.name === '') return `fault/${faultTitle(effect, selectorWords)}`;
   return entity === '' ? `fault/${spec.name}` : `fault/${spec.name}/${entity}`;
 }
+
+/** What a reported fault did: one effect, or those of everything that a common cause took; none for what operators do. */
+export function effectsOf(
+  faults: readonly FaultSpec[],
+  { index, entity }: { readonly index: number; readonly entity?: string | undefined },
+): readonly FaultEffect[] {
+  const spec = faults[index];
+  if (spec === undefined) return [];
+  if (spec.each === undefined || entity === undefined) return [spec.effect];
+  return processesOf(spec, index).find((life) => life.entity === entity)?.effects ?? [];
+}

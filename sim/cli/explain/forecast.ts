@@ -65,7 +65,7 @@ function forecast(scenario: Scenario, fault: FaultSpec, index: number): Forecast
     SPEED_ONLY.has(fault.effect.kind) && !(fault.effect.kind === 'loss' && fault.effect.share >= 1);
   return {
     index,
-    title: faultTitle(fault.effect, selectorWords),
+    title: titleOf(fault),
     nodes: sameNodes ? first.nodes : null,
     survival: cutsNothing
       ? []
@@ -77,6 +77,13 @@ function forecast(scenario: Scenario, fault: FaultSpec, index: number): Forecast
     slowdowns: fault.effect.kind === 'delay' ? first.slowdowns : [],
     complete,
   };
+}
+
+/** Of several that fail by themselves, the first stands for all. */
+function titleOf({ each, effect }: FaultSpec): string {
+  if (each === undefined) return faultTitle(effect, selectorWords);
+  const first = faultTitle(each[0]!.effect, selectorWords);
+  return each.length === 1 ? first : `each of ${each.length} by itself: ${first}, and so on`;
 }
 
 interface Way {
@@ -110,7 +117,8 @@ function breakScratchWorld(scenario: Scenario, fault: FaultSpec, choose: (n: num
       select(selector, world, systems, choose).filter((node) => users || !node.spec.hidden),
     atShares: (_count, step) => step(fault.effect.kind === 'delay' ? PEAK[fault.effect.shape] : 1),
   };
-  const { nodes } = beginFault(fault.effect, context);
+  const effect = fault.each === undefined ? fault.effect : fault.each[choose(fault.each.length)]!.effect;
+  const { nodes } = beginFault(effect, context);
   const remains = remainsOf(scenario, world);
   return {
     nodes: nodes.map((node) => node.name),
