@@ -12,6 +12,7 @@ import { FAILOVERS_COLUMNS } from '../reports/csv/failovers.ts';
 import { SUMMARY_COLUMNS } from '../reports/csv/summary.ts';
 import { TIMELINE_COLUMNS } from '../reports/csv/timeline.ts';
 import { REPORT_FILES } from '../reports/index.ts';
+import { CELLS_COLUMNS, RUNS_COLUMNS, STUDY_FILES } from '../reports/study/index.ts';
 import { loadScenario } from '../scenarios/index.ts';
 import { list } from '../scenarios/library.ts';
 import { readScenario } from '../scenarios/read.ts';
@@ -54,27 +55,31 @@ function inOneSpace(text: string): string {
 describe('commands', () => {
   const withCommands = pages.filter((page) => blocksOf(read(page)).some(({ language }) => language === 'sh'));
 
-  test.each(withCommands)('%s: each ends as the page says, and prints what it quotes', async (page) => {
-    // A page is one session: later commands use the files of earlier ones.
-    process.chdir(mkdtempSync(join(folder, 'page-')));
-    let printed = '';
-    for (const { language, text, line } of blocksOf(read(page))) {
-      if (language === 'text' && printed !== '') {
-        for (const quoted of text.split('\n').map(inOneSpace)) {
-          if (quoted !== '' && quoted !== '...')
-            expect(inOneSpace(printed), `${page}:${line}`).toContain(quoted);
+  test.each(withCommands)(
+    '%s: each ends as the page says, and prints what it quotes',
+    async (page) => {
+      // A page is one session: later commands use the files of earlier ones.
+      process.chdir(mkdtempSync(join(folder, 'page-')));
+      let printed = '';
+      for (const { language, text, line } of blocksOf(read(page))) {
+        if (language === 'text' && printed !== '') {
+          for (const quoted of text.split('\n').map(inOneSpace)) {
+            if (quoted !== '' && quoted !== '...')
+              expect(inOneSpace(printed), `${page}:${line}`).toContain(quoted);
+          }
+        }
+        printed = '';
+        if (language !== 'sh') continue;
+        for (const { command, expected } of linesOf(text)) {
+          if (DONE_BY_CI.test(command)) continue;
+          const { code, output } = await runLine(command, join(folder, 'bin'));
+          expect(code, `${page}:${line}: ${command}\n${output}`).toBe(expected);
+          printed += output;
         }
       }
-      printed = '';
-      if (language !== 'sh') continue;
-      for (const { command, expected } of linesOf(text)) {
-        if (DONE_BY_CI.test(command)) continue;
-        const { code, output } = await runLine(command, join(folder, 'bin'));
-        expect(code, `${page}:${line}: ${command}\n${output}`).toBe(expected);
-        printed += output;
-      }
-    }
-  });
+    },
+    300_000,
+  );
 });
 
 /** What the fragments on these pages stand in. */
@@ -182,13 +187,15 @@ describe('reference/outputs.md', () => {
   const page = read('docs/reference/outputs.md');
 
   test('names every file and every column', () => {
-    for (const file of REPORT_FILES) expect(page).toContain(`\`${file}\``);
+    for (const file of [...REPORT_FILES, ...STUDY_FILES]) expect(page).toContain(`\`${file}\``);
     const section = (file: string) => new RegExp(`## ${file}[\\s\\S]*?(?=\\n## )`).exec(page)![0];
     for (const [file, columns] of [
       ['timeline.csv', TIMELINE_COLUMNS],
       ['failovers.csv', FAILOVERS_COLUMNS],
       ['availability.csv', AVAILABILITY_COLUMNS],
       ['summary.csv', SUMMARY_COLUMNS],
+      ['cells.csv', CELLS_COLUMNS],
+      ['runs.csv', RUNS_COLUMNS],
     ] as const) {
       for (const column of columns) expect(section(file), `${column} of ${file}`).toContain(`\`${column}\``);
     }
