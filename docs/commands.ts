@@ -1,6 +1,6 @@
 /** Runs the lines of a `sh` block: zonefall's own in this process, which is quick; others in a shell. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zonefall } from '../sim/cli/testing.ts';
@@ -44,7 +44,9 @@ function runShell(command: string, bin: string): Result {
   const program = join(bin, 'zonefall');
   const main = fileURLToPath(new URL('../sim/cli/main.ts', import.meta.url));
   const tsx = fileURLToPath(import.meta.resolve('tsx'));
-  writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`);
+  // Left alone while programs of earlier commands are starting from it.
+  if (!existsSync(program))
+    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`);
   chmodSync(program, 0o755);
   const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
     encoding: 'utf8',
