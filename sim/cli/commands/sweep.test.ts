@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -15,13 +15,23 @@ beforeEach(() => {
 });
 
 const sweep = (words: readonly string[], more: Parameters<typeof zonefall>[1] = {}): Promise<Outcome> =>
-  zonefall(['sweep', '-', ...words], { stdin: SMALL_TEXT, ...more });
+  zonefall(['sweep', '-', '--workers', '1', ...words], { stdin: SMALL_TEXT, ...more });
 const manifest = (): StudyManifest => JSON.parse(readFileSync(join(folder, 'study.json'), 'utf8'));
 const rowsOf = (file: string): Record<string, string>[] => {
   const [header, ...lines] = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
   const names = header!.split(',');
   return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [names[i]!, cell])));
 };
+/** Calls back once so many runs are in the folder's journal. */
+function afterRuns(count: number, callback: () => void): void {
+  const look = () => {
+    const journal = join(folder, 'journal.jsonl');
+    const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 2 : 0;
+    if (lines >= count) callback();
+    else setTimeout(look, 20);
+  };
+  look();
+}
 /** The words of a command as a shell takes them apart. */
 const wordsOf = (command: string): string[] =>
   [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!).slice(1);
@@ -39,8 +49,19 @@ describe('a sweep', () => {
     expect(stdout).toMatch(/downtime goes back to: .*(zone-outage dc\/b|kill any manager) \d+ %/);
     expect(stdout).toMatch(/worst +.* down {2}zonefall run - --seed 1\/\d/);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(stderr).toMatch(/8 runs in .* each\n3 files in .*: study.json, cells.csv, runs.csv\n$/);
-    expect(readdirSync(folder).sort()).toEqual(['cells.csv', 'runs.csv', 'study.json']);
+    expect(stderr).toMatch(
+      /8 runs in .* each\n7 files in .*: study.json, cells.csv, runs.csv, distribution.svg, nines.svg, convergence.svg, causes.svg\n$/,
+    );
+    expect(readdirSync(folder).sort()).toEqual([
+      'causes.svg',
+      'cells.csv',
+      'convergence.svg',
+      'distribution.svg',
+      'journal.jsonl',
+      'nines.svg',
+      'runs.csv',
+      'study.json',
+    ]);
   });
 
   test('has one row for each run and system, and one cell for each variant and metric', async () => {
@@ -76,11 +97,12 @@ describe('a sweep', () => {
 
   test('run k alone has the same figures: the commands for worst, median and best', async () => {
     const file = join(root, 'small.yaml');
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(file, SMALL_TEXT);
     await zonefall([
       'sweep',
       file,
+      '--workers',
+      '1',
       '--runs',
       '6',
       '--seed',
@@ -118,7 +140,9 @@ describe('a sweep', () => {
       await sweep(['--runs', '4', '--out', folder]);
       return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
     };
-    expect(await files()).toEqual(await files());
+    const first = await files();
+    rmSync(folder, { recursive: true });
+    expect(await files()).toEqual(first);
   });
 
   test('--json prints one document and nothing else, and --no-out writes nothing', async () => {
@@ -180,7 +204,7 @@ describe('stopping', () => {
   });
 
   test('by a budget leaves what is done', async () => {
-    const { code, stdout } = await sweep(['--runs', '100000', '--budget', '1s', '--out', folder]);
+    const { code, stdout } = await sweep(['--runs', '100000', '--budget', '4s', '--out', folder]);
     expect(code).toBe({ pass: 0, fail: 1, inconclusive: 2 }[manifest().verdict]);
     expect(stdout).toContain('stopped: the budget is spent');
     const { stopped, variants } = manifest();
@@ -190,7 +214,7 @@ describe('stopping', () => {
 
   test('by Ctrl-C writes what is done, verdict inconclusive, exit 130', async () => {
     const outcome = await sweep(['--runs', '100000', '--out', folder], {
-      listening: (interrupt) => setTimeout(interrupt, 1_000),
+      listening: (interrupt) => afterRuns(3, interrupt),
     });
     expect(outcome.code).toBe(130);
     expect(outcome.stdout).toMatch(/^INCONCLUSIVE/);
