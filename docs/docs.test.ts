@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { AVAILABILITY_COLUMNS } from '../reports/csv/availability.ts';
 import { FAILOVERS_COLUMNS } from '../reports/csv/failovers.ts';
 import { SUMMARY_COLUMNS } from '../reports/csv/summary.ts';
@@ -36,6 +36,9 @@ const pages = [
 
 /** What CI does before these tests, and what no test can do: the README's two commands. */
 const DONE_BY_CI = /^npm ci && npm (start|test)$/;
+
+/** Some pages start many programs, and machines can be busy. */
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder: string;
 const home = process.cwd();
