@@ -1,8 +1,15 @@
 /** A comparison in a terminal and as a document. */
 import picocolors from 'picocolors';
-import { type Comparison, commonWord, headlines } from '../../sim/experiments/compare.ts';
+import {
+  type Comparison,
+  commonWord,
+  exactPair,
+  exactWord,
+  hasMetLess,
+  headlines,
+} from '../../sim/experiments/compare.ts';
 import type { Estimate, PairedDifference, Word } from '../../sim/experiments/decisions.ts';
-import { type ExactFigure, exactFigures, exactKey } from '../../sim/experiments/exact-figures.ts';
+import type { ExactFigure } from '../../sim/experiments/exact-figures.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import type { TimeUnit } from '../svg/study/data.ts';
 import { figureName } from '../svg/study/figures.ts';
@@ -39,7 +46,10 @@ export function comparisonSummary(comparison: Comparison, options: TerminalOptio
   const variants = study.variants.filter((_, i) => i !== comparison.baseline).map(({ name }) => name);
   const parts = variants.map((variant) => {
     const own = comparison.differences.filter((each) => each.variant === variant);
-    return [verdictLine(variant, baseline, own, paint, width), table(own, comparison, paint)].join('\n\n');
+    return [
+      verdictLine(variant, baseline, own, comparison, paint, width),
+      table(own, comparison, paint),
+    ].join('\n\n');
   });
   const basis = `${basisWords(study.variants, comparison.runs, clean(String(study.seed)))}, run by run under the same luck; intervals at 95 %${STOPPED[stopped]}`;
   return `${[...parts, wrap(basis, width, '', '')].join('\n\n')}\n`;
@@ -49,6 +59,7 @@ function verdictLine(
   variant: string,
   baseline: string,
   own: readonly PairedDifference[],
+  comparison: Comparison,
   paint: Paint,
   width: number,
 ): string {
@@ -58,19 +69,38 @@ function verdictLine(
   const systems = (of: Word) =>
     list(main.filter((each) => each.word === of).map(({ figure }) => clean(figure.system)));
   const most = main.reduce((sum, { moreRuns }) => Math.max(sum, moreRuns ?? 0), 0);
-  const more = most > 0 ? `; about ${integer(most)} more runs would tell` : '';
+  const more = most > 0 ? `; about ${integer(most)} more ${most === 1 ? 'run' : 'runs'} would tell` : '';
   const untold = main.some((each) => each.word === 'cannot tell yet')
     ? `; of ${systems('cannot tell yet')} these runs cannot tell yet${more}`
     : '';
   const same = main.some((each) => each.word === 'the same') ? `; ${systems('the same')} the same` : '';
+  const adverb = (of: Word) => (main.every((each) => each.word !== of || isSlight(each)) ? 'hardly ' : '');
   const said = {
-    better: `${name} is better than ${baseline} for ${systems('better')}${same}${untold}`,
-    worse: `${name} is worse than ${baseline} for ${systems('worse')}${same}${untold}`,
+    better: `${name} is ${adverb('better')}better than ${baseline} for ${systems('better')}${same}${untold}`,
+    worse: `${name} is ${adverb('worse')}worse than ${baseline} for ${systems('worse')}${same}${untold}`,
     mixed: `${name} is better than ${baseline} for ${systems('better')}, worse for ${systems('worse')}${same}${untold}`,
     'the same': `${name} and ${baseline}: not one run differs`,
     'cannot tell yet': `whether ${name} is better than ${baseline}${same}${more}`,
   }[word];
-  return `${coloured(word, paint)}  ${wrap(said, width, '', '  ').trimStart()}`;
+  // What the runs cannot tell, analysis may.
+  const exact = (['better', 'worse'] as const).flatMap((told) => {
+    const systems = main.filter((each) => {
+      const pair = each.word === 'cannot tell yet' ? exactOf(each, comparison) : null;
+      return pair !== null && exactWord(pair) === told;
+    });
+    return systems.length === 0
+      ? []
+      : [`; exact analysis says ${told} for ${list(systems.map(({ figure }) => clean(figure.system)))}`];
+  });
+  return `${coloured(word, paint)}  ${wrap(`${said}${exact.join('')}`, width, '', '  ').trimStart()}`;
+}
+
+/** A difference that is sure, and of no use: all of its interval within this share of what there is. */
+const SLIGHT = 0.02;
+
+function isSlight({ difference, baselineEstimate }: PairedDifference): boolean {
+  const most = Math.max(Math.abs(difference.lower), Math.abs(difference.upper));
+  return most < SLIGHT * baselineEstimate.value;
 }
 
 function coloured(word: Word | 'mixed', paint: Paint): string {
@@ -109,7 +139,7 @@ function table(own: readonly PairedDifference[], comparison: Comparison, paint: 
           : signed(metric, difference.value, per),
       word === 'the same' || unbounded ? '' : signedRange(metric, difference, per),
       paintedWord(word, paint),
-      moreRuns === null ? '' : `(${integer(moreRuns)} more runs)`,
+      moreRuns === null ? '' : `(${integer(moreRuns)} more ${moreRuns === 1 ? 'run' : 'runs'})`,
     ];
   });
   const head = [
@@ -133,17 +163,30 @@ function table(own: readonly PairedDifference[], comparison: Comparison, paint: 
 
 /** Both variants by exact analysis of failures alone, and whether the runs agree with it. */
 function exactLine(own: readonly PairedDifference[], comparison: Comparison, per: TimeUnit): string {
-  const { variants } = comparison.result.study;
-  const of = (name: string) => variants.find((variant) => variant.name === name)!.scenario;
-  const told = headlines(own).flatMap(({ figure, variant, baseline, variantEstimate, baselineEstimate }) => {
-    const key = exactKey(figure);
-    const [before, after] = [baseline, variant].map((name) => exactFigures(of(name)).get(key));
-    if (before === undefined || after === undefined) return [];
-    const agree = isWithin(baselineEstimate, before) && isWithin(variantEstimate, after);
-    const [from, to] = [before, after].map(({ value }) => amount(figure.metric, value, per));
-    return [`${figureName(figure)} ${from} -> ${to}, ${agree ? 'agrees' : 'DOES NOT AGREE with the runs'}`];
+  const told = headlines(own).flatMap((found) => {
+    const pair = exactOf(found, comparison);
+    if (pair === null) return [];
+    const [before, after] = pair;
+    const estimates = [
+      [found.baselineEstimate, before],
+      [found.variantEstimate, after],
+    ] as const;
+    const agreement = estimates.every(([estimate, exact]) => isWithin(estimate, exact))
+      ? 'the runs agree'
+      : estimates.some(([estimate, exact]) => hasMetLess(estimate, exact))
+        ? 'rarer than these runs can show'
+        : 'DOES NOT AGREE with the runs';
+    const [from, to] = pair.map(({ value }) => amount(found.figure.metric, value, per));
+    return [`${figureName(found.figure)} ${from} -> ${to} (${agreement})`];
   });
   return told.length === 0 ? '' : `\nexact, by failures alone: ${told.join('; ')}`;
+}
+
+function exactOf({ figure, baseline, variant }: PairedDifference, { result }: Comparison) {
+  const [before, after] = [baseline, variant].map(
+    (name) => result.study.variants.find((each) => each.name === name)!.scenario,
+  );
+  return exactPair(figure, before!, after!);
 }
 
 /** Whether the interval and the range in which a right simulation may come out have a value in common. */

@@ -1,6 +1,8 @@
 /** Variants of one question against each other, run by run under the same luck. */
-import type { PairedDifference, Word } from './decisions.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Estimate, Figure, PairedDifference, Word } from './decisions.ts';
 import type { Engine } from './engine.ts';
+import { type ExactFigure, exactFigures, exactKey } from './exact-figures.ts';
 import { commonFigures, type Measured } from './figures.ts';
 import { type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
 import { pairedDifference } from './paired.ts';
@@ -109,8 +111,43 @@ function differencesOf(
           [baseline, i].map((at) => ({ rows: rows[at]!, scenario: study.variants[at]!.scenario })),
         )
           .filter(({ headline }) => headline || !headlinesOnly)
-          .map((figure) => pairedDifference(figure, measured[baseline]!, variant, confidence)),
+          .map((figure) => {
+            const found = pairedDifference(figure, measured[baseline]!, variant, confidence);
+            return withExact(found, study.variants[baseline]!.scenario, study.variants[i]!.scenario);
+          }),
   );
+}
+
+/** Of a figure in both variants; null where one has no exact answer. */
+export function exactPair(
+  figure: Figure,
+  baseline: Scenario,
+  variant: Scenario,
+): readonly [before: ExactFigure, after: ExactFigure] | null {
+  if (figure.metric !== 'unavailability') return null;
+  const [before, after] = [baseline, variant].map((one) => exactFigures(one).get(exactKey(figure)));
+  return before === undefined || after === undefined ? null : [before, after];
+}
+
+/** What exact analysis says by itself, where the ranges for what it leaves out do not overlap. */
+export function exactWord([before, after]: readonly [ExactFigure, ExactFigure]): Word {
+  if (after.most < before.least) return 'better';
+  return after.least > before.most ? 'worse' : 'cannot tell yet';
+}
+
+/** Runs that have met less of it than the exact answer knows to come: rare outages are still out. */
+export function hasMetLess({ upper }: Estimate, { least }: ExactFigure): boolean {
+  return upper < least;
+}
+
+/** No word on the strength of rare outages that these runs have not met yet, unless exact analysis says the same. */
+function withExact(found: PairedDifference, baseline: Scenario, variant: Scenario): PairedDifference {
+  if (found.word !== 'better' && found.word !== 'worse') return found;
+  const pair = exactPair(found.figure, baseline, variant);
+  if (pair === null || exactWord(pair) === found.word) return found;
+  const [before, after] = pair;
+  if (!hasMetLess(found.baselineEstimate, before) && !hasMetLess(found.variantEstimate, after)) return found;
+  return { ...found, word: 'cannot tell yet' };
 }
 
 /** A budget may leave one variant some runs behind: pairs are what both have. */
