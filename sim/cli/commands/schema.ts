@@ -9,6 +9,8 @@ const SCHEMAS = {
   scenario: async () => (await import('../../../scenarios/schema.ts')).jsonSchema(),
   run: async () => (await import('../../../reports/json/schema.ts')).runDocumentJsonSchema(),
   manifest: async () => (await import('../../../reports/json/schema.ts')).runManifestJsonSchema(),
+  sweep: async () => (await import('../../../reports/study/schema.ts')).studyDocumentJsonSchema(),
+  study: async () => (await import('../../../reports/study/schema.ts')).studyManifestJsonSchema(),
   explain: async () => (await import('../explain/schema.ts')).explanationSchema(),
 } as const;
 
@@ -27,7 +29,8 @@ export const schema: Command<SchemaOptions> = {
       type: 'string',
       choices: Object.keys(SCHEMAS),
       default: 'scenario',
-      describe: 'Of scenario files, of the document of run --json, of run.json, or of explain --json',
+      describe:
+        'Of scenario files; of the documents of run --json, sweep --json and explain --json; manifest: run.json, study: study.json',
     }) as unknown as Argv<SchemaOptions>,
 
   async run(options, io) {
