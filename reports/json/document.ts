@@ -11,6 +11,7 @@ import type {
   Vantage,
 } from '../../sim/run.ts';
 import type { Scenario } from '../../sim/scenario.ts';
+import type { ParkingReport } from '../../sim/systems/parking.ts';
 import { hashOf } from './canonical.ts';
 
 /** Raised when a reader of the old shape would misread the new one; keys may be added without. */
@@ -38,6 +39,17 @@ export interface RunCounts {
   readonly outages: number;
 }
 
+/** How a group was parked: the cost of the run, and nothing that it says. Shares of the model time, warm-up included. */
+export interface ParkedGroup {
+  readonly system: string;
+  readonly group: string;
+  /** How often it went to rest; 0: it did not park. */
+  readonly times: number;
+  readonly parkedShare: number;
+  /** What kept it awake, the longest first. */
+  readonly awakeBecause: readonly { readonly reason: string; readonly share: number }[];
+}
+
 /** What run.json and the `--json` document share. Times are model microseconds (integers). */
 export interface RunReport {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -49,6 +61,8 @@ export interface RunReport {
   /** Of all objectives: fail if one fails, else inconclusive if one is; pass when the scenario states none. */
   readonly verdict: Verdict;
   readonly counts: RunCounts;
+  /** `everyEvent`: nothing was parked, as asked. Only this, `counts.kernelEvents` and `wallClock` differ then. */
+  readonly parking?: { readonly everyEvent: boolean; readonly groups: readonly ParkedGroup[] } | undefined;
   readonly objectives: readonly ObjectiveReport[];
   readonly faults: readonly FaultReport[];
   readonly systems: readonly SystemReport[];
@@ -89,6 +103,9 @@ function runReport(run: Run, version: string): RunReport {
       failovers: run.failovers.length,
       outages: run.outages.length,
     },
+    ...(run.parking === undefined
+      ? {}
+      : { parking: { everyEvent: run.parking.everyEvent, groups: run.parking.groups.map(parkedGroup) } }),
     objectives: run.objectives.map(({ objective, verdict, value, note }) => ({
       text: objective.text,
       system: objective.system,
@@ -104,6 +121,15 @@ function runReport(run: Run, version: string): RunReport {
     vantages: run.vantages,
     summary: run.summary.map((row) => ({ ...row, availability: roundShare(row.availability) })),
   };
+}
+
+/** Reasons told of a group that was awake. */
+const REASONS_TOLD = 5;
+
+function parkedGroup({ system, group, parkedUs, awakeUs, times, reasons }: ParkingReport): ParkedGroup {
+  const share = (us: number) => Number((us / Math.max(1, parkedUs + awakeUs)).toFixed(6));
+  const awakeBecause = reasons.slice(0, REASONS_TOLD).map(({ reason, us }) => ({ reason, share: share(us) }));
+  return { system, group, times, parkedShare: share(parkedUs), awakeBecause };
 }
 
 /** run.json. Without `wallClock` the field is left out. */

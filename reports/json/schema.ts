@@ -64,6 +64,23 @@ const shared = {
     failovers: z.int().nonnegative(),
     outages: z.int().nonnegative(),
   }),
+  parking: z
+    .strictObject({
+      everyEvent: z.boolean().describe('Nothing was parked, because --every-event asked for it.'),
+      groups: z.array(
+        z.strictObject({
+          system: text,
+          group: text,
+          times: z.int().nonnegative().describe('How often the group went to rest; 0: it did not park.'),
+          parkedShare: z.number().describe('Share of the model time, warm-up included.'),
+          awakeBecause: z
+            .array(z.strictObject({ reason: text, share: z.number() }))
+            .describe('What kept it awake, the longest first.'),
+        }),
+      ),
+    })
+    .optional()
+    .describe('How steady groups were skipped: the cost of the run, and nothing that it says.'),
   objectives: z.array(
     z.strictObject({
       text: text.describe('As the scenario states it.'),

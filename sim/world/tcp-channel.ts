@@ -35,6 +35,14 @@ export interface Letter {
  */
 export type Rest = 'carries' | 'swallows' | 'refuses' | 'queues' | 'stirs';
 
+/** What was sent into a channel while it was away. */
+export interface LettersMeanwhile {
+  /** When it left. */
+  readonly fromUs: number;
+  /** Each letter sent after a time, in order, until now. */
+  visit(afterUs: number, take: (letter: Letter, atUs: number) => void): void;
+}
+
 /** How a system's messages get from one member to another. */
 export interface Channel {
   /** False when the sender knows at once that it is lost. It arrives as event `number` of its link's stream. */
@@ -48,6 +56,13 @@ export interface Channel {
   readonly rest: Rest;
   /** When the next message may leave, of a channel where each waits for the answer to the one before; null: at once. */
   readonly turnUs: number | null;
+  /** Of one that `queues`: with a message every so often, the queue is not filled before the channel stirs by itself. */
+  queueHolds(everyUs: number): boolean;
+  /** Of one that `queues`: its sender parks. Until `comeBack` nothing that is sent counts; then it is told what was. */
+  leave(): void;
+  comeBack(letters: LettersMeanwhile): void;
+  /** The world is about to change. */
+  changing(): void;
   /** It will hand on by itself what its receiver has been told already. */
   readonly asks: boolean;
   /** The sending (receiving) process is gone; `silent` when its machine went dark. */
@@ -64,6 +79,8 @@ export interface Channel {
 export interface ChannelOwner {
   /** The sender has learned that the other cannot be reached. */
   unreachable(from: number, to: number): void;
+  /** A channel that is away is about to change by itself. */
+  stirs(): void;
 }
 
 export interface ChannelPlace {
@@ -106,6 +123,15 @@ export abstract class TcpChannel implements Channel {
   abstract readonly rest: Rest;
   abstract readonly turnUs: number | null;
   abstract readonly asks: boolean;
+
+  queueHolds(_everyUs: number): boolean {
+    return false;
+  }
+
+  leave(): void {}
+  comeBack(_letters: LettersMeanwhile): void {}
+  changing(): void {}
+
   abstract fromDown(silent: boolean): void;
   abstract toDown(silent: boolean): void;
   abstract fromUp(): void;
@@ -156,6 +182,10 @@ export abstract class TcpChannel implements Channel {
   /** A timer of this channel is running. */
   protected get stirring(): boolean {
     return this.#timersPending > 0;
+  }
+
+  protected get timersPending(): number {
+    return this.#timersPending;
   }
 
   protected schedule(inUs: number, act: () => void): EventId {

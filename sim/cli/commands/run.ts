@@ -16,6 +16,7 @@ interface RunOptions extends ScenarioOptions {
   readonly out: string | false | undefined;
   readonly json: boolean;
   readonly plain: boolean;
+  readonly 'every-event': boolean;
 }
 
 export const run: Command<RunOptions> = {
@@ -47,6 +48,11 @@ export const run: Command<RunOptions> = {
         default: false,
         describe: 'Print the lanes of the picture as lines of text',
       })
+      .option('every-event', {
+        type: 'boolean',
+        default: false,
+        describe: 'Simulate every heartbeat, also of steady groups: the same answer, much later',
+      })
       .example('$0 run my.yaml --set nodes.manager.count=5 --seed 7', '')
       .example('cat my.yaml | $0 run - --json --no-out', '') as Argv<RunOptions>,
 
@@ -74,7 +80,12 @@ export const run: Command<RunOptions> = {
     ]);
     const startedAt = new Date();
     const startedMs = performance.now();
-    const result = await simulateWithProgress(opened.scenario, { seed }, io, options.quiet);
+    const result = await simulateWithProgress(
+      opened.scenario,
+      { seed, everyEvent: options['every-event'] },
+      io,
+      options.quiet,
+    );
     const wallClock = { startedAt, elapsedMs: performance.now() - startedMs };
     const written =
       folder === undefined

@@ -32,7 +32,7 @@ export type { DurableState } from './disk.ts';
 export type { ProposeResult } from './leader.ts';
 export type { ConfChange, Membership, SingleChange } from './membership.ts';
 export { LEAVE_JOINT, membershipOf } from './membership.ts';
-export type { Entry, Message, MessageType, Snapshot } from './message.ts';
+export { type Entry, type Message, type MessageType, newMessage, type Snapshot } from './message.ts';
 export type { Observation, Observer, Role, RoleReason, VoteReason } from './observer.ts';
 export { Raft } from './raft.ts';
 export type { ReadState } from './state.ts';

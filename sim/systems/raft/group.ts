@@ -282,10 +282,15 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     if (member.running) member.raft.reportUnreachable(this.#byNode.get(to)!.id);
   }
 
+  stirs(): void {
+    this.parker?.wake();
+  }
+
   // WorldListener
 
   changing(node: Node | null, effect: LinkEffect | null): void {
     this.parker?.changing(node, effect);
+    this.wire.forEachChannel((channel) => channel.changing());
   }
 
   nodeDown(node: Node, silent: boolean): void {

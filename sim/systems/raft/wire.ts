@@ -5,7 +5,7 @@
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import type { Message } from '../../protocols/raft/index.ts';
 import { Link, LOST } from '../../world/link.ts';
-import type { Channel, ChannelOwner, ChannelPlace } from '../../world/tcp-channel.ts';
+import type { Channel, ChannelOwner, ChannelPlace, Letter } from '../../world/tcp-channel.ts';
 import { WHEEL_PHASE_MAX_US } from '../../world/timer-wheel.ts';
 import type { World } from '../../world/world.ts';
 import type { Traffic } from '../system.ts';
@@ -104,6 +104,13 @@ export class Wire {
         if (way !== undefined && way.channel !== null) visit(way.channel, from, to);
       });
     });
+  }
+
+  /** How a heartbeat goes from one member to another. */
+  heartbeatLetter(from: number, to: number, message: Message): Letter {
+    const timeoutUs = this.#transport?.timeoutUs(message) ?? 0;
+    const link = this.#ways[from]![to]!.heartbeat;
+    return { link, number: message.number, payload: message, bytes: MESSAGE_BYTES, timeoutUs };
   }
 
   /** False when the message is gone and the sender knows it. */

@@ -27,6 +27,18 @@ import { Member, type MemberOwner } from './member.ts';
 import { Repair, type RepairedGroup } from './repair.ts';
 import { type Pair, Wire } from './wire.ts';
 
+/** Of a member, all that status, access and lanes read of its server. */
+function visibleState(member: Member): string {
+  const { server } = member;
+  if (server === null) return '';
+  const { raft, executor } = server;
+  const own = `${raft.term} ${raft.mode === 'candidate'} ${member.stalled}`;
+  const { primary } = executor;
+  if (primary === null) return own;
+  const { voters, tempVoters } = primary.contract;
+  return `${own} ${primary.registered} ${primary.acceptsWrites} ${primary.ready} / ${voters} / ${tempVoters}`;
+}
+
 export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldListener, RepairedGroup {
   readonly name = '';
   readonly members: readonly string[];
@@ -41,6 +53,8 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   readonly #system: string;
   readonly #observers: GroupObserver[] = [];
   readonly #servingPrimary: LookedUp<Member | null>;
+  /** What was to be seen of each member after its last input. */
+  readonly #seen = new Map<Member, string>();
   readonly #byNode = new Map<number, Member>();
   /** By member: the Raft term in which its present time as primary began, and the branch that it began with. */
   readonly #primaryTerm = new Map<Member, { branch: string; term: number }>();
@@ -225,7 +239,12 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   }
 
   looked(member: Member): void {
-    this.#kernel.touch();
+    // Most inputs change nothing that anybody sees, and everybody would look.
+    const seen = visibleState(member);
+    if (seen !== this.#seen.get(member)) {
+      this.#seen.set(member, seen);
+      this.#kernel.touch();
+    }
     this.chronicle.looked(member);
     // Users write all the time: a replica that is not ready misses something, and the others get ahead of it.
     if (this.#toWrite.delete(member)) member.input(member.cause, (server) => server.write(0));

@@ -15,7 +15,14 @@
 import type { EventId } from '../../kernel/queue.ts';
 import { SECOND } from '../../kernel/time.ts';
 import { Retransmission } from '../../world/retransmission.ts';
-import { type ChannelPlace, type Letter, nextSynUs, type Rest, TcpChannel } from '../../world/tcp-channel.ts';
+import {
+  type ChannelPlace,
+  type Letter,
+  type LettersMeanwhile,
+  nextSynUs,
+  type Rest,
+  TcpChannel,
+} from '../../world/tcp-channel.ts';
 
 const QUEUE_LENGTH = 4096;
 const BACKOFF = { firstUs: 1 * SECOND, factor: 1.6, jitter: 0.2, maxUs: 8 * SECOND };
@@ -23,6 +30,8 @@ const BACKOFF = { firstUs: 1 * SECOND, factor: 1.6, jitter: 0.2, maxUs: 8 * SECO
 const CONNECT_TIMEOUT_US = 20 * SECOND;
 /** TCP, TLS 1.2 and the first frames of HTTP/2. */
 const HANDSHAKE_ROUND_TRIPS = 3;
+/** TCP gives up after 924.6 s, on the kernel's timer wheel. */
+const READY_UNNOTICED_MAX_US = 1_100 * SECOND;
 const BACKOFF_LANE = 1;
 const IDLE_DATA_LANE = 2;
 
@@ -30,8 +39,20 @@ interface Call {
   /** null: a health check. */
   readonly letter: Letter | null;
   readonly done: (answered: boolean) => void;
+  readonly expiresUs: number;
   expiry: EventId;
 }
+
+/** What ends a step of connecting. */
+type ConnectStep =
+  /** `ready`. */
+  | 'none'
+  /** The packets of an attempt come back, or should. */
+  | 'handshake'
+  /** An attempt has taken too long. */
+  | 'deadline'
+  /** The next attempt is due. */
+  | 'retry';
 
 export class GrpcPeer extends TcpChannel {
   readonly #retransmission: Retransmission;
@@ -47,6 +68,9 @@ export class GrpcPeer extends TcpChannel {
   #frozen = false;
   #freeAtUs = Number.NEGATIVE_INFINITY;
   #wake: EventId = -1;
+  /** The step of connecting under way, and when it ends: an event where anything could come of it. */
+  #step: ConnectStep = 'none';
+  #stepUs = Number.POSITIVE_INFINITY;
   #connect: EventId = -1;
   #attempts = 0;
   #backoffs = 0;
@@ -55,6 +79,8 @@ export class GrpcPeer extends TcpChannel {
   #cuts = 0;
   /** Health checks whose answer is on its way. */
   #answersDue = 0;
+  /** Its sender is parked: what it goes on sending is made up for when it comes back. */
+  #away = false;
 
   constructor(place: ChannelPlace, requestEveryUs: () => number) {
     super(place);
@@ -81,8 +107,18 @@ export class GrpcPeer extends TcpChannel {
   }
 
   get rest(): Rest {
+    if (!this.fromAlive) return 'stirs';
+    if (this.#hopeless) return this.#queues ? 'queues' : 'stirs';
     const still = !this.stirring && !this.#retransmission.active && this.#queue.length === 0;
-    return still && this.fromAlive && this.#clear && !this.#sending ? 'carries' : 'stirs';
+    return still && this.#clear && !this.#sending ? 'carries' : 'stirs';
+  }
+
+  /** Nothing will come of it but calls that time out and attempts that fail, until the world changes. */
+  get #queues(): boolean {
+    const own = this.#calls.length + (this.#connect >= 0 ? 1 : 0);
+    if (this.asks || this.timersPending !== own) return false;
+    if (this.#state !== 'ready') return true;
+    return this.#calls.length > 0 && this.#retransmission.active;
   }
 
   get turnUs(): number {
@@ -93,7 +129,69 @@ export class GrpcPeer extends TcpChannel {
     return this.#answersDue > 0 || this.#calls.some(({ letter }) => letter === null);
   }
 
+  /** Messages may be sent every so often while it is away: the queue must not run full meanwhile. */
+  override queueHolds(everyUs: number): boolean {
+    const lastsUs = this.#state === 'ready' ? READY_UNNOTICED_MAX_US : CONNECT_TIMEOUT_US;
+    return this.#queue.length + lastsUs / everyUs < QUEUE_LENGTH;
+  }
+
+  override leave(): void {
+    this.#away = true;
+    for (const call of this.#calls) call.expiry = this.cancel(call.expiry);
+    this.#connect = this.cancel(this.#connect);
+  }
+
+  override comeBack(letters: LettersMeanwhile): void {
+    this.#away = false;
+    let sinceUs = letters.fromUs;
+    while (this.#stepIsOver) {
+      if (this.#step !== 'retry') {
+        this.#queue.length = 0;
+        this.#calls = [];
+        this.#sending = false;
+      }
+      sinceUs = this.#step === 'retry' ? this.#stepUs : Number.POSITIVE_INFINITY;
+      this.#makeStep();
+    }
+    if (this.#state !== 'backing-off') letters.visit(sinceUs, (letter, atUs) => this.#enqueued(letter, atUs));
+    this.#expireBefore(this.nowUs + 1, true);
+    for (const call of this.#calls) this.#armExpiry(call);
+    this.#armStep();
+  }
+
+  override changing(): void {
+    this.#catchUp();
+  }
+
+  /** As `send` would have done at that time, while nothing could come of it. */
+  #enqueued(letter: Letter, atUs: number): void {
+    this.#expireBefore(atUs, false);
+    if (this.#sending) this.#queue.push(letter);
+    else this.#startCall(letter, atUs);
+  }
+
+  #startCall(letter: Letter, atUs: number): void {
+    this.#sending = true;
+    this.#calls.push(this.#letterCall(letter, atUs));
+  }
+
+  /** Calls time out one after another; a letter of the same instant comes before, as its sender's streams do. */
+  #expireBefore(timeUs: number, untilNow: boolean): void {
+    const { kernel } = this.world;
+    for (;;) {
+      const call = this.#calls[0];
+      if (call === undefined || call.expiresUs >= timeUs) return;
+      if (untilNow && !kernel.isPast(call.expiresUs, this.timers.id, 0)) return;
+      this.#calls = [];
+      this.#sending = false;
+      const next = this.#queue.shift();
+      if (next !== undefined) this.#startCall(next, call.expiresUs);
+    }
+  }
+
   send(letter: Letter): boolean {
+    if (this.#away) return true;
+    this.#catchUp();
     if (this.#queue.length >= QUEUE_LENGTH) return false;
     if (!this.#clear) this.felt(letter);
     this.#queue.push(letter);
@@ -103,6 +201,7 @@ export class GrpcPeer extends TcpChannel {
 
   /** The receiver's answer to a health check: `done` one round trip later, or when it failed or took too long. */
   checkHealth(timeoutUs: number, done: (healthy: boolean) => void): void {
+    this.#catchUp();
     if (this.#state === 'backing-off') {
       done(false);
       return;
@@ -111,7 +210,9 @@ export class GrpcPeer extends TcpChannel {
       this.#answerLater(done);
       return;
     }
-    this.#await(null, timeoutUs, done);
+    const call: Call = { letter: null, done, expiresUs: this.nowUs + timeoutUs, expiry: -1 };
+    this.#calls.push(call);
+    this.#await(call);
   }
 
   fromDown(): void {
@@ -127,9 +228,11 @@ export class GrpcPeer extends TcpChannel {
   }
 
   toDown(silent: boolean): void {
+    this.#catchUp();
     this.toAlive = false;
     this.#frozen = false;
     this.#orphaned = true;
+    this.#armStep();
     if (silent || !this.passable || !this.fromAlive || this.#state !== 'ready') return;
     this.schedule(this.oneWayUs(false), () => {
       if (this.#orphaned && this.#state === 'ready') this.#closed();
@@ -137,7 +240,9 @@ export class GrpcPeer extends TcpChannel {
   }
 
   toUp(): void {
+    this.#catchUp();
     this.toAlive = true;
+    this.#armStep();
   }
 
   fromFrozen(): void {}
@@ -152,11 +257,13 @@ export class GrpcPeer extends TcpChannel {
     if (!this.passable) {
       this.#awaitIdleData();
       // An attempt that is under way goes on as one into silence.
-      if (this.#state === 'connecting') this.#connect = this.cancel(this.#connect);
+      if (this.#state === 'connecting') this.#awaitDeadline(this.nowUs);
+      else this.#armStep();
       return;
     }
     this.#idleData = this.cancel(this.#idleData);
     if (this.#state === 'connecting') this.#awaitSyn();
+    else this.#armStep();
   }
 
   /** A call made now would be answered. */
@@ -189,15 +296,20 @@ export class GrpcPeer extends TcpChannel {
       } else if (this.#clear) {
         this.#call(letter);
       } else {
-        this.#sending = true;
         this.world.kernel.touch();
-        this.#await(letter, letter.timeoutUs, (answered) => {
-          this.#sending = false;
-          if (!answered) this.place.owner.unreachable(this.place.from, this.place.to);
-          this.#sendNext();
-        });
+        this.#startCall(letter, now);
+        this.#await(this.#calls.at(-1)!);
       }
     }
+  }
+
+  #letterCall(letter: Letter, atUs: number): Call {
+    const done = (answered: boolean) => {
+      this.#sending = false;
+      if (!answered) this.place.owner.unreachable(this.place.from, this.place.to);
+      this.#sendNext();
+    };
+    return { letter, done, expiresUs: atUs + letter.timeoutUs, expiry: -1 };
   }
 
   #call(letter: Letter): void {
@@ -205,14 +317,17 @@ export class GrpcPeer extends TcpChannel {
     this.#freeAtUs = Math.min(arrivalUs + this.oneWayUs(false), this.nowUs + letter.timeoutUs);
   }
 
-  #await(letter: Letter | null, timeoutUs: number, done: (answered: boolean) => void): void {
-    const call: Call = { letter, done, expiry: -1 };
-    call.expiry = this.schedule(timeoutUs, () => {
+  #armExpiry(call: Call): void {
+    call.expiry = this.schedule(call.expiresUs - this.nowUs, () => {
       this.#calls = this.#calls.filter((one) => one !== call);
       this.world.kernel.touch();
-      done(false);
+      call.done(false);
     });
-    this.#calls.push(call);
+  }
+
+  #await(call: Call): void {
+    this.#armExpiry(call);
+    this.#armStep();
     if (this.#state === 'ready' && !this.#frozen) this.#retransmission.sent(this.roundTripUs);
   }
 
@@ -261,13 +376,14 @@ export class GrpcPeer extends TcpChannel {
     for (const { expiry } of this.#calls) this.cancel(expiry);
     this.#calls = [];
     this.#sending = false;
-    this.#connect = this.cancel(this.#connect);
+    this.#setStep('none', Number.POSITIVE_INFINITY);
     this.#idleData = this.cancel(this.#idleData);
     this.#wake = this.cancel(this.#wake);
     this.#freeAtUs = Number.NEGATIVE_INFINITY;
   }
 
   #closed(): void {
+    if (this.#away) this.place.owner.stirs();
     this.#retransmission.stop();
     this.#idleData = this.cancel(this.#idleData);
     this.#attempts = 0;
@@ -276,50 +392,76 @@ export class GrpcPeer extends TcpChannel {
     this.world.kernel.touch();
   }
 
-  #tryToConnect(): void {
+  #tryToConnect(nowUs = this.nowUs): void {
     this.#state = 'connecting';
-    this.#attemptUs = this.nowUs;
-    this.#connect = this.cancel(this.#connect);
-    if (this.passable) this.#handshake(0);
-    else this.#awaitDeadline();
+    this.#attemptUs = nowUs;
+    if (this.passable) this.#handshake(nowUs);
+    else this.#awaitDeadline(nowUs);
   }
 
-  /** The packets of an attempt go out after `waitUs`, and meet a listener or none. */
-  #handshake(waitUs: number): void {
-    const tripUs = waitUs + this.roundTripUs;
-    this.#connect = this.schedule(
-      this.toAlive ? tripUs + this.roundTripUs * (HANDSHAKE_ROUND_TRIPS - 1) : tripUs,
-      () => {
-        this.#connect = -1;
-        if (!this.passable) this.#awaitDeadline();
-        else if (this.toAlive) this.#connected();
-        else this.#backOff();
-      },
-    );
+  /** The packets of an attempt go out at `sentUs`, and meet a listener or none. */
+  #handshake(sentUs: number): void {
+    const roundTrips = this.toAlive ? HANDSHAKE_ROUND_TRIPS : 1;
+    this.#setStep('handshake', sentUs + this.roundTripUs * roundTrips);
   }
 
   #awaitSyn(): void {
-    this.#connect = this.cancel(this.#connect);
     const synUs = nextSynUs(this.#attemptUs, CONNECT_TIMEOUT_US, this.nowUs, this.place.fromPhaseUs);
-    if (synUs === Number.POSITIVE_INFINITY) this.#awaitDeadline();
-    else this.#handshake(synUs - this.nowUs);
+    if (synUs === Number.POSITIVE_INFINITY) this.#awaitDeadline(this.nowUs);
+    else this.#handshake(synUs);
   }
 
-  #awaitDeadline(): void {
-    this.#connect = this.schedule(this.#attemptUs + CONNECT_TIMEOUT_US - this.nowUs, () => {
-      this.#connect = -1;
-      this.#backOff();
-    });
+  #awaitDeadline(nowUs: number): void {
+    this.#setStep('deadline', Math.max(nowUs, this.#attemptUs + CONNECT_TIMEOUT_US));
   }
 
-  #backOff(): void {
+  #backOff(nowUs: number): void {
     this.#state = 'backing-off';
     this.#failCalls();
-    this.#connect = this.schedule(this.#backoffUs(this.#attempts++), () => {
-      this.#connect = -1;
-      this.#tryToConnect();
-    });
     this.#sendNext();
+    this.#setStep('retry', nowUs + Math.round(this.#backoffUs(this.#attempts++)));
+  }
+
+  /** Nobody is there, or no packets pass. */
+  get #hopeless(): boolean {
+    return !this.passable || !this.toAlive;
+  }
+
+  #setStep(step: ConnectStep, atUs: number): void {
+    this.#connect = this.cancel(this.#connect);
+    this.#step = step;
+    this.#stepUs = atUs;
+    this.#armStep();
+  }
+
+  /**
+   * The step needs an event only where it can succeed, or something waits for it to fail. Otherwise it is made up for when
+   * someone looks: into the void a connection is tried every 28 s, for as long as a machine is dark.
+   */
+  #armStep(): void {
+    if (this.#step === 'none' || this.#connect >= 0 || this.#away) return;
+    if (this.#hopeless && this.#calls.length === 0 && this.#queue.length === 0) return;
+    this.#connect = this.schedule(this.#stepUs - this.nowUs, () => {
+      this.#connect = -1;
+      this.#makeStep();
+    });
+  }
+
+  get #stepIsOver(): boolean {
+    return this.#step !== 'none' && this.world.kernel.isPast(this.#stepUs, this.timers.id, 0);
+  }
+
+  #catchUp(): void {
+    while (this.#connect < 0 && !this.#away && this.#stepIsOver) this.#makeStep();
+  }
+
+  #makeStep(): void {
+    const nowUs = this.#stepUs;
+    if (this.#step === 'retry') this.#tryToConnect(nowUs);
+    else if (this.#step === 'deadline') this.#backOff(nowUs);
+    else if (!this.passable) this.#awaitDeadline(nowUs);
+    else if (this.toAlive) this.#connected();
+    else this.#backOff(nowUs);
   }
 
   #backoffUs(attempt: number): number {
@@ -331,6 +473,7 @@ export class GrpcPeer extends TcpChannel {
   }
 
   #connected(): void {
+    this.#setStep('none', Number.POSITIVE_INFINITY);
     this.#state = 'ready';
     this.#orphaned = false;
     this.#attempts = 0;

@@ -16,7 +16,7 @@ export interface OutlookStart {
   /** The heartbeat that has just been sent. */
   readonly lastSent: number;
   readonly nowUs: number;
-  /** The follower heard from its leader at this time, or later. */
+  /** The follower's timer stands as if it had heard from its leader then, just before one of its ticks. */
   readonly heardUs: number;
   /** Heartbeats under way to it, ascending; when the last of them and of its answers arrives, at the latest. */
   readonly underWay: readonly number[];

@@ -4,6 +4,7 @@
  */
 import type { Kernel, Stream } from '../../../kernel/kernel.ts';
 import type { EventId, PendingEvent } from '../../../kernel/queue.ts';
+import { newMessage } from '../../../protocols/raft/index.ts';
 import { type Link, LOST } from '../../../world/link.ts';
 import type { LinkEffect } from '../../../world/network.ts';
 import type { Node } from '../../../world/node.ts';
@@ -115,6 +116,7 @@ export class Parker {
     else this.#kernel.replay(fromUs, () => this.#startAnew(parked, fromUs));
     for (const [i, row] of counts.entries()) Object.assign(traffic[i]!, row);
     this.#count(parked);
+    for (const { member, rest } of parked.peers) if (rest === 'queues') this.#queued(parked, member);
   }
 
   #tryToPark(leader: Member): string | null {
@@ -170,7 +172,7 @@ export class Parker {
           step: heartbeatTicks,
           lastSent: leader.ticker.number,
           nowUs: kernel.nowUs,
-          heardUs: kernel.nowUs - Math.ceil((member.raft.electionElapsed + 1) * member.ticker.periodUs),
+          heardUs: heardUs(member),
           underWay: heartbeats.map(({ number }) => number).sort((a, b) => a - b),
           heartbeatsByUs,
           answersByUs,
@@ -200,6 +202,8 @@ export class Parker {
       return 'messages are lost or late too often';
     }
     for (const { id } of pending) kernel.cancel(id);
+    for (const { member, rest } of peers)
+      if (rest === 'queues') wire.channel(leader.id - 1, member.id - 1)!.leave();
     for (const host of this.#group.hosts) host.ticker.stop();
     this.#parked = parked;
     this.tally.parks();
@@ -285,6 +289,30 @@ export class Parker {
       if (live) leader.raft.progressOf(member.id)!.recentActive = true;
   }
 
+  /** Tells the channel to a lost member of the heartbeats that were sent into it. */
+  #queued(parked: Parked, member: Member): void {
+    const { leader, sinceUs, step, tick } = parked;
+    const { ticker, raft } = leader;
+    const { wire } = this.#group;
+    const [from, to] = [leader.id - 1, member.id - 1];
+    const commit = Math.min(raft.progressOf(member.id)!.match, raft.commit);
+    const { cause } = leader;
+    wire.channel(from, to)!.comeBack({
+      fromUs: sinceUs,
+      visit: (afterUs, take) => {
+        if (afterUs === Number.POSITIVE_INFINITY) return;
+        const first = tick + Math.ceil((ticker.firstFrom(afterUs) - tick) / step) * step;
+        for (let number = first; number <= ticker.number; number += step) {
+          const atUs = ticker.timeOf(number);
+          if (atUs <= afterUs) continue;
+          const message = newMessage('MsgHeartbeat', leader.id, member.id, raft.term);
+          Object.assign(message, { number, commit, cause });
+          take(wire.heartbeatLetter(from, to, message), atUs);
+        }
+      },
+    });
+  }
+
   /** Counts what was sent and lost while parked. */
   #count(parked: Parked): void {
     const { wire } = this.#group;
@@ -339,6 +367,14 @@ function kindsOf({ hosts, wire, busyStreams }: ParkedGroup, streams: number): Ui
 function lastTick(kernel: Kernel, { ticker }: Member): number {
   const next = ticker.firstFrom(kernel.nowUs);
   return kernel.isPast(ticker.timeOf(next), ticker.streamId, next) ? next : next - 1;
+}
+
+/**
+ * When the follower may have heard from its leader, so that counting from there (a tick at once, then one each period) it
+ * comes to its elapsed ticks, and goes on at the present rate of its clock.
+ */
+function heardUs({ ticker, raft }: Member): number {
+  return ticker.timeOf(ticker.number + 1) - Math.ceil(raft.electionElapsed * ticker.periodUs);
 }
 
 /** How long what was sent is still felt, with the time between two heartbeats. */

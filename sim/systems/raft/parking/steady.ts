@@ -27,13 +27,15 @@ export function steadyPeers(
 ): Peer[] | string {
   const { raft } = leader;
   if (leader.committedTerm !== raft.term) return 'a new leader has not committed yet';
+  if (raft.membership.outgoing.length > 0) return 'its members change';
   if (raft.leadTransferee !== 0 || raft.unconfirmedReads.length > 0 || raft.postponedReads.length > 0)
     return 'its leader is busy';
   const peers: Peer[] = [];
   for (const host of hosts) {
     const trouble = host.running ? unsteady(host, leader) : null;
     if (trouble !== null) return trouble;
-    if (host === leader) continue;
+    // One that was left out of the group is sent nothing.
+    if (host === leader || (!host.running && raft.progressOf(host.id) === null)) continue;
     const peer = host.running ? following(world, wire, leader, host) : gone(wire, leader, host);
     if (typeof peer === 'string') return peer;
     peers.push(peer);
@@ -69,7 +71,7 @@ function following(world: World, wire: Wire, leader: Member, follower: Member): 
   const ways = [there.channel, back.channel];
   if (ways.some((channel) => channel !== null && channel.rest !== 'carries'))
     return 'a connection is not ready';
-  if ((back.channel?.turnUs ?? 0) > world.kernel.nowUs) return 'a message is late';
+  if ((back.channel?.turnUs ?? Number.NEGATIVE_INFINITY) > world.kernel.nowUs) return 'a message is late';
   const toFollower = world.network.path(leader.node.index, follower.node.index);
   const toLeader = world.network.path(follower.node.index, leader.node.index);
   if (!there.heartbeat.foreseen(toFollower) || !back.heartbeatReply.foreseen(toLeader))
@@ -90,6 +92,8 @@ function gone(wire: Wire, leader: Member, member: Member): Peer | string {
   const { rest } = channel;
   if (rest === 'stirs' || rest === 'carries') return 'a connection to a lost member is not settled';
   // That it cannot be reached is news to the leader only once.
+  if (rest === 'queues' && !channel.queueHolds(leader.parameters.heartbeatTicks * leader.ticker.periodUs))
+    return 'the queue to a lost member runs full';
   if (rest !== 'swallows' && progress.state === 'replicate') return 'a lost member is still sent entries';
   return { member, live: false, rest };
 }

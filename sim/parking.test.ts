@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DAY, HOUR, MINUTE } from './kernel/time.ts';
+import { compareRuns, parkingScenario } from './parking-testing.ts';
+import { simulate } from './simulate.ts';
+import { leaderOf, node, SECOND, smallScenario } from './testing.ts';
+
+/** `ZF_CONFIGS=1000 npx vitest run sim/parking.test.ts` looks at more of them. */
+const CONFIGURATIONS = Number(process.env.ZF_CONFIGS ?? 150);
+
+test('parked and event by event, a run says the same, whatever the scenario', () => {
+  fc.assert(
+    fc.property(parkingScenario, fc.nat(1_000_000), (scenario, seed) => {
+      expect(compareRuns(scenario, seed).difference).toBe('');
+    }),
+    { numRuns: CONFIGURATIONS },
+  );
+}, 3_600_000);
+
+const quorums = (more: object) =>
+  smallScenario({
+    zones: [3, 2, 2],
+    systems: [
+      ['swarm', 'deck-2017'],
+      ['etcd', 'deck-2017'],
+      ['rethink', 'deck-2017'],
+    ],
+    ...more,
+  });
+
+test('a quiet year of three quorums costs next to nothing', () => {
+  const run = simulate(quorums({ seconds: 365 * 86_400 }));
+  expect(run.eventCount).toBeLessThan(5_000);
+  expect(run.parking?.groups.map(({ system, times }) => [system, times > 0])).toEqual([
+    ['swarm', true],
+    ['etcd', true],
+  ]);
+  // Counted, though nobody sent them: 12 heartbeats and answers a second, and twice as many of etcd's.
+  const [swarm, etcd] = run.systems.map(({ messages }) =>
+    messages.reduce((sum, row) => sum + row.messages, 0),
+  );
+  expect(Math.abs(swarm! - (12 * 365 * DAY) / SECOND)).toBeLessThan(100);
+  expect(Math.abs(etcd! - (24 * 365 * DAY) / SECOND)).toBeLessThan(100);
+});
+
+test('members that are dark for hours keep nobody awake', () => {
+  const day = quorums({
+    seconds: DAY / SECOND,
+    faults: [
+      {
+        effect: { kind: 'power-loss', target: leaderOf('swarm') },
+        duration: { kind: 'constant', value: 20 * HOUR },
+      },
+      {
+        start: { kind: 'at', atUs: HOUR },
+        effect: { kind: 'kill', target: leaderOf('etcd') },
+        duration: { kind: 'constant', value: 10 * HOUR },
+      },
+    ],
+  });
+  const run = simulate(day);
+  for (const { system, awakeUs } of run.parking!.groups) expect(awakeUs, system).toBeLessThan(3 * MINUTE);
+  expect(run.eventCount).toBeLessThan(10_000);
+});
+
+test('a group that cannot park runs, and says why', () => {
+  const busy = smallScenario({
+    systems: [['raft', 'etcd-raft', { writeEveryUs: SECOND }]],
+    seconds: 60,
+  });
+  expect(simulate(busy).parking?.groups[0]).toMatchObject({
+    times: 0,
+    parkedUs: 0,
+    reasons: [{ reason: 'users write to its log' }],
+  });
+  const slow = smallScenario({
+    systems: [['raft', 'etcd-raft', {}]],
+    latencyUs: { kind: 'constant', value: 900_000 },
+    seconds: 60,
+  });
+  expect(simulate(slow).parking?.groups[0]?.times).toBe(0);
+});
+
+test('with everyEvent nothing is parked', () => {
+  const scenario = smallScenario({ faults: [{ effect: { kind: 'kill', target: node('m1') } }] });
+  const { parking, eventCount } = simulate(scenario, { everyEvent: true });
+  expect(parking).toEqual({ everyEvent: true, groups: [] });
+  expect(eventCount).toBeGreaterThan(10 * simulate(scenario).eventCount);
+});
