@@ -1,4 +1,5 @@
 /** Every limit of a scenario file in one place. Hitting one is an error that names it. */
+import { RUNS_MAX } from '../sim/experiments/stopping.ts';
 import { MAX_TIME_US } from '../sim/kernel/time.ts';
 
 /** A scenario is written by people: a file past this is not one. */
@@ -39,6 +40,6 @@ export const MAX_DURATION_US = MAX_TIME_US;
 export const MAX_SELECTOR_WORDS = 1_000;
 export const MAX_SELECTOR_DEPTH = 20;
 /** Runs of each variant of a study. */
-export const MAX_RUNS = 1_000_000;
+export const MAX_RUNS = RUNS_MAX;
 /** Variants of a study, all combinations of its axes. */
 export const MAX_VARIANTS = 1_000;

@@ -124,7 +124,7 @@ test('words that may follow', async () => {
   expect(await completed('run', '--json', 'quorum-3')).toEqual(['quorum-3-members']);
   expect(await completed('init', 'st')).toEqual(['starter']);
   expect(await completed('init', 'starter', '')).toEqual([]);
-  expect(await completed('schema', '')).toEqual(['explain', 'manifest', 'run', 'scenario']);
+  expect(await completed('schema', '')).toEqual(['explain', 'manifest', 'run', 'scenario', 'study', 'sweep']);
   expect(await completed('completion', 'f')).toEqual(['fish']);
   expect(await completed('nix', '')).toEqual([]);
 });
