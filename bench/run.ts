@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import { gossipSection } from './gossip.ts';
 import { kernelSection } from './kernel.ts';
+import { machinesSection } from './machines.ts';
 import { raftSection } from './raft.ts';
 import type { Section } from './section.ts';
 import { startupSection } from './startup.ts';
@@ -9,6 +10,7 @@ import { startupSection } from './startup.ts';
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   kernel: kernelSection,
   gossip: gossipSection,
+  machines: machinesSection,
   raft: raftSection,
   startup: startupSection,
 };
