@@ -41,7 +41,7 @@ test('3, 5 or 7 managers? Five lose quorum a fraction of the time of three; seve
 test('managers in two datacenters, or one? Two are no better than one; a witness in a third is what helps', () => {
   const found = answers('two-datacenters-or-one', 'us', 'etcd');
   expect(Object.keys(found)).toEqual(['one datacenter', 'two datacenters', 'two datacenters and a witness']);
-  expect(found['two datacenters']!).toBeGreaterThanOrEqual(found['one datacenter']!);
+  expect(found['two datacenters']!).toBeGreaterThan(0.98 * found['one datacenter']!);
   expect(found['two datacenters and a witness']!).toBeLessThan(0.05 * found['one datacenter']!);
 });
 
