@@ -44,7 +44,10 @@ export interface ExactAnswer {
   readonly longRun: number | null;
   /** Expected times in a run at which failures take the operation away. */
   readonly outages: number;
-  /** An estimate, not exact: with the mean time of elections after a leader or a quorum was lost. */
+  /**
+   * An estimate, not exact: with the mean time of elections after a leader or a quorum was lost, as if no request could wait
+   * for the next leader.
+   */
   readonly withElections: number;
   /**
    * Where a simulation may come out: a request waits out the end of an outage within its deadline (below), and elections
@@ -135,7 +138,7 @@ function answersOf(
     if (!isSame(down.share, perhaps.share)) return [];
     const times = electionTimes(spec, structure.operation);
     const added = (failoverUs: number, againUs: number) =>
-      (leaderLosses * Math.max(0, failoverUs - times.deadlineUs) + down.outages * againUs) / durationUs;
+      (leaderLosses * failoverUs + down.outages * againUs) / durationUs;
     const notUp = calculate.of(structure.surelyNotUp).share;
     return [
       {
@@ -146,10 +149,7 @@ function answersOf(
         notUp: isSame(notUp, calculate.of(structure.perhapsNotUp).share) ? notUp : null,
         longRun: down.longRun,
         outages: down.outages,
-        withElections: Math.max(
-          0,
-          down.share + added(times.failoverMeanUs, times.againMeanUs - times.patienceUs),
-        ),
+        withElections: down.share + added(times.failoverMeanUs, times.againMeanUs),
         least: Math.max(0, down.share - (down.outages * times.patienceUs) / durationUs),
         most: down.share + added(times.failoverMostUs, times.againMostUs),
         method: calculate.method,

@@ -3,8 +3,6 @@ import { type Timers, timersOf } from '../../exact/timers.ts';
 import type { VotingSpec } from '../../systems/system-spec.ts';
 
 export interface ElectionTimes {
-  /** A request succeeds if it is served within it. */
-  readonly deadlineUs: number;
   /** How much of the end of an outage a request may wait out; 0 where requests without a quorum are refused. */
   readonly patienceUs: number;
   /** From the loss of a leader to the next, in the mean and with a second round. */
@@ -24,7 +22,6 @@ export function electionTimes(spec: VotingSpec, operation: string): ElectionTime
   const { fromUs, toUs } = timers.electionUs;
   const middleUs = (fromUs + toUs) / 2;
   return {
-    deadlineUs,
     // RethinkDB refuses at once what it cannot serve.
     patienceUs: spec.kind === 'rethink' ? 0 : deadlineUs,
     failoverMeanUs: detectionUs,
