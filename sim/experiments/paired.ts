@@ -11,6 +11,7 @@ import {
   sampleQuantile,
   sumOf,
 } from './statistics/index.ts';
+import { RUNS_MAX } from './stopping.ts';
 
 /** A difference that shows in fewer runs than this is an anecdote: with six of one sign chance is ruled out (2 / 2^6 < 5 %). */
 export const DIFFERING_RUNS_MIN = 6;
@@ -67,7 +68,8 @@ export function wordOf({ lower, upper }: Pick<Estimate, 'lower' | 'upper'>): Wor
 
 /**
  * Half-widths shrink with the square root of the number of runs: so many more until the interval would end at zero, if the
- * difference is what it seems, and until enough runs differ at all. null where nothing seems to differ.
+ * difference is what it seems, and until enough runs differ at all. null where nothing seems to differ, or more
+ * than anybody will run would not do.
  */
 function moreRuns({ value, lower, upper, n }: Estimate, differing: number): number | null {
   if (value === 0 || differing === 0) return null;
@@ -76,7 +78,8 @@ function moreRuns({ value, lower, upper, n }: Estimate, differing: number): numb
   const byWidth = Number.isFinite(ratio) ? n * ratio * ratio : 0;
   const byCount = (n * DIFFERING_RUNS_MIN) / differing;
   // The seeming difference is itself uncertain: a tenth on top, in two figures.
-  return twoFigures(Math.max(1, (Math.max(byWidth, byCount) - n) * 1.1));
+  const more = twoFigures(Math.max(1, (Math.max(byWidth, byCount) - n) * 1.1));
+  return more > RUNS_MAX ? null : more;
 }
 
 function twoFigures(n: number): number {
