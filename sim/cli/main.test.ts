@@ -44,7 +44,14 @@ test('a reader that has seen enough is no error', async () => {
 });
 
 test('Ctrl-C ends a long run at once, with exit code 130', async () => {
-  const { child, ended } = start(['run', 'small.yaml', '--no-out', '--set', 'run.duration=10y']);
+  const { child, ended } = start([
+    'run',
+    'small.yaml',
+    '--no-out',
+    '--every-event',
+    '--set',
+    'run.duration=10y',
+  ]);
   const first = new Promise<void>((seen) => {
     child.stderr.once('data', () => seen());
   });
