@@ -7,6 +7,7 @@ export {
   studyDocument,
   studyManifest,
 } from './document.ts';
+export { rareSummary } from './rare.ts';
 export { RUNS_COLUMNS, runsCsv } from './runs.ts';
 export { sweepSummary } from './terminal.ts';
 export { STUDY_FILES, writeStudy } from './write.ts';

@@ -1,6 +1,9 @@
 /** What comes out of a sweep, wherever its runs were made: files, the answer on stdout, the exit code. */
 import type { StudyRequest } from '../../reports/study/index.ts';
+import type { SweepFindings } from '../experiments/findings.ts';
+import type { RareFindings } from '../experiments/rare/rare-cells.ts';
 import type { SweepResult } from '../experiments/sweep.ts';
+import type { Seed } from '../kernel/streams.ts';
 import { InterruptedError } from './errors.ts';
 import * as exit from './exit-codes.ts';
 import { columnsOf, type Io, stdoutColor } from './io.ts';
@@ -22,7 +25,7 @@ export interface SweepReport {
 /** Throws an InterruptedError when the sweep was interrupted, and a ReportWriteError. */
 export async function reportSweep(
   { result, request, folder, elapsedMs }: SweepReport,
-  options: GlobalOptions & { readonly json: boolean },
+  options: GlobalOptions & { readonly json: boolean; readonly rare?: number },
   io: Io,
 ): Promise<exit.ExitCode> {
   const [{ findingsOf }, { cellsOf }, reports] = await Promise.all([
@@ -36,7 +39,12 @@ export async function reportSweep(
     const sets = [...set, ...settings[variant]!].flatMap((each) => ['--set', each]);
     return shellCommand(['zonefall', 'run', scenario, ...sets, '--seed', `${seed}/${run}`]);
   });
-  const cells = findings.variants.flatMap((each) => cellsOf(each));
+  const cycles = result.stopped === 'interrupted' ? 0 : (options.rare ?? 0);
+  const rare = cycles === 0 ? [] : await rareOf(findings, seed, cycles);
+  const cells = [
+    ...findings.variants.flatMap((each) => cellsOf(each)),
+    ...rare.flatMap((each) => each.cells),
+  ];
   const runs = result.outcomes.reduce((sum, each) => sum + each.length, 0);
   // With nothing done, what an earlier sweep left in the folder is worth more.
   const written =
@@ -48,6 +56,7 @@ export async function reportSweep(
     io.stdout.write(
       reports.sweepSummary(findings, manifest, { color, columns: columnsOf(io.stdout) }, cells),
     );
+    if (rare.length > 0) io.stdout.write(reports.rareSummary(rare));
   }
   if (!options.quiet) {
     if (elapsedMs !== undefined) {
@@ -61,4 +70,10 @@ export async function reportSweep(
   if (result.stopped === 'interrupted')
     throw new InterruptedError(interruptedSweep(runs, written.length > 0 ? folder : undefined));
   return EXIT_CODES[findings.verdict];
+}
+
+/** For each variant, under the same luck. */
+async function rareOf({ variants }: SweepFindings, seed: Seed, cycles: number): Promise<RareFindings[]> {
+  const { rareFindings } = await import('../experiments/rare/rare-cells.ts');
+  return variants.map(({ variant }) => rareFindings(variant, seed, cycles));
 }

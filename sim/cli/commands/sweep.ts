@@ -19,8 +19,12 @@ interface SweepOptions extends ScenarioOptions, StoppingOptions, MachinesOptions
   /** false: --no-out. */
   readonly out: string | false | undefined;
   readonly fresh: boolean;
+  readonly rare: number;
   readonly json: boolean;
 }
+
+/** Cycles are played one after the other in this thread. */
+const RARE_MAX = 100_000;
 
 export const sweep: Command<SweepOptions> = {
   name: 'sweep',
@@ -55,6 +59,13 @@ export const sweep: Command<SweepOptions> = {
         default: false,
         describe: 'Start over: throw away the runs that an earlier sweep left in the folder',
       })
+      .option('rare', {
+        type: 'number',
+        requiresArg: true,
+        default: 0,
+        defaultDescription: 'none',
+        describe: 'Also play so many cycles of rare failures by importance sampling',
+      })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -76,6 +87,8 @@ export const sweep: Command<SweepOptions> = {
     const opened = await openStudy(options.scenario, options, io);
     if (!options.quiet) printWarnings(opened, io, formatIssue);
     const stopping = readStopping(options, opened);
+    if (!Number.isInteger(options.rare) || options.rare < 0 || options.rare === 1 || options.rare > RARE_MAX)
+      throw new UsageError(`--rare must be a whole number from 2 to ${RARE_MAX}, for example --rare 400`);
     const shard = readShard(options);
     if (shard !== undefined) refuseForShard(options, stopping);
     const makeEngine = readEngine(options, io, options.quiet);
