@@ -47,7 +47,11 @@ export function* simulateInSteps(
   const kernel = new Kernel(seed, -warmUpUs, { parking: options.everyEvent !== true });
   const world = new World(kernel, withUsers(scenario.world));
   const faults = new FaultRunner(kernel, world, scenario.faults, scenario.operators);
-  const systems = scenario.systems.map((spec) => createSystem(kernel, world, spec));
+  const systems = scenario.systems.map((spec, i) =>
+    kernel.within(i + 1, () => createSystem(kernel, world, spec)),
+  );
+  const domains = new Map(systems.map((system, i) => [system, i + 1]));
+  const concerned = (system: System) => kernel.concerns(domains.get(system)!);
 
   for (const system of systems) system.start();
   yield* advance(kernel, 0);
@@ -61,9 +65,9 @@ export function* simulateInSteps(
   const lanes = new LaneMeter(kernel, systems);
   availabilityMeter.settle();
   kernel.onSettled(() => {
-    for (const system of systems) system.settle();
-    lanes.settle();
-    availabilityMeter.settle();
+    for (const system of systems) if (concerned(system)) system.settle();
+    lanes.settle(concerned);
+    availabilityMeter.settle(concerned);
   });
   faults.start(systems);
   yield* advance(kernel, durationUs);

@@ -164,7 +164,7 @@ test('colours in a terminal, none in a pipe', async () => {
 test('Ctrl-C during a run: exit code 130, nothing written', async () => {
   const out = join(folder, 'interrupted');
   let interrupt = () => {};
-  const running = zonefall(['run', file, '--out', out, '--set', 'run.duration=1y'], {
+  const running = zonefall(['run', file, '--out', out, '--set', 'run.duration=1y', '--every-event'], {
     listening: (press) => {
       interrupt = press;
       setTimeout(() => interrupt(), 100);

@@ -21,6 +21,11 @@ export class Stream extends RandomStream {
   }
 }
 
+/** The domain of streams that belong to no other. */
+const WORLD = 0;
+/** Domains have a bit each; streams of later ones count as the world's. */
+const DOMAINS_MAX = 30;
+
 export interface KernelOptions {
   /** Whether what is steady may leave the queue (DESIGN.md rule 7); without it every event is handled. */
   readonly parking?: boolean;
@@ -45,6 +50,11 @@ export class Kernel {
   readonly #settled: (() => void)[] = [];
   #nowUs: number;
   #touched = false;
+  /** By stream: whose it is. */
+  readonly #domains: number[] = [];
+  #domain = WORLD;
+  /** A bit for each domain in which something was touched; bit 0 stands for all of them. */
+  #touchedDomains = 0;
 
   /** Time begins at `startUs`, which may lie before zero (a warm-up). */
   constructor(seed: Seed, startUs = 0, options: KernelOptions = {}) {
@@ -69,7 +79,21 @@ export class Kernel {
     if (this.#names.has(name)) throw new Error(`two streams are named ${name}`);
     this.#names.add(name);
     this.#handlers.push(handler);
+    this.#domains.push(this.#domain);
     return new Stream(this.#handlers.length - 1, this.seed, name);
+  }
+
+  /**
+   * Registers the streams of one domain (1, 2, ...): a part of the model whose events change nothing that belongs to
+   * another one, but through the world.
+   */
+  within<T>(domain: number, register: () => T): T {
+    this.#domain = domain <= DOMAINS_MAX ? domain : WORLD;
+    try {
+      return register();
+    } finally {
+      this.#domain = WORLD;
+    }
   }
 
   /** Schedules event `number` of a stream, now or later; its (time, stream, number) must be its own. */
@@ -87,7 +111,24 @@ export class Kernel {
 
   /** Says that something observable has changed: observers will look once the present instant is over. */
   touch(): void {
-    if (!this.replaying) this.#touched = true;
+    if (this.replaying) return;
+    this.#touched = true;
+    const queue = this.#queue;
+    const domain = queue.timeUs === this.#nowUs ? this.#domains[queue.stream]! : WORLD;
+    this.#touchedDomains |= 1 << domain;
+  }
+
+  /** Says that the world has changed: whatever the event that did it, it concerns every domain. */
+  touchWorld(): void {
+    if (this.replaying) return;
+    this.#touched = true;
+    this.#touchedDomains |= 1 << WORLD;
+  }
+
+  /** Something was touched that a domain can feel; for observers, while they look. */
+  concerns(domain: number): boolean {
+    if (domain > DOMAINS_MAX) return true;
+    return (this.#touchedDomains & ((1 << WORLD) | (1 << domain))) !== 0;
   }
 
   /** Every pending event of the streams that are wanted (by id), in no particular order. */
@@ -169,6 +210,7 @@ export class Kernel {
     this.settleCount++;
     for (const observer of this.#settled) observer();
     this.settling = false;
+    this.#touchedDomains = 0;
   }
 
   /** Records a significant event at the present time. */

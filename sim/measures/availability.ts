@@ -37,17 +37,20 @@ export class AvailabilityMeter {
     );
   }
 
-  /** Looks at every operation from every vantage; called when an instant has settled. */
-  settle(): void {
+  /** Looks at every operation of the systems that are concerned, from every vantage; called when an instant has settled. */
+  settle(concerned: (system: System) => boolean = () => true): void {
     const seen = new Map<number, Access>();
     let operation = '';
     let system: System | null = null;
+    let skip = false;
     for (const track of this.#tracks) {
       if (track.operation !== operation || track.system !== system) {
+        if (track.system !== system) skip = !concerned(track.system);
         operation = track.operation;
         system = track.system;
         seen.clear();
       }
+      if (skip) continue;
       const access = this.#look(track, seen);
       const last = track.segments.at(-1);
       if (last !== undefined && isSame(last, access)) continue;

@@ -45,9 +45,10 @@ export class LaneMeter {
     }));
   }
 
-  settle(): void {
+  settle(concerned: (system: System) => boolean): void {
     const nowUs = this.#kernel.nowUs;
     for (const lane of this.#memberLanes) {
+      if (!concerned(lane.system)) continue;
       const status = lane.group.memberStatus(lane.node);
       const { state, term, cutOff } = lane.status;
       if (status.state === state && status.term === term && status.cutOff === cutOff) continue;

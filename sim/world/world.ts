@@ -136,7 +136,7 @@ export class World {
     const stalled = node.diskStalled;
     this.#changing(node, null);
     apply();
-    this.kernel.touch();
+    this.kernel.touchWorld();
     if (kind === 'disk') {
       this.#record(node, node.troubleCause('disk') === NO_CAUSE ? 'disk-normal' : stalledWord(node), cause);
       for (const listener of this.#listeners) listener.diskChanged?.(node, cause);
@@ -185,7 +185,7 @@ export class World {
   }
 
   #networkChanged(cause: TraceId): void {
-    this.kernel.touch();
+    this.kernel.touchWorld();
     for (const listener of this.#listeners) listener.networkChanged?.(cause);
   }
 
