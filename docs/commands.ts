@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { zonefall } from '../sim/cli/testing.ts';
 
 export interface Line {
@@ -30,10 +29,14 @@ export interface Result {
   readonly output: string;
 }
 
+/** Their threads start faster from the bundle. */
+const MANY_RUNS = /^(?:sweep|compare|plan|sensitivity) /;
+
 /** In the current folder. `bin` is a folder for a stand-in of the installed program. */
 export async function runLine(command: string, bin: string): Promise<Result> {
   const simple = /^(?:npx )?zonefall (.*?)(?: > (\S+))?$/.exec(command);
-  if (simple === null || /[|;&$<>`(]/.test(unquoted(simple[1]!))) return runShell(command, bin);
+  if (simple === null || MANY_RUNS.test(simple[1]!) || /[|;&$<>`(]/.test(unquoted(simple[1]!)))
+    return runShell(command, bin);
   const { code, stdout, stderr } = await zonefall(wordsOf(simple[1]!));
   if (simple[2] !== undefined) writeFileSync(simple[2], stdout);
   return { code, output: stdout + stderr };
@@ -42,11 +45,9 @@ export async function runLine(command: string, bin: string): Promise<Result> {
 function runShell(command: string, bin: string): Result {
   mkdirSync(bin, { recursive: true });
   const program = join(bin, 'zonefall');
-  const main = fileURLToPath(new URL('../sim/cli/main.ts', import.meta.url));
-  const tsx = fileURLToPath(import.meta.resolve('tsx'));
+  const main = join(process.env.ZONEFALL_BUNDLE!, 'cli.js');
   // Left alone while programs of earlier commands are starting from it.
-  if (!existsSync(program))
-    writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${main}" "$@"\n`);
+  if (!existsSync(program)) writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
   chmodSync(program, 0o755);
   const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
     encoding: 'utf8',

@@ -1,8 +1,8 @@
 /** Sweeps on many workers, killed and resumed: processes of the program as it is built, and always the same files. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { NO_REDIS, RedisServer, until } from '../experiments/engines/bullmq/testing.ts';
@@ -31,19 +31,16 @@ const KILLS = 6;
 const TIMEOUT_MS = 300_000;
 
 let folder: string;
-/** Beside the packages that the bundle leaves outside. */
-const bundle = resolve(`node_modules/.zonefall-machines-${process.pid}`);
+const bundle = process.env.ZONEFALL_BUNDLE!;
 const children = new Set<ReturnType<typeof spawn>>();
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['build.mjs', bundle]);
   folder = mkdtempSync(join(tmpdir(), 'zonefall-machines-'));
   writeFileSync(join(folder, 'sizes.yaml'), SCENARIO);
 });
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
-  rmSync(bundle, { recursive: true, force: true });
 });
 
 function start(...words: string[]) {
