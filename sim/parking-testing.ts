@@ -19,7 +19,8 @@ const ETCD_LIKE = { checkQuorum: true, transport: 'connection' } as const;
 const bareGroup = fc
   .record({
     tickUs: fc.oneof(
-      fc.constantFrom(7, 20, 50, 333, 1_000, 10_000, 100_000, 1_000_000),
+      fc.constantFrom(2, 3, 4, 5, 7, 10, 20),
+      fc.constantFrom(50, 333, 1_000, 10_000, 100_000, 1_000_000),
       fc.integer({ min: 5, max: 200_000 }),
     ),
     heartbeatTicks: fc.constantFrom(1, 1, 1, 2, 3),
@@ -33,6 +34,8 @@ const bareGroup = fc
     profile: 'etcd-raft',
     parameters: {
       ...parameters,
+      // Heartbeats this close together do not park on connections.
+      transport: parameters.tickUs < 100 ? ('datagram' as const) : parameters.transport,
       electionTicks: Math.max(parameters.electionTicks, parameters.heartbeatTicks + 1),
     },
   }));
@@ -158,7 +161,7 @@ export const parkingScenario: fc.Arbitrary<Scenario> = fc
       fc.constant<Distribution>({ kind: 'exponential', mean: 5 * unitUs }),
     );
     const fault = fc.record({ start, duration, effect: effect(members, base.systems[0]!.name, unitUs) });
-    return fc.array(fault, { maxLength: 4 }).map((faults) => scenarioOf(base, shape, faults, unitUs, endUs));
+    return fc.array(fault, { maxLength: 6 }).map((faults) => scenarioOf(base, shape, faults, unitUs, endUs));
   });
 
 type Shape = {

@@ -20,6 +20,8 @@ interface Track {
   readonly deadlineUs: number;
   readonly vantage: VantagePoint;
   readonly segments: Segment[];
+  /** What was met last. */
+  access: Access | null;
 }
 
 const NOWHERE: Access = { outcome: 'fails', stale: false, cause: NO_CAUSE };
@@ -32,7 +34,14 @@ export class AvailabilityMeter {
     this.#kernel = kernel;
     this.#tracks = systems.flatMap((system) =>
       system.operations.flatMap(({ name, deadlineUs }) =>
-        vantages.map((vantage) => ({ system, operation: name, deadlineUs, vantage, segments: [] })),
+        vantages.map((vantage) => ({
+          system,
+          operation: name,
+          deadlineUs,
+          vantage,
+          segments: [],
+          access: null,
+        })),
       ),
     );
   }
@@ -52,8 +61,8 @@ export class AvailabilityMeter {
       }
       if (skip) continue;
       const access = this.#look(track, seen);
-      const last = track.segments.at(-1);
-      if (last !== undefined && isSame(last, access)) continue;
+      if (access === track.access || (track.access !== null && isSame(track.access, access))) continue;
+      track.access = access;
       const cause = access.outcome === 'served' ? this.#latestEvent() : access.cause;
       track.segments.push({ ...access, fromUs: this.#kernel.nowUs, cause });
     }

@@ -79,8 +79,6 @@ export interface Channel {
 export interface ChannelOwner {
   /** The sender has learned that the other cannot be reached. */
   unreachable(from: number, to: number): void;
-  /** A channel that is away is about to change by itself. */
-  stirs(): void;
 }
 
 export interface ChannelPlace {

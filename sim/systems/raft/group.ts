@@ -282,10 +282,6 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     if (member.running) member.raft.reportUnreachable(this.#byNode.get(to)!.id);
   }
 
-  stirs(): void {
-    this.parker?.wake();
-  }
-
   // WorldListener
 
   changing(node: Node | null, effect: LinkEffect | null): void {
@@ -439,7 +435,10 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     const { voters, outgoing } = (leader ?? this.reformation.origin).raft.membership;
     const all = new Set([...voters, ...outgoing]);
     let reachable = 0;
+    // Nobody hears more than are there.
+    const active = this.hosts.filter((host) => host.active && all.has(host.id)).length;
     for (const host of this.hosts) {
+      if (reachable === active) break;
       if (!all.has(host.id) || !host.active) continue;
       let heard = 1;
       for (const id of all) if (id !== host.id && this.exchanges(host, this.hosts[id - 1]!)) heard++;

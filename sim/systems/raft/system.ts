@@ -144,8 +144,14 @@ export class RaftSystem implements System {
 
 /** Access to what this leader serves. */
 export function servedBy(leader: Member): Access {
-  return { ...SERVED, bond: bondTo(leader) };
+  const bond = bondTo(leader);
+  let access = servedByBond.get(leader);
+  if (access?.bond !== bond) servedByBond.set(leader, (access = { ...SERVED, bond }));
+  return access;
 }
+
+/** The same object each time, in one term: it is asked for from everywhere whenever anything has changed. */
+const servedByBond = new WeakMap<Member, Access>();
 
 /** A bare Raft group: no product around it. */
 export class BareRaftSystem extends RaftSystem {

@@ -36,7 +36,7 @@ export class ChannelBench<C extends Channel> {
     );
     const channel = make({
       world: this.world,
-      owner: { unreachable: () => this.unreachable.push(this.kernel.nowUs / MS), stirs: () => {} },
+      owner: { unreachable: () => this.unreachable.push(this.kernel.nowUs / MS) },
       name: 'a>b/channel',
       from: 0,
       to: 1,

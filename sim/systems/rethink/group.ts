@@ -358,7 +358,10 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     const primary = this.servingPrimary();
     const { voters } = this.repair;
     let reachable = 0;
+    // Nobody hears more than are there.
+    const active = voters.filter((host) => host.active).length;
     for (const host of voters) {
+      if (reachable === active) break;
       reachable = Math.max(reachable, voters.filter((other) => this.exchanges(host, other)).length);
     }
     const quorum = Math.floor(voters.length / 2) + 1;

@@ -81,6 +81,8 @@ export class GrpcPeer extends TcpChannel {
   #answersDue = 0;
   /** Its sender is parked: what it goes on sending is made up for when it comes back. */
   #away = false;
+  /** While it was away TCP gave its connection up at this time, and the call then under way failed; -1: it has not. */
+  #closedUs = -1;
 
   constructor(place: ChannelPlace, requestEveryUs: () => number) {
     super(place);
@@ -149,12 +151,14 @@ export class GrpcPeer extends TcpChannel {
         this.#queue.length = 0;
         this.#calls = [];
         this.#sending = false;
+        this.#closedUs = -1;
       }
       sinceUs = this.#step === 'retry' ? this.#stepUs : Number.POSITIVE_INFINITY;
       this.#makeStep();
     }
     if (this.#state !== 'backing-off') letters.visit(sinceUs, (letter, atUs) => this.#enqueued(letter, atUs));
     this.#expireBefore(this.nowUs + 1, true);
+    this.#closedUs = -1;
     for (const call of this.#calls) this.#armExpiry(call);
     this.#armStep();
   }
@@ -180,12 +184,17 @@ export class GrpcPeer extends TcpChannel {
     const { kernel } = this.world;
     for (;;) {
       const call = this.#calls[0];
-      if (call === undefined || call.expiresUs >= timeUs) return;
-      if (untilNow && !kernel.isPast(call.expiresUs, this.timers.id, 0)) return;
+      if (call === undefined) return;
+      const closes = this.#closedUs >= 0 && this.#closedUs <= call.expiresUs;
+      const expiresUs = closes ? this.#closedUs : call.expiresUs;
+      if (expiresUs >= timeUs) return;
+      // That it was closed has been handled, so it is past.
+      if (untilNow && !closes && !kernel.isPast(expiresUs, this.timers.id, 0)) return;
+      if (closes) this.#closedUs = -1;
       this.#calls = [];
       this.#sending = false;
       const next = this.#queue.shift();
-      if (next !== undefined) this.#startCall(next, call.expiresUs);
+      if (next !== undefined) this.#startCall(next, expiresUs);
     }
   }
 
@@ -383,12 +392,12 @@ export class GrpcPeer extends TcpChannel {
   }
 
   #closed(): void {
-    if (this.#away) this.place.owner.stirs();
     this.#retransmission.stop();
     this.#idleData = this.cancel(this.#idleData);
     this.#attempts = 0;
     this.#tryToConnect();
-    this.#failCalls();
+    if (this.#away) this.#closedUs = this.nowUs;
+    else this.#failCalls();
     this.world.kernel.touch();
   }
 
