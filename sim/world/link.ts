@@ -17,6 +17,9 @@ const RETRANSMISSION_MAX_US = 120_000_000;
 /** Delays that faults pile up end here: no message is an hour under way. */
 const TRANSIT_MAX_US = 3_600_000_000;
 
+/** Well above the rounding of a logarithm. */
+const ROUNDING = 1 + 1e-9;
+
 const LATENCY_LANE = 0;
 const JITTER_LANE = 1;
 const FATE_LANE = 2;
@@ -59,27 +62,40 @@ export class Link {
     return this.#reliableUs(path, number, bytes, retransmissionUs);
   }
 
+  /** Whether message `number`, sent on its own, gets lost; told before it is sent, while the path is `foreseen`. */
+  getsLost(path: Path, number: number): boolean {
+    return this.#gaps.isIrregular(number) && this.#loses(path, number);
+  }
+
   /**
-   * What message `number` meets, told before it is sent: microseconds, or LOST; `lossesInARow` as if it were. With a
-   * retransmission time-out on a reliable transport, with null on its own. Only while the path is `foreseen`.
+   * How long irregular message `number` is under way on a reliable transport, at most; told before it is sent, while the
+   * path is `foreseen`. `lossesInARow` is as it will be.
    */
-  fateUs(path: Path, number: number, bytes: number, retransmissionUs: number | null): number {
-    if (retransmissionUs === null) return this.#drawUs(path, number, bytes);
-    return this.#reliableUs(path, number, bytes, retransmissionUs);
+  lateUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
+    this.lossesInARow = 0;
+    if (!this.#loses(path, number)) return this.longestUs(path, bytes, false);
+    this.lossesInARow = this.#losses(path, number);
+    return this.longestUs(path, bytes, true) + resendsUs(this.lossesInARow, retransmissionUs);
   }
 
   #reliableUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
     const transit = this.#drawUs(path, number, bytes);
     if (transit !== LOST) return transit;
-    // Given that the first was lost, the number of losses in a row is geometric.
+    this.lossesInARow = this.#losses(path, number);
+    return this.#regularUs(path, number, bytes) + resendsUs(this.lossesInARow, retransmissionUs);
+  }
+
+  /** Of an irregular message: it is lost, not late. */
+  #loses(path: Path, number: number): boolean {
+    return this.stream.uniform(number, FATE_LANE) * path.irregular < path.loss;
+  }
+
+  /** Given that the first was lost, the number of losses in a row is geometric. */
+  #losses(path: Path, number: number): number {
     const u = this.stream.uniform(number, RETRY_LANE);
-    const losses = Math.min(16, 1 + Math.floor(log(1 - u) / log(path.loss)));
-    this.lossesInARow = losses;
-    let delayUs = this.#regularUs(path, number, bytes);
-    for (let resend = 0; resend < losses; resend++) {
-      delayUs += Math.min(retransmissionUs * (1 << resend), RETRANSMISSION_MAX_US);
-    }
-    return delayUs;
+    // Mostly one, and then surely without a logarithm.
+    if (1 - u > path.loss * ROUNDING) return 1;
+    return Math.min(16, 1 + Math.floor(log(1 - u) / log(path.loss)));
   }
 
   /** The messages sent last were drawn under the path's present share of irregular ones: what is to come can be foreseen. */
@@ -106,8 +122,7 @@ export class Link {
     const irregular = path.irregular;
     if (irregular !== this.#gaps.probability) this.#gaps.setProbability(irregular, number);
     if (irregular > 0 && this.#gaps.isIrregular(number)) {
-      const u = this.stream.uniform(number, FATE_LANE) * irregular;
-      if (u < path.loss) {
+      if (this.#loses(path, number)) {
         this.lossesInARow = 1;
         return LOST;
       }
@@ -133,4 +148,12 @@ export class Link {
     if (path.bandwidth !== Number.POSITIVE_INFINITY) us += (bytes * 8 * 1_000_000) / path.bandwidth;
     return us > 0 ? Math.min(Math.round(us), TRANSIT_MAX_US) : 0;
   }
+}
+
+function resendsUs(losses: number, retransmissionUs: number): number {
+  let us = 0;
+  for (let resend = 0; resend < losses; resend++) {
+    us += Math.min(retransmissionUs * (1 << resend), RETRANSMISSION_MAX_US);
+  }
+  return us;
 }

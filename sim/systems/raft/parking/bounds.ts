@@ -2,6 +2,7 @@
  * How late the heartbeats of one follower, and its answers, may be without anybody's timer feeling it, and how long what
  * was sent stays felt (docs/parking.md). All microseconds.
  */
+import type { Link } from '../../../world/link.ts';
 import type { Path } from '../../../world/network.ts';
 import { retransmissionUs } from '../../../world/tcp-channel.ts';
 import type { World } from '../../../world/world.ts';
@@ -68,6 +69,12 @@ export function boundsOf(
     heartbeatLimitUs = Math.min(heartbeatLimitUs, turnUs - Math.round(replyPath.typicalUs));
     answerLimitUs = Math.min(answerLimitUs, turnUs - Math.round(heartbeatPath.typicalUs));
   }
+  if (ordered) {
+    // What hardly ever happens may as well wake the group: the less it sleeps through, the less there is to replay.
+    const heartbeatWorstUs = usualWorstUs(heartbeat.heartbeat, heartbeatPath);
+    heartbeatLimitUs = Math.min(heartbeatLimitUs, heartbeatWorstUs);
+    answerLimitUs = Math.min(answerLimitUs, heartbeatWorstUs + usualWorstUs(reply.heartbeatReply, replyPath));
+  }
   const answersMatter = checkQuorum || ordered;
   if (heartbeatUs >= heartbeatLimitUs || (answersMatter && heartbeatUs + replyUs >= answerLimitUs))
     return 'latency is close to a time-out';
@@ -106,6 +113,12 @@ export function boundsOf(
     answerMemoryUs,
     silenceUs: heartbeatPath.irregular > 0 ? timeoutUs : intervalUs + heartbeatUs,
   };
+}
+
+/** Longer than a message that is lost three times in a row, or late. */
+function usualWorstUs(link: Link, path: Path): number {
+  const resentUs = link.longestUs(path, MESSAGE_BYTES, true) + 7 * retransmissionUs(path);
+  return Math.max(resentUs, link.longestUs(path, MESSAGE_BYTES, false)) + 1;
 }
 
 /** On an ordered connection a late message holds up the next ones, each a microsecond behind the one before. */

@@ -3,7 +3,6 @@
  * gap processes name without drawing any of the others, up to the first that somebody's timer could feel; and it counts
  * the packets lost on the way.
  */
-import { LOST } from '../../../world/link.ts';
 import type { Way } from '../wire.ts';
 import { MESSAGE_BYTES } from '../wire.ts';
 import type { Bounds } from './bounds.ts';
@@ -25,11 +24,38 @@ export interface OutlookStart {
   readonly checksQuorum: boolean;
 }
 
-/** Packets lost of one message of a link. */
-interface Loss {
-  readonly number: number;
-  readonly losses: number;
+/** Irregular messages of one link that lost packets, by ascending number, as far as they are not settled. */
+class Losses {
+  readonly #numbers: number[] = [];
+  readonly #counts: number[] = [];
+  #settled = 0;
+  #settledCount = 0;
+
+  push(number: number, count: number): void {
+    this.#numbers.push(number);
+    this.#counts.push(count);
+  }
+
+  settle(number: number): void {
+    while (this.#settled < this.#numbers.length && this.#numbers[this.#settled]! < number)
+      this.#settledCount += this.#counts[this.#settled++]!;
+    if (this.#settled < SETTLED_KEPT) return;
+    this.#numbers.splice(0, this.#settled);
+    this.#counts.splice(0, this.#settled);
+    this.#settled = 0;
+  }
+
+  /** Packets lost of messages up to a number, those in `except` left out. */
+  upTo(last: number, except: ReadonlySet<number>): number {
+    let count = this.#settledCount;
+    for (let i = this.#settled; i < this.#numbers.length && this.#numbers[i]! <= last; i++)
+      if (!except.has(this.#numbers[i]!)) count += this.#counts[i]!;
+    return count;
+  }
 }
+
+const SETTLED_KEPT = 256;
+const NONE: ReadonlySet<number> = new Set();
 
 export class Outlook {
   /** The first heartbeat number at which the group must be awake. */
@@ -49,12 +75,8 @@ export class Outlook {
   #answeredUs: number;
   #lastHeardNumber: number;
   #lastAnsweredNumber: number;
-  /** Irregular messages that lost packets, and may or may not have been sent by the time of waking. */
-  #heartbeatLosses: Loss[] = [];
-  #replyLosses: Loss[] = [];
-  /** Lost heartbeats that got no answer: messages on their own only. */
-  #surelyLostHeartbeats = 0;
-  #surelyLostReplies = 0;
+  readonly #heartbeatLosses = new Losses();
+  readonly #replyLosses = new Losses();
 
   constructor(heartbeat: Way, reply: Way, bounds: Bounds, start: OutlookStart) {
     this.#heartbeat = heartbeat;
@@ -93,18 +115,15 @@ export class Outlook {
 
   /** Everything about messages before that one is settled: they have been sent and answered by now. */
   settle(number: number): void {
-    this.#surelyLostHeartbeats += sum(this.#heartbeatLosses, (one) => one.number < number);
-    this.#surelyLostReplies += sum(this.#replyLosses, (one) => one.number < number);
-    this.#heartbeatLosses = this.#heartbeatLosses.filter((one) => one.number >= number);
-    this.#replyLosses = this.#replyLosses.filter((one) => one.number >= number);
+    this.#heartbeatLosses.settle(number);
+    this.#replyLosses.settle(number);
   }
 
   /** Packets lost since parking, when heartbeats up to `lastSent` have left and those in `underWay` not yet arrived. */
   lost(lastSent: number, underWay: ReadonlySet<number>): { heartbeats: number; replies: number } {
-    const answered = (one: Loss) => one.number <= lastSent && !underWay.has(one.number);
     return {
-      heartbeats: this.#surelyLostHeartbeats + sum(this.#heartbeatLosses, ({ number }) => number <= lastSent),
-      replies: this.#surelyLostReplies + sum(this.#replyLosses, answered),
+      heartbeats: this.#heartbeatLosses.upTo(lastSent, NONE),
+      replies: this.#replyLosses.upTo(lastSent, underWay),
     };
   }
 
@@ -146,8 +165,8 @@ export class Outlook {
     const leavesUs = this.#start.sentAtUs(number);
     if (heartbeat) {
       const link = this.#heartbeat.heartbeat;
-      const delayUs = link.fateUs(heartbeatPath, number, MESSAGE_BYTES, heartbeatRetryUs);
-      if (link.lossesInARow > 0) this.#heartbeatLosses.push({ number, losses: link.lossesInARow });
+      const delayUs = link.lateUs(heartbeatPath, number, MESSAGE_BYTES, heartbeatRetryUs!);
+      if (link.lossesInARow > 0) this.#heartbeatLosses.push(number, link.lossesInARow);
       this.#heartbeatsByUs = Math.max(this.#heartbeatsByUs, leavesUs + delayUs);
       if (delayUs >= heartbeatLimitUs) this.danger = number;
     }
@@ -155,8 +174,8 @@ export class Outlook {
     let backUs = arrivesUs + replyUs;
     if (reply) {
       const link = this.#reply.heartbeatReply;
-      const delayUs = link.fateUs(replyPath, number, MESSAGE_BYTES, replyRetryUs);
-      if (link.lossesInARow > 0) this.#replyLosses.push({ number, losses: link.lossesInARow });
+      const delayUs = link.lateUs(replyPath, number, MESSAGE_BYTES, replyRetryUs!);
+      if (link.lossesInARow > 0) this.#replyLosses.push(number, link.lossesInARow);
       backUs = arrivesUs + delayUs;
     }
     this.#answersByUs = Math.max(this.#answersByUs, backUs);
@@ -171,16 +190,13 @@ export class Outlook {
     const { step, lastSent, sentAtUs, checksQuorum } = this.#start;
     let heartbeatLost = false;
     if (heartbeat) {
-      const us = this.#heartbeat.heartbeat.fateUs(heartbeatPath, number, MESSAGE_BYTES, null);
-      heartbeatLost = us === LOST;
+      heartbeatLost = this.#heartbeat.heartbeat.getsLost(heartbeatPath, number);
       // The last one sent is in the counts already.
-      if (heartbeatLost && number > lastSent) this.#heartbeatLosses.push({ number, losses: 1 });
+      if (heartbeatLost && number > lastSent) this.#heartbeatLosses.push(number, 1);
     }
     const sent = number > lastSent || this.#underWay.has(number);
-    if (reply && !heartbeatLost && sent) {
-      const us = this.#reply.heartbeatReply.fateUs(replyPath, number, MESSAGE_BYTES, null);
-      if (us === LOST) this.#replyLosses.push({ number, losses: 1 });
-    }
+    if (reply && !heartbeatLost && sent && this.#reply.heartbeatReply.getsLost(replyPath, number))
+      this.#replyLosses.push(number, 1);
     if (number < lastSent) return;
     const nextUs = sentAtUs(number + step);
     if (heartbeat) {
@@ -193,10 +209,4 @@ export class Outlook {
     const backUs = nextUs + heartbeatUs + replyUs;
     if (checksQuorum && backUs - this.#answeredUs >= answerLimitUs + intervalUs) this.danger = number;
   }
-}
-
-function sum(losses: readonly Loss[], counts: (one: Loss) => boolean): number {
-  let total = 0;
-  for (const one of losses) if (counts(one)) total += one.losses;
-  return total;
 }

@@ -5,7 +5,7 @@
 import type { Kernel, Stream } from '../../../kernel/kernel.ts';
 import type { EventId, PendingEvent } from '../../../kernel/queue.ts';
 import { newMessage } from '../../../protocols/raft/index.ts';
-import { type Link, LOST } from '../../../world/link.ts';
+import type { Link } from '../../../world/link.ts';
 import type { LinkEffect } from '../../../world/network.ts';
 import type { Node } from '../../../world/node.ts';
 import type { World } from '../../../world/world.ts';
@@ -42,7 +42,7 @@ const BUSY = 4;
 const SAFE_MIN = 4;
 /** Irregular messages are walked a stretch at a time: about so many, and more the longer the rest lasts. */
 const FIRST_STRETCH = 64;
-const LONGEST_STRETCH = 4096;
+const LONGEST_STRETCH = 512;
 
 interface Parked {
   readonly sinceUs: number;
@@ -408,7 +408,7 @@ function lostToNobody(link: Link, after: number, last: number, step: number): nu
   if (path.blocked) return (last - after) / step;
   let lost = 0;
   for (let n = link.nextIrregular(after + 1); n <= last; n = link.nextIrregular(n + 1)) {
-    if ((n - after) % step === 0 && link.fateUs(path, n, MESSAGE_BYTES, null) === LOST) lost++;
+    if ((n - after) % step === 0 && link.getsLost(path, n)) lost++;
   }
   return lost;
 }
