@@ -1,12 +1,12 @@
 /**
- * The documentation is executed: every command is run and ends as the page says, every scenario and fragment loads, every
- * link leads somewhere, and pages that are made from the program are up to date.
+ * The documentation is true: every scenario and fragment loads, every link leads somewhere, and pages that are made from
+ * the program are up to date. (Its commands are run by commands.test.ts and commands-of-many-runs.test.ts.)
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AVAILABILITY_COLUMNS } from '../reports/csv/availability.ts';
 import { FAILOVERS_COLUMNS } from '../reports/csv/failovers.ts';
 import { SUMMARY_COLUMNS } from '../reports/csv/summary.ts';
@@ -17,72 +17,20 @@ import { loadScenario } from '../scenarios/index.ts';
 import { list } from '../scenarios/library.ts';
 import { readScenario } from '../scenarios/read.ts';
 import { simulate } from '../sim/simulate.ts';
-import { linesOf, runLine } from './commands.ts';
 import { cliPage } from './generate/cli.ts';
 import { profilesPage } from './generate/profiles.ts';
 import { scenarioPage } from './generate/scenario.ts';
 import { anchorsOf, blocksOf, linksOf } from './markdown.ts';
+import { allPages, read, root } from './pages.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
-    .sort(),
-];
-
-/** What CI does before these tests, and what no test can do: the README's two commands. */
-const DONE_BY_CI = /^npm ci && npm (start|test)$/;
-
-/** Some pages start many programs, and machines can be busy. */
-vi.setConfig({ testTimeout: 300_000 });
+const pages = allPages();
 
 let folder: string;
-const home = process.cwd();
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'zonefall-docs-'));
 });
 afterAll(() => {
-  process.chdir(home);
   rmSync(folder, { recursive: true, force: true });
-});
-
-/** Columns and line breaks are not quoted, only words. */
-function inOneSpace(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-describe('commands', () => {
-  const withCommands = pages.filter((page) => blocksOf(read(page)).some(({ language }) => language === 'sh'));
-
-  test.each(withCommands)(
-    '%s: each ends as the page says, and prints what it quotes',
-    async (page) => {
-      // A page is one session: later commands use the files of earlier ones.
-      process.chdir(mkdtempSync(join(folder, 'page-')));
-      let printed = '';
-      for (const { language, text, line } of blocksOf(read(page))) {
-        if (language === 'text' && printed !== '') {
-          for (const quoted of text.split('\n').map(inOneSpace)) {
-            if (quoted !== '' && quoted !== '...')
-              expect(inOneSpace(printed), `${page}:${line}`).toContain(quoted);
-          }
-        }
-        printed = '';
-        if (language !== 'sh') continue;
-        for (const { command, expected } of linesOf(text)) {
-          if (DONE_BY_CI.test(command)) continue;
-          const { code, output } = await runLine(command, join(folder, 'bin'));
-          expect(code, `${page}:${line}: ${command}\n${output}`).toBe(expected);
-          printed += output;
-        }
-      }
-    },
-    300_000,
-  );
 });
 
 /** What the fragments on these pages stand in. */
