@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { gossipSection } from './gossip.ts';
 import { kernelSection } from './kernel.ts';
 import { machinesSection } from './machines.ts';
+import { parkingSection } from './parking.ts';
 import { raftSection } from './raft.ts';
 import type { Section } from './section.ts';
 import { startupSection } from './startup.ts';
@@ -11,6 +12,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   kernel: kernelSection,
   gossip: gossipSection,
   machines: machinesSection,
+  parking: parkingSection,
   raft: raftSection,
   startup: startupSection,
 };

@@ -28,15 +28,33 @@ import { Repair, type RepairedGroup } from './repair.ts';
 import { type Pair, Wire } from './wire.ts';
 
 /** Of a member, all that status, access and lanes read of its server. */
-function visibleState(member: Member): string {
-  const { server } = member;
-  if (server === null) return '';
-  const { raft, executor } = server;
-  const own = `${raft.term} ${raft.mode === 'candidate'} ${member.stalled}`;
-  const { primary } = executor;
-  if (primary === null) return own;
+class VisibleState {
+  #term = -1;
+  #candidate = false;
+  #stalled = false;
+  #primary = '';
+
+  /** Looks again; false when it is what it was. */
+  changed(member: Member): boolean {
+    const { raft, executor } = member.server!;
+    const candidate = raft.mode === 'candidate';
+    const { stalled } = member;
+    const primary = executor.primary === null ? '' : primaryState(executor.primary);
+    if (raft.term === this.#term && candidate === this.#candidate && stalled === this.#stalled)
+      if (primary === this.#primary) return false;
+    this.#term = raft.term;
+    this.#candidate = candidate;
+    this.#stalled = stalled;
+    this.#primary = primary;
+    return true;
+  }
+}
+
+type Primary = NonNullable<NonNullable<Member['server']>['executor']['primary']>;
+
+function primaryState(primary: Primary): string {
   const { voters, tempVoters } = primary.contract;
-  return `${own} ${primary.registered} ${primary.acceptsWrites} ${primary.ready} / ${voters} / ${tempVoters}`;
+  return `${primary.registered} ${primary.acceptsWrites} ${primary.ready} / ${voters} / ${tempVoters}`;
 }
 
 export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldListener, RepairedGroup {
@@ -54,7 +72,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   readonly #observers: GroupObserver[] = [];
   readonly #servingPrimary: LookedUp<Member | null>;
   /** What was to be seen of each member after its last input. */
-  readonly #seen = new Map<Member, string>();
+  readonly #seen: readonly VisibleState[];
   readonly #byNode = new Map<number, Member>();
   /** By member: the Raft term in which its present time as primary began, and the branch that it began with. */
   readonly #primaryTerm = new Map<Member, { branch: string; term: number }>();
@@ -84,6 +102,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
       (name, id) => new Member(kernel, this, `${spec.name}/${name}`, world.node(name), id, timing, durable),
     );
     for (const host of this.hosts) this.#byNode.set(host.node.index, host);
+    this.#seen = this.hosts.map(() => new VisibleState());
     this.repair = new Repair(this, spec.members.length);
     this.wire = new Wire(
       kernel,
@@ -240,11 +259,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
 
   looked(member: Member): void {
     // Most inputs change nothing that anybody sees, and everybody would look.
-    const seen = visibleState(member);
-    if (seen !== this.#seen.get(member)) {
-      this.#seen.set(member, seen);
-      this.#kernel.touch();
-    }
+    if (this.#seen[member.id]!.changed(member)) this.#kernel.touch();
     this.chronicle.looked(member);
     // Users write all the time: a replica that is not ready misses something, and the others get ahead of it.
     if (this.#toWrite.delete(member)) member.input(member.cause, (server) => server.write(0));
