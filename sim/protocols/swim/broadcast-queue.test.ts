@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BroadcastQueue, type Contents, taken } from './broadcast-queue.ts';
+import { BroadcastQueue, type Contents } from './broadcast-queue.ts';
 import { SparseKeys } from './queue-contents.ts';
 import { Shelf } from './shelf.ts';
 import { WordArrays } from './word-arrays.ts';
@@ -11,6 +11,7 @@ interface Item {
   shelf: number;
 }
 
+const taken = new Int32Array(100);
 const item = (name: string, bytes = 35): Item => ({ name, bytes, shelf: -1 });
 const names = (items: readonly Item[]) => items.map(({ name }) => name);
 
@@ -38,7 +39,7 @@ class Items {
   }
 
   take(overhead: number, limit: number, transmitLimit: number): Item[] {
-    const count = this.#queue.take(overhead, limit, transmitLimit);
+    const count = this.#queue.take(taken, overhead, limit, transmitLimit);
     const items = Array.from({ length: count }, (_, i) => this.#shelf.item(taken[2 * i + 1]!));
     const used = items.reduce((sum, { bytes }) => sum + overhead + bytes, 0);
     expect(this.#queue.freeBytes).toBe(limit - used);
@@ -170,7 +171,7 @@ test('a queue that is never empty goes on counting', () => {
   for (let key = 0; key < 9; key++) q.add(key, 7, key, 300);
   for (let i = 0; i < 5000; i++) q.add(9 + (i % 3), 7, i, 35);
   expect(q.count).toBe(12);
-  expect(q.take(2, 1400, 60)).toBe(7);
+  expect(q.take(taken, 2, 1400, 60)).toBe(7);
   const found = Array.from({ length: 7 }, (_, i) => [
     taken[2 * i]! & 0xffff,
     taken[2 * i]! >>> 16,

@@ -128,7 +128,7 @@ export function broadcast(
 ): void {
   const { roster } = s;
   const bytes = updateBytes(kind, roster.nameBytes, subject, incarnation, from);
-  s.updates.add(roster.slot(subject), from, updateWord(kind, incarnation), bytes);
+  s.updates.add(subject, from, updateWord(kind, incarnation), bytes);
   s.host.gossipWaits();
 }
 

@@ -1,5 +1,4 @@
 /** Putting datagrams together (memberlist net.go sendMsg, state.go gossip): what waits to be broadcast rides along. */
-import { KEY_MASK, taken } from './broadcast-queue.ts';
 import {
   COMPOUND_HEADER_BYTES,
   COMPOUND_PART_BYTES,
@@ -27,31 +26,25 @@ function takeBroadcasts(s: SwimState, limit: number): boolean {
   scratch.bytes = 0;
   if (s.updates.count === 0 && s.events.count === 0) return false;
   const transmits = s.timings.retransmitLimit(s.known);
-  const count = s.updates.take(COMPOUND_PART_BYTES, limit, transmits);
-  if (count > 0) {
-    scratch.updates = takenUpdates(s, count);
-    scratch.bytes = limit - s.updates.freeBytes;
+  if (s.updates.count > 0) {
+    const list = s.roster.lists.take(limit);
+    list.count = s.updates.take(list.words, COMPOUND_PART_BYTES, limit, transmits);
+    if (list.count > 0) {
+      scratch.updates = list;
+      scratch.bytes = limit - s.updates.freeBytes;
+    } else s.roster.lists.giveBack(list);
   }
   const overhead = COMPOUND_PART_BYTES + USER_MESSAGE_BYTES;
   const free = limit - scratch.bytes;
   if (s.events.count > 0 && free > overhead) {
-    const eventCount = s.events.take(overhead, free, transmits);
-    if (eventCount > 0) {
-      scratch.events = Array.from({ length: eventCount }, (_, i) => s.roster.events.item(taken[2 * i + 1]!));
+    const contents = new Int32Array(2 * s.events.count);
+    const count = s.events.take(contents, overhead, free, transmits);
+    if (count > 0) {
+      scratch.events = Array.from({ length: count }, (_, i) => s.roster.events.item(contents[2 * i + 1]!));
       scratch.bytes += free - s.events.freeBytes;
     }
   }
   return scratch.updates !== null || scratch.events !== null;
-}
-
-function takenUpdates({ roster }: SwimState, count: number): UpdateList {
-  const { subjectOf } = roster;
-  const list = roster.lists.take();
-  for (let i = 0; i < count; i++) {
-    const whoOfWhom = taken[2 * i]!;
-    list.addWords((whoOfWhom & ~KEY_MASK) | subjectOf[whoOfWhom & KEY_MASK]!, taken[2 * i + 1]!);
-  }
-  return list;
 }
 
 /** Sends a message of the probe protocol, with broadcasts that fit beside it. */

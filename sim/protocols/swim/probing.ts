@@ -52,7 +52,7 @@ function beginProbe(s: SwimState, nowUs: number): void {
 /** A suspect is told so with the ping, that it may refute; nothing else rides along. */
 function sendAccusation(s: SwimState, probe: Probe): void {
   const { target, targetIncarnation } = probe;
-  const updates = s.roster.lists.take();
+  const updates = s.roster.lists.take(0);
   updates.add(SUSPECT, target, targetIncarnation, s.self);
   s.host.send({
     kind: 'ping',

@@ -17,6 +17,7 @@
  *     16  how many nodes were known when it was suspected (uint16)
  *     18  who suspected it, who confirmed (uint16 each)
  */
+import type { Keys } from './broadcast-queue.ts';
 import type { Roster } from './roster.ts';
 
 const FIXED_BYTES = 18;
@@ -68,7 +69,7 @@ export class RecordSlabs {
 }
 
 /** One node's. */
-export class Records {
+export class Records implements Keys {
   /** Slots for which there is room. */
   capacity = 0;
   bytes = new Uint8Array(0);
@@ -119,22 +120,27 @@ export class Records {
     words[2 * at + WORD_INCARNATION] = incarnation;
   }
 
-  /** Of the broadcast that waits. */
-  age(slot: number): number {
-    return this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE]!;
+  // Keys of the queue of broadcasts: the subjects.
+
+  waits(subject: number): boolean {
+    const slot = this.#roster.slotOf[subject]!;
+    return slot >= 0 && slot < this.capacity && (this.bytes[2 * slot]! & WAITS) !== 0;
   }
 
-  setAge(slot: number, age: number): void {
+  begin(subject: number, age: number): void {
+    const slot = this.#roster.slot(subject);
+    if (slot >= this.capacity) this.ensure(slot);
+    this.bytes[2 * slot]! |= WAITS;
     this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE] = age;
   }
 
-  waits(slot: number): boolean {
-    return slot < this.capacity && (this.bytes[2 * slot]! & WAITS) !== 0;
+  end(subject: number): void {
+    this.bytes[2 * this.#roster.slotOf[subject]!]! &= ~WAITS;
   }
 
-  setWaits(slot: number, waits: boolean): void {
-    const before = this.bytes[2 * slot]!;
-    this.bytes[2 * slot] = waits ? before | WAITS : before & ~WAITS;
+  age(subject: number): number {
+    const slot = this.#roster.slotOf[subject]!;
+    return this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE]!;
   }
 
   known(slot: number): number {

@@ -47,7 +47,7 @@ export class Roster {
     this.nameBytes = Uint8Array.from(nameBytes, (bytes) => Math.min(bytes, 255));
     this.baseIncarnation = new Int32Array(this.size).fill(1);
     this.slotOf = new Int32Array(this.size).fill(-1);
-    this.contents = new UpdateContents(this.nameBytes, this.subjectOf);
+    this.contents = new UpdateContents(this.nameBytes);
   }
 
   /** Slots ever in use: views need room for so many. */

@@ -3,7 +3,7 @@ import type { Timings } from './formulas.ts';
 import { gossipTick, merge, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
 import type { SwimHost } from './host.ts';
 import { broadcast, declareDead, raiseIncarnation, takeAlive, takeDead, takeSuspect } from './membership.ts';
-import type { Packet, Probe, Relay, UserEvent } from './message.ts';
+import { kindOf, type Packet, type Probe, type Relay, type UserEvent } from './message.ts';
 import { send } from './packets.ts';
 import type { Dice } from './permutation.ts';
 import {
@@ -20,7 +20,7 @@ import { CONFIRMATIONS_SHIFT, FLAGS_MASK, STATE_MASK } from './records.ts';
 import type { Roster } from './roster.ts';
 import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
 import { ALIVE, AS_BASE, DEAD, SUSPECT } from './states.ts';
-import type { UpdateList } from './update-list.ts';
+import { SUBJECT_MASK, type UpdateList } from './update-list.ts';
 
 /** One SWIM node. See index.ts for how a host drives it. */
 export class Swim extends SwimState {
@@ -123,18 +123,19 @@ export class Swim extends SwimState {
     const { bytes, capacity } = records;
     let fetched = 0;
     const settled = SUSPECT | (this.timings.confirmationsMax << CONFIRMATIONS_SHIFT);
+    const { words } = updates;
     let living = 0;
     let count = 0;
-    for (let i = updates.count - 1; i >= 0; i--) {
-      const kind = updates.kind(i);
-      const slot = slotOf[updates.subject(i)]!;
+    for (let at = 2 * updates.count - 2; at >= 0; at -= 2) {
+      const kind = kindOf(words[at + 1]!);
+      const slot = slotOf[words[at]! & SUBJECT_MASK]!;
       if (kind === ALIVE) living++;
       else if (slot >= 0 && slot < capacity) {
         const flags = bytes[2 * slot]! & FLAGS_MASK;
         if ((flags & STATE_MASK) >= DEAD || (flags === settled && kind === SUSPECT)) continue;
         if (flags !== AS_BASE) fetched ^= records.incarnation(slot);
       }
-      news[count++] = i;
+      news[count++] = at >> 1;
     }
     this.fetched = fetched;
     if (living > 0) {

@@ -2,21 +2,22 @@
 import {
   incarnationOf,
   kindOf,
-  type Packet,
+  SUSPECT_BYTES,
   UPDATE_KINDS,
   type Update,
   type UpdateKind,
   updateWord,
 } from './message.ts';
 
-const SUBJECT_MASK = 0xffff;
+export const SUBJECT_MASK = 0xffff;
 const FROM_SHIFT = 16;
 /** What a datagram of 1400 bytes holds, and more. */
 const INITIAL_CAPACITY = 64;
 
 export class UpdateList {
   count = 0;
-  #words = new Int32Array(2 * INITIAL_CAPACITY);
+  /** Subject (low 16 bits) and who says so; kind and incarnation (updateWord). */
+  words = new Int32Array(2 * INITIAL_CAPACITY);
 
   static of(updates: readonly Update[]): UpdateList {
     const list = new UpdateList();
@@ -26,31 +27,34 @@ export class UpdateList {
   }
 
   add(kind: UpdateKind, subject: number, incarnation: number, from: number): void {
-    this.addWords(subject | (from << FROM_SHIFT), updateWord(kind, incarnation));
+    this.ensure(this.count + 1);
+    this.words[2 * this.count] = subject | (from << FROM_SHIFT);
+    this.words[2 * this.count + 1] = updateWord(kind, incarnation);
+    this.count++;
   }
 
-  /** The same, put together. */
-  addWords(subjectAndFrom: number, update: number): void {
-    const at = 2 * this.count++;
-    if (at === this.#words.length) this.#grow();
-    this.#words[at] = subjectAndFrom;
-    this.#words[at + 1] = update;
+  /** Makes room for so many. */
+  ensure(count: number): void {
+    if (2 * count <= this.words.length) return;
+    const larger = new Int32Array(4 * count);
+    larger.set(this.words);
+    this.words = larger;
   }
 
   subject(i: number): number {
-    return this.#words[2 * i]! & SUBJECT_MASK;
+    return this.words[2 * i]! & SUBJECT_MASK;
   }
 
   from(i: number): number {
-    return this.#words[2 * i]! >>> FROM_SHIFT;
+    return this.words[2 * i]! >>> FROM_SHIFT;
   }
 
   kind(i: number): UpdateKind {
-    return kindOf(this.#words[2 * i + 1]!);
+    return kindOf(this.words[2 * i + 1]!);
   }
 
   incarnation(i: number): number {
-    return incarnationOf(this.#words[2 * i + 1]!);
+    return incarnationOf(this.words[2 * i + 1]!);
   }
 
   /** As objects. */
@@ -63,27 +67,22 @@ export class UpdateList {
       from: this.from(i),
     }));
   }
-
-  #grow(): void {
-    const larger = new Int32Array(2 * this.#words.length);
-    larger.set(this.#words);
-    this.#words = larger;
-  }
 }
 
 /** Lists that are free to be used again. One that is not given back is only lost to the pool. */
 export class UpdateLists {
   readonly #free: UpdateList[] = [];
 
-  take(): UpdateList {
-    const list = this.#free.pop();
-    if (list === undefined) return new UpdateList();
+  /** An empty one that has room for what a datagram of so many bytes can hold. */
+  take(bytes: number): UpdateList {
+    const list = this.#free.pop() ?? new UpdateList();
     list.count = 0;
+    list.ensure(Math.ceil(bytes / SUSPECT_BYTES));
     return list;
   }
 
-  /** A datagram has been handled, or lost. */
-  giveBack({ updates }: Pick<Packet, 'updates'>): void {
-    if (updates !== null) this.#free.push(updates);
+  /** Its datagram has been handled, or lost. */
+  giveBack(list: UpdateList | null): void {
+    if (list !== null) this.#free.push(list);
   }
 }

@@ -326,9 +326,8 @@ export class GossipGroup implements MemberOwner, WorldListener {
     this.chronicle.leaves(member, cause);
     swim!.leave(this.#kernel.nowUs);
     const endUs = this.#kernel.nowUs + this.#parameters.leaveTimeoutUs;
-    const slot = this.roster.slotOf[member.index]!;
     const look = () => {
-      if (member.swim !== swim || !swim!.updates.has(slot) || this.#kernel.nowUs >= endUs) {
+      if (member.swim !== swim || !swim!.updates.has(member.index) || this.#kernel.nowUs >= endUs) {
         done();
         return;
       }

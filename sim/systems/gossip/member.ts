@@ -211,7 +211,7 @@ export class GossipMember implements SwimHost {
 
   #take(packet: Packet): void {
     this.swim?.receive(packet, this.#shared.kernel.nowUs);
-    this.#shared.roster.lists.giveBack(packet);
+    this.#shared.roster.lists.giveBack(packet.updates);
   }
 
   /** Joins through a member: both exchange their states. `done` is told whether that succeeded. */
@@ -241,7 +241,7 @@ export class GossipMember implements SwimHost {
     row.bytes += bytes;
     if (transitUs === LOST || !world.nodes[to]!.powered) {
       row.lost++;
-      this.#shared.roster.lists.giveBack(packet);
+      this.#shared.roster.lists.giveBack(packet.updates);
     } else kernel.schedule(kernel.nowUs + transitUs, link.stream, number, packet);
   }
 

@@ -27,7 +27,7 @@ function agrees(
   return (
     swim.view.state(subject) === ALIVE &&
     swim.view.incarnationOf(subject) === incarnation &&
-    !swim.updates.has(slot) &&
+    !swim.updates.has(subject) &&
     member.ledger.isClear(slot)
   );
 }

@@ -1,7 +1,6 @@
 /** SWIM nodes on a bench: a host that records effects, and a small network that delivers them in virtual time. */
 import { RandomStream } from '../../../kernel/streams.ts';
 import { MILLISECOND, SECOND } from '../../../kernel/time.ts';
-import { KEY_MASK } from '../broadcast-queue.ts';
 import {
   type Change,
   type Packet,
@@ -128,12 +127,12 @@ export function updatesIn(packet: Packet): Update[] {
 }
 
 /** What waits to be told of a member; null when nothing does. */
-export function waiting({ updates, roster }: Swim, subject: number): Update | null {
-  const content = updates.get(roster.slotOf[subject]!);
+export function waiting({ updates }: Swim, subject: number): Update | null {
+  const content = updates.get(subject);
   if (content === null) return null;
-  const [first, second] = content;
   const list = new UpdateList();
-  list.addWords((first & ~KEY_MASK) | subject, second);
+  list.words.set(content);
+  list.count = 1;
   return list.toArray()[0]!;
 }
 
