@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compareRuns, parkingScenario } from '../sim/parking-testing.ts';
 import type { Run } from '../sim/run.ts';
+import { compareRuns, parkingScenario } from '../sim/testing/parking.ts';
 import {
   availabilityCsv,
   failoversCsv,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from './kernel/time.ts';
-import { compareRuns, parkingScenario } from './parking-testing.ts';
 import { simulate } from './simulate.ts';
+import { compareRuns, parkingScenario } from './testing/parking.ts';
 import { leaderOf, node, SECOND, smallScenario } from './testing.ts';
 
 /** `ZF_CONFIGS=1000 npx vitest run sim/parking.test.ts` looks at more of them. */

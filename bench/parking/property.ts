@@ -3,7 +3,7 @@
  * scenarios, without stopping at the first that fails: in how many parked and event-by-event runs differ.
  */
 import fc from 'fast-check';
-import { compareRuns, parkingScenario } from '../../sim/parking-testing.ts';
+import { compareRuns, parkingScenario } from '../../sim/testing/parking.ts';
 
 const count = Number(process.argv[2] ?? 1000);
 const firstSeed = Number(process.argv[3] ?? 1);

@@ -23,9 +23,10 @@ import {
   type Rest,
   TcpChannel,
 } from '../../world/tcp-channel.ts';
+import { backoffUs } from './backoff.ts';
+import type { Call, ConnectStep } from './call.ts';
 
 const QUEUE_LENGTH = 4096;
-const BACKOFF = { firstUs: 1 * SECOND, factor: 1.6, jitter: 0.2, maxUs: 8 * SECOND };
 /** An attempt to connect lasts so long at least (grpc.minConnectTimeout). */
 const CONNECT_TIMEOUT_US = 20 * SECOND;
 /** TCP, TLS 1.2 and the first frames of HTTP/2. */
@@ -34,25 +35,6 @@ const HANDSHAKE_ROUND_TRIPS = 3;
 const READY_UNNOTICED_MAX_US = 1_100 * SECOND;
 const BACKOFF_LANE = 1;
 const IDLE_DATA_LANE = 2;
-
-interface Call {
-  /** null: a health check. */
-  readonly letter: Letter | null;
-  readonly done: (answered: boolean) => void;
-  readonly expiresUs: number;
-  expiry: EventId;
-}
-
-/** What ends a step of connecting. */
-type ConnectStep =
-  /** `ready`. */
-  | 'none'
-  /** The packets of an attempt come back, or should. */
-  | 'handshake'
-  /** An attempt has taken too long. */
-  | 'deadline'
-  /** The next attempt is due. */
-  | 'retry';
 
 export class GrpcPeer extends TcpChannel {
   readonly #retransmission: Retransmission;
@@ -428,7 +410,7 @@ export class GrpcPeer extends TcpChannel {
     this.#state = 'backing-off';
     this.#failCalls();
     this.#sendNext();
-    this.#setStep('retry', nowUs + Math.round(this.#backoffUs(this.#attempts++)));
+    this.#setStep('retry', nowUs + Math.round(this.#nextBackoffUs()));
   }
 
   /** Nobody is there, or no packets pass. */
@@ -473,12 +455,9 @@ export class GrpcPeer extends TcpChannel {
     else this.#backOff(nowUs);
   }
 
-  #backoffUs(attempt: number): number {
-    if (attempt === 0) return BACKOFF.firstUs;
-    let us = BACKOFF.firstUs;
-    for (let i = 0; i < attempt && us < BACKOFF.maxUs; i++) us *= BACKOFF.factor;
-    const draw = this.timers.uniform(this.#backoffs++, BACKOFF_LANE);
-    return Math.min(us, BACKOFF.maxUs) * (1 + BACKOFF.jitter * (2 * draw - 1));
+  #nextBackoffUs(): number {
+    const attempt = this.#attempts++;
+    return backoffUs(attempt, () => this.timers.uniform(this.#backoffs++, BACKOFF_LANE));
   }
 
   #connected(): void {

@@ -4,14 +4,14 @@
  * drifting clocks, and faults of every kind, single or again and again.
  */
 import fc from 'fast-check';
-import type { FaultEffect, FaultSpec, NodeSelector } from './faults/fault-spec.ts';
-import { constant, type Distribution, lognormalFromP50P99 } from './kernel/distribution.ts';
-import type { Run } from './run.ts';
-import type { Scenario } from './scenario.ts';
-import { simulate } from './simulate.ts';
-import { profileNames } from './systems/profiles.ts';
-import type { SystemKind } from './systems/system-spec.ts';
-import { all, leaderOf, node, smallScenario } from './testing.ts';
+import type { FaultEffect, FaultSpec, NodeSelector } from '../faults/fault-spec.ts';
+import { constant, type Distribution, lognormalFromP50P99 } from '../kernel/distribution.ts';
+import type { Run } from '../run.ts';
+import type { Scenario } from '../scenario.ts';
+import { simulate } from '../simulate.ts';
+import { profileNames } from '../systems/profiles.ts';
+import type { SystemKind } from '../systems/system-spec.ts';
+import { all, leaderOf, node, smallScenario } from '../testing.ts';
 
 const ETCD_LIKE = { checkQuorum: true, transport: 'connection' } as const;
 
