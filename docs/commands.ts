@@ -36,7 +36,7 @@ const MANY_RUNS = /^(?:sweep|compare|plan|sensitivity) /;
 export async function runLine(command: string, bin: string): Promise<Result> {
   const simple = /^(?:npx )?zonefall (.*?)(?: > (\S+))?$/.exec(command);
   if (simple === null || MANY_RUNS.test(simple[1]!) || /[|;&$<>`(]/.test(unquoted(simple[1]!)))
-    return runShell(command, bin);
+    return runShell(command.replace(/^npx /, ''), bin);
   const { code, stdout, stderr } = await zonefall(wordsOf(simple[1]!));
   if (simple[2] !== undefined) writeFileSync(simple[2], stdout);
   return { code, output: stdout + stderr };
