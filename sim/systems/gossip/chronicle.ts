@@ -22,6 +22,13 @@ interface Episode {
   countedAt: number;
 }
 
+/** Words for each member, and where they stand. */
+const TALLY = 4;
+const SUSPECTING = 0;
+const GONE = 1;
+const QUIET_BELOW = 2;
+const GENERATION = 3;
+
 export class GossipChronicle {
   readonly #kernel: Kernel;
   readonly #world: World;
@@ -30,9 +37,12 @@ export class GossipChronicle {
   readonly #outlook: Outlook;
   /** By member; a hole where nothing is wrong with it. */
   readonly #episodes: (Episode | undefined)[];
-  /** By member: how many hold it suspect, and gone (failed, left or forgotten). */
-  readonly #suspecting: Int32Array;
-  readonly #goneFor: Int32Array;
+  /**
+   * By member, TALLY words each, together because ten thousand nodes tell of each other all the time: how many hold it
+   * suspect, how many gone (failed, left or forgotten), and while fewer than so many do, in the outlook of that generation,
+   * one more is nothing to be told of.
+   */
+  readonly #tally: Int32Array;
   /** Members that leave in good order, and what made them. */
   readonly #leaving = new Map<number, TraceId>();
 
@@ -45,8 +55,7 @@ export class GossipChronicle {
   ) {
     this.#outlook = outlook;
     this.#episodes = members.map(() => undefined);
-    this.#suspecting = new Int32Array(members.length);
-    this.#goneFor = new Int32Array(members.length);
+    this.#tally = new Int32Array(TALLY * members.length);
     this.#kernel = kernel;
     this.#world = world;
     this.#system = system;
@@ -59,6 +68,7 @@ export class GossipChronicle {
       if (episode === undefined) continue;
       episode.suspected = episode.failed = episode.refuted = episode.rejoined = NO_CAUSE;
     }
+    for (let at = 0; at < this.#tally.length; at += TALLY) this.#tally[at + QUIET_BELOW] = 0;
   }
 
   /** The latest event about a member's being suspected, failed or back. */
@@ -72,17 +82,39 @@ export class GossipChronicle {
   changed(member: GossipMember, change: Change): void {
     const { subject, before, after } = change;
     if (subject === member.index) return;
-    const open = this.#episodes[subject];
-    if (open === undefined && after === ALIVE) return;
-    const episode = open ?? this.#open(subject);
-    if (before === SUSPECT) this.#suspecting[subject]!--;
+    const tally = this.#tally;
+    const at = TALLY * subject;
+    const isOpen = tally[at + SUSPECTING]! + tally[at + GONE]! > 0;
+    if (!isOpen && after === ALIVE) return;
+    if (isOpen && this.#isRoutine(member, change)) return;
+    const episode = this.#episodes[subject] ?? this.#open(subject);
+    if (before === SUSPECT) tally[at + SUSPECTING]!--;
     if (after === SUSPECT) {
-      this.#suspecting[subject]!++;
+      tally[at + SUSPECTING]!++;
       if (change.reason === 'probe' && episode.suspected === NO_CAUSE)
         this.#suspected(member, subject, episode);
     } else if (after === ALIVE) this.#back(member, change, episode);
     else if (after === DEAD || after === LEFT) this.#gone(member, change, episode);
     this.#closeIfOver(subject);
+  }
+
+  /** One more of many that come to hold the same: it is counted, and that is all. */
+  #isRoutine(member: GossipMember, { subject, before, after, reason }: Change): boolean {
+    const tally = this.#tally;
+    const at = TALLY * subject;
+    if (after === SUSPECT && before === ALIVE && reason !== 'probe') {
+      tally[at + SUSPECTING]!++;
+      return true;
+    }
+    if (after !== DEAD && after !== LEFT) return false;
+    const gone = tally[at + GONE]! + 1;
+    if (gone >= tally[at + QUIET_BELOW]! || tally[at + GENERATION] !== this.#outlook.present) return false;
+    if (before === SUSPECT) tally[at + SUSPECTING]!--;
+    if (!member.ledger.holdsGone(subject)) {
+      member.ledger.setGone(subject, true);
+      tally[at + GONE] = gone;
+    }
+    return true;
   }
 
   refuted(member: GossipMember, accuser: number): void {
@@ -102,6 +134,7 @@ export class GossipChronicle {
     this.#leaving.set(member.index, cause);
     const episode = this.#episodes[member.index];
     if (episode !== undefined) episode.countedAt = -1;
+    this.#tally[TALLY * member.index + QUIET_BELOW] = 0;
   }
 
   /** A process ends, and its view with it. */
@@ -111,8 +144,8 @@ export class GossipChronicle {
     if (swim === null) return;
     for (let subject = 0; subject < this.#episodes.length; subject++) {
       if (this.#episodes[subject] === undefined) continue;
-      if (swim.view.state(subject) === SUSPECT) this.#suspecting[subject]!--;
-      if (ledger.holdsGone(subject)) this.#goneFor[subject]!--;
+      if (swim.view.state(subject) === SUSPECT) this.#tally[TALLY * subject + SUSPECTING]!--;
+      if (ledger.holdsGone(subject)) this.#tally[TALLY * subject + GONE]!--;
       this.#closeIfOver(subject);
     }
   }
@@ -144,9 +177,11 @@ export class GossipChronicle {
 
   #gone(member: GossipMember, change: Change, episode: Episode): void {
     const { subject, after, reason, confirmations } = change;
+    const tally = this.#tally;
+    const at = TALLY * subject;
     if (!member.ledger.holdsGone(subject)) {
       member.ledger.setGone(subject, true);
-      this.#goneFor[subject]!++;
+      tally[at + GONE]!++;
     }
     if (episode.failed === NO_CAUSE && this.#kernel.trace.recording) {
       const seconds = ((this.#kernel.nowUs - episode.suspectedAtUs) / 1_000_000).toFixed(1);
@@ -160,27 +195,30 @@ export class GossipChronicle {
       const cause = episode.suspected === NO_CAUSE ? this.#whySilent(member, subject) : episode.suspected;
       episode.failed = this.#record(member, left ? 'left' : 'failed', detail, cause);
     }
-    if (!episode.allKnow && this.#goneFor[subject]! >= this.#expected(subject, episode)) {
+    if (!episode.allKnow && tally[at + GONE]! >= this.#expected(subject, episode)) {
       episode.allKnow = true;
       this.#record(
         member,
         'all-know',
-        `is the last of ${this.#goneFor[subject]} to learn that ${this.#name(subject)} is gone`,
+        `is the last of ${tally[at + GONE]} to learn that ${this.#name(subject)} is gone`,
         episode.failed,
       );
     }
+    const told = episode.failed !== NO_CAUSE || !this.#kernel.trace.recording;
+    tally[at + QUIET_BELOW] = !told ? 0 : episode.allKnow ? this.#members.length + 1 : episode.expected;
+    tally[at + GENERATION] = this.#outlook.present;
   }
 
   #back(member: GossipMember, change: Change, episode: Episode): void {
     const { subject } = change;
     if (!member.ledger.holdsGone(subject)) return;
     member.ledger.setGone(subject, false);
-    this.#goneFor[subject]!--;
+    this.#tally[TALLY * subject + GONE]!--;
     if (episode.rejoined === NO_CAUSE) {
       const cause = Math.max(episode.refuted, this.#members[subject]!.node.cause, episode.failed);
       episode.rejoined = this.#record(member, 'rejoined', `takes ${this.#name(subject)} back`, cause);
     }
-    if (this.#goneFor[subject] === 0) {
+    if (this.#tally[TALLY * subject + GONE] === 0) {
       this.#record(
         member,
         'view-healed',
@@ -191,7 +229,10 @@ export class GossipChronicle {
   }
 
   #closeIfOver(subject: number): void {
-    if (this.#suspecting[subject] === 0 && this.#goneFor[subject] === 0) this.#episodes[subject] = undefined;
+    const at = TALLY * subject;
+    if (this.#tally[at + SUSPECTING] !== 0 || this.#tally[at + GONE] !== 0) return;
+    this.#episodes[subject] = undefined;
+    this.#tally[at + QUIET_BELOW] = 0;
   }
 
   /** How many active members cannot reach it: they are those that will hold it gone. */

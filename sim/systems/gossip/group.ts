@@ -135,6 +135,10 @@ export class GossipGroup implements MemberOwner, WorldListener {
     }
   }
 
+  causeOf(subject: number): TraceId {
+    return this.chronicle.eventOf(subject);
+  }
+
   // MemberOwner
 
   changed(member: GossipMember, change: Change): void {
@@ -189,36 +193,34 @@ export class GossipGroup implements MemberOwner, WorldListener {
   #lost(member: GossipMember, change: Change): void {
     const { subject, after, from } = change;
     const { ledger } = member;
-    const cause = this.chronicle.eventOf(subject);
     if (after === DEAD && from !== subject && this.#parameters.reconnectIntervalUs !== null) {
       ledger.setFailed(subject, true);
       member.reconnectSoon();
     }
-    if (!this.#parameters.tables) this.outlook.changed(member.index, subject, false, cause);
+    if (!this.#parameters.tables) this.outlook.changed(member.index, subject, false);
     else if (!ledger.isDeleted(subject) && !member.tablesBlank) {
       ledger.setDeleted(subject, true);
-      this.outlook.changed(member.index, subject, false, cause);
+      this.outlook.changed(member.index, subject, false);
     }
   }
 
   /** A member is alive again. Under a new name its entries come with it; otherwise a sync must bring them. */
   #found(member: GossipMember, { subject, incarnation }: Change): void {
     const { ledger } = member;
-    const cause = this.chronicle.eventOf(subject);
     if (!this.#parameters.tables) {
       ledger.setFailed(subject, false);
-      this.outlook.changed(member.index, subject, true, cause);
+      this.outlook.changed(member.index, subject, true);
       return;
     }
     if (!this.members[subject]!.isNewcomer(incarnation)) return;
     ledger.setFailed(subject, false);
-    this.#regain(member, subject, cause);
+    this.#regain(member, subject);
   }
 
-  #regain(member: GossipMember, subject: number, cause: TraceId): void {
+  #regain(member: GossipMember, subject: number): void {
     if (!member.ledger.isDeleted(subject)) return;
     member.ledger.setDeleted(subject, false);
-    this.outlook.changed(member.index, subject, true, cause);
+    this.outlook.changed(member.index, subject, true);
   }
 
   #syncTables(a: GossipMember, b: GossipMember, fetched: boolean): void {
@@ -258,7 +260,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
       const accepted = fetched || a.swim!.view.state(subject) < DEAD;
       if (owner < DEAD && accepted) gained.push(subject);
     });
-    for (const subject of gained) this.#regain(a, subject, this.chronicle.eventOf(subject));
+    for (const subject of gained) this.#regain(a, subject);
   }
 
   /** A member that must join: it goes through the bootstrap members until one answers. */

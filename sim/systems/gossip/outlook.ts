@@ -30,6 +30,8 @@ export interface Holdings {
   knows(member: GossipMember, subject: number): boolean;
   /** Calls `visit` for each member that this view may hold no entries of. */
   forEachDoubtful(member: GossipMember, visit: (subject: number) => void): void;
+  /** The latest event about a member's being gone or back. */
+  causeOf(subject: number): TraceId;
 }
 
 export class Outlook {
@@ -50,6 +52,11 @@ export class Outlook {
   #stale = true;
   /** Changes whenever the cells do. */
   generation = 0;
+
+  /** The generation, another number while the world has changed and nobody has looked. */
+  get present(): number {
+    return this.#cellsStale ? -1 : this.generation;
+  }
 
   constructor(world: World, members: readonly GossipMember[], holdings: Holdings) {
     this.#world = world;
@@ -82,19 +89,21 @@ export class Outlook {
   #cause: TraceId = NO_CAUSE;
 
   /** A member's view of another has gained or lost its entries. */
-  changed(member: number, subject: number, knows: boolean, cause: TraceId): void {
+  changed(member: number, subject: number, knows: boolean): void {
     if (this.#stale) return;
     const by = knows ? 1 : -1;
     this.#known[member]! += by;
     if (this.#answers(member, subject)) this.#good[member]! += by;
-    this.#restand(member, cause);
+    const cell = this.#restand(member);
+    if (cell !== null) this.#note(cell, this.#holdings.causeOf(subject));
   }
 
   /** A member's whole view is another than before: it has joined. */
   viewChanged(member: GossipMember, cause: TraceId): void {
     if (this.#stale || this.#cellOf[member.index]! < 0) return;
     this.#count(member);
-    this.#restand(member.index, cause);
+    const cell = this.#restand(member.index);
+    if (cell !== null) this.#note(cell, cause);
   }
 
   /** EXACT, DEAF and EMPTY of one member. */
@@ -134,17 +143,21 @@ export class Outlook {
     this.#good[index] = this.#reach[index]! - missing;
   }
 
-  #restand(member: number, cause: TraceId): void {
+  /** Counts a member's standing anew; returns its cell if that has come to another category. */
+  #restand(member: number): Cell | null {
     const cell = this.#cells[this.#cellOf[member]!];
-    if (cell === undefined) return;
+    if (cell === undefined) return null;
     const before = this.#standing[member]!;
     const after = this.#stand(member);
-    if (before === after) return;
+    if (before === after) return null;
     const was = category(cell);
     count(cell, before, -1);
     count(cell, after, 1);
     this.#standing[member] = after;
-    if (category(cell) === was) return;
+    return category(cell) === was ? null : cell;
+  }
+
+  #note(cell: Cell, cause: TraceId): void {
     cell.cause = cause;
     this.#world.kernel.touch();
   }
