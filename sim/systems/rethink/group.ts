@@ -248,10 +248,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   happened(member: Member, event: ServerEvent): void {
     if (event.kind === 'replicas') {
       this.#toWrite.add(member);
-      const branch = member.server!.executor.primary!.branch.id;
-      if (this.#primaryTerm.get(member)?.branch !== branch) {
-        this.#primaryTerm.set(member, { branch, term: member.server!.raft.term });
-      }
+      this.#noteTerm(member);
     }
     // The first machines are built before the chronicle: nothing has happened yet.
     this.chronicle?.happened(member, event);
@@ -369,6 +366,16 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     }
   }
 
+  /** The term in which a primary began: that of its first word about its replicas, or, when it needs none, of the first look. */
+  #noteTerm(member: Member): number {
+    const branch = member.server!.executor.primary!.branch.id;
+    const known = this.#primaryTerm.get(member);
+    if (known?.branch === branch) return known.term;
+    const { term } = member.server!.raft;
+    this.#primaryTerm.set(member, { branch, term });
+    return term;
+  }
+
   #look(cause: TraceId): GroupStatus {
     const primary = this.servingPrimary();
     const { voters } = this.repair;
@@ -383,7 +390,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     return {
       state: primary !== null ? 'serving' : reachable >= quorum ? 'no-leader' : 'no-quorum',
       leader: primary?.node.name ?? '',
-      term: primary === null ? 0 : this.#primaryTerm.get(primary)!.term,
+      term: primary === null ? 0 : this.#noteTerm(primary),
       reachable,
       voters: voters.length,
       quorum,

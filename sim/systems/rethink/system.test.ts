@@ -1,6 +1,8 @@
 // The store in the world: detection, fail-over, what users get meanwhile (facts/consensus.md 3.4, 3.5, 3.19-3.26).
 import { describe, expect, test } from 'vitest';
+import { loadScenario } from '../../../scenarios/index.ts';
 import { SECOND } from '../../kernel/time.ts';
+import { simulate } from '../../simulate.ts';
 import { Store } from './testing.ts';
 
 const seeds = Array.from({ length: 40 }, (_, i) => i);
@@ -328,6 +330,18 @@ describe('a stalled disk', () => {
     store.at(60);
     expect(store.access('write', 'b')).toBe('served');
   });
+});
+
+test('a store of one server runs from the first instant on, without a warm-up', () => {
+  const { scenario } = loadScenario(`
+version: 1
+topology: { dc: { zones: [a] } }
+nodes: { manager: { count: 1 } }
+systems: { rethink: { members: manager } }
+timeline: [{ at: 1s, kill: manager-1, for: 20s }]
+run: { duration: 1m, warm-up: 0s }
+`);
+  expect(simulate(scenario).groups.map(({ state }) => state)).toContain('serving');
 });
 
 test('non-voting replicas neither count nor take over', () => {
