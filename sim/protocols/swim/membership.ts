@@ -156,5 +156,5 @@ function tell(
   confirmations: number,
   from: number,
 ): void {
-  s.host.changed({ subject, before, after, incarnation, reason, confirmations, from });
+  s.host.changed(subject, before, after, incarnation, reason, confirmations, from);
 }

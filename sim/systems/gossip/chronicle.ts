@@ -5,7 +5,7 @@
  */
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
-import { ALIVE, type Change, DEAD, LEFT, SUSPECT } from '../../protocols/swim/index.ts';
+import { ALIVE, type ChangeReason, DEAD, LEFT, SUSPECT, type ViewState } from '../../protocols/swim/index.ts';
 import type { World } from '../../world/world.ts';
 import type { GossipMember } from './member.ts';
 import type { Outlook } from './outlook.ts';
@@ -79,27 +79,40 @@ export class GossipChronicle {
       : Math.max(episode.suspected, episode.failed, episode.refuted, episode.rejoined);
   }
 
-  changed(member: GossipMember, change: Change): void {
-    const { subject, before, after } = change;
+  changed(
+    member: GossipMember,
+    subject: number,
+    before: ViewState,
+    after: ViewState,
+    reason: ChangeReason,
+    confirmations: number,
+    from: number,
+  ): void {
     if (subject === member.index) return;
     const tally = this.#tally;
     const at = TALLY * subject;
     const isOpen = tally[at + SUSPECTING]! + tally[at + GONE]! > 0;
     if (!isOpen && after === ALIVE) return;
-    if (isOpen && this.#isRoutine(member, change)) return;
+    if (isOpen && this.#isRoutine(member, subject, before, after, reason)) return;
     const episode = this.#episodes[subject] ?? this.#open(subject);
     if (before === SUSPECT) tally[at + SUSPECTING]!--;
     if (after === SUSPECT) {
       tally[at + SUSPECTING]!++;
-      if (change.reason === 'probe' && episode.suspected === NO_CAUSE)
-        this.#suspected(member, subject, episode);
-    } else if (after === ALIVE) this.#back(member, change, episode);
-    else if (after === DEAD || after === LEFT) this.#gone(member, change, episode);
+      if (reason === 'probe' && episode.suspected === NO_CAUSE) this.#suspected(member, subject, episode);
+    } else if (after === ALIVE) this.#back(member, subject, episode);
+    else if (after === DEAD || after === LEFT)
+      this.#gone(member, subject, after, reason, confirmations, from, episode);
     this.#closeIfOver(subject);
   }
 
   /** One more of many that come to hold the same: it is counted, and that is all. */
-  #isRoutine(member: GossipMember, { subject, before, after, reason }: Change): boolean {
+  #isRoutine(
+    member: GossipMember,
+    subject: number,
+    before: ViewState,
+    after: ViewState,
+    reason: ChangeReason,
+  ): boolean {
     const tally = this.#tally;
     const at = TALLY * subject;
     if (after === SUSPECT && before === ALIVE && reason !== 'probe') {
@@ -175,8 +188,15 @@ export class GossipChronicle {
     );
   }
 
-  #gone(member: GossipMember, change: Change, episode: Episode): void {
-    const { subject, after, reason, confirmations } = change;
+  #gone(
+    member: GossipMember,
+    subject: number,
+    after: ViewState,
+    reason: ChangeReason,
+    confirmations: number,
+    from: number,
+    episode: Episode,
+  ): void {
     const tally = this.#tally;
     const at = TALLY * subject;
     if (!member.ledger.holdsGone(subject)) {
@@ -185,7 +205,7 @@ export class GossipChronicle {
     }
     if (episode.failed === NO_CAUSE && this.#kernel.trace.recording) {
       const seconds = ((this.#kernel.nowUs - episode.suspectedAtUs) / 1_000_000).toFixed(1);
-      const left = after === LEFT || change.from === subject;
+      const left = after === LEFT || from === subject;
       const others = confirmations === 1 ? '1 other' : `${confirmations} others`;
       const detail = left
         ? `learns that ${this.#name(subject)} leaves`
@@ -209,8 +229,7 @@ export class GossipChronicle {
     tally[at + GENERATION] = this.#outlook.present;
   }
 
-  #back(member: GossipMember, change: Change, episode: Episode): void {
-    const { subject } = change;
+  #back(member: GossipMember, subject: number, episode: Episode): void {
     if (!member.ledger.holdsGone(subject)) return;
     member.ledger.setGone(subject, false);
     this.#tally[TALLY * subject + GONE]!--;

@@ -12,6 +12,7 @@ import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import {
   ALIVE,
   type Change,
+  type ChangeReason,
   checkConfig,
   DEAD,
   LEFT,
@@ -19,6 +20,7 @@ import {
   Roster,
   SUSPECT,
   Timings,
+  type ViewState,
 } from '../../protocols/swim/index.ts';
 import type { Node } from '../../world/node.ts';
 import type { World, WorldListener } from '../../world/world.ts';
@@ -141,13 +143,23 @@ export class GossipGroup implements MemberOwner, WorldListener {
 
   // MemberOwner
 
-  changed(member: GossipMember, change: Change): void {
-    const { subject, before, after } = change;
-    this.chronicle.changed(member, change);
+  changed(
+    member: GossipMember,
+    subject: number,
+    before: ViewState,
+    after: ViewState,
+    incarnation: number,
+    reason: ChangeReason,
+    confirmations: number,
+    from: number,
+  ): void {
+    this.chronicle.changed(member, subject, before, after, reason, confirmations, from);
     if (subject !== member.index) {
-      if (after === DEAD || after === LEFT) this.#lost(member, change);
-      else if (after === ALIVE && before >= DEAD) this.#found(member, change);
+      if (after === DEAD || after === LEFT) this.#lost(member, subject, after, from);
+      else if (after === ALIVE && before >= DEAD) this.#found(member, subject, incarnation);
     }
+    if (this.#observers.length === 0) return;
+    const change: Change = { subject, before, after, incarnation, reason, confirmations, from };
     for (const observer of this.#observers) observer.changed?.(member, change);
   }
 
@@ -190,8 +202,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
   }
 
   /** A member is declared dead: what it owns is deleted, and if it has failed, it is to be fetched back. */
-  #lost(member: GossipMember, change: Change): void {
-    const { subject, after, from } = change;
+  #lost(member: GossipMember, subject: number, after: ViewState, from: number): void {
     const { ledger } = member;
     if (after === DEAD && from !== subject && this.#parameters.reconnectIntervalUs !== null) {
       ledger.setFailed(subject, true);
@@ -205,7 +216,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
   }
 
   /** A member is alive again. Under a new name its entries come with it; otherwise a sync must bring them. */
-  #found(member: GossipMember, { subject, incarnation }: Change): void {
+  #found(member: GossipMember, subject: number, incarnation: number): void {
     const { ledger } = member;
     if (!this.#parameters.tables) {
       ledger.setFailed(subject, false);

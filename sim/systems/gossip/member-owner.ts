@@ -1,5 +1,5 @@
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { Change, Probe, Roster, Timings } from '../../protocols/swim/index.ts';
+import type { ChangeReason, Probe, Roster, Timings, ViewState } from '../../protocols/swim/index.ts';
 import type { World } from '../../world/world.ts';
 import type { TrafficCounter } from '../traffic.ts';
 import type { GossipMember } from './member.ts';
@@ -8,7 +8,16 @@ import type { GossipParameters } from './parameters.ts';
 /** What a member needs of the group around it. */
 export interface MemberOwner {
   readonly members: readonly GossipMember[];
-  changed(member: GossipMember, change: Change): void;
+  changed(
+    member: GossipMember,
+    subject: number,
+    before: ViewState,
+    after: ViewState,
+    incarnation: number,
+    reason: ChangeReason,
+    confirmations: number,
+    from: number,
+  ): void;
   /** A process that had just started has learned of everyone. */
   joined(member: GossipMember): void;
   probeFailed(member: GossipMember, probe: Probe): void;

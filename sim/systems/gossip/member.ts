@@ -6,7 +6,7 @@ import type { Stream } from '../../kernel/kernel.ts';
 import type { EventId } from '../../kernel/queue.ts';
 import { periodicTimeUs } from '../../kernel/time.ts';
 import {
-  type Change,
+  type ChangeReason,
   type Packet,
   type Probe,
   pushPullIntervalUs,
@@ -16,6 +16,7 @@ import {
   type SwimCounters,
   type SwimDice,
   type SwimHost,
+  type ViewState,
 } from '../../protocols/swim/index.ts';
 import { Link, LOST } from '../../world/link.ts';
 import type { Node } from '../../world/node.ts';
@@ -306,8 +307,16 @@ export class GossipMember implements SwimHost {
     );
   }
 
-  changed(change: Change): void {
-    this.#shared.owner.changed(this, change);
+  changed(
+    subject: number,
+    before: ViewState,
+    after: ViewState,
+    incarnation: number,
+    reason: ChangeReason,
+    confirmations: number,
+    from: number,
+  ): void {
+    this.#shared.owner.changed(this, subject, before, after, incarnation, reason, confirmations, from);
   }
 
   joined(): void {

@@ -3,6 +3,7 @@ import { RandomStream } from '../../../kernel/streams.ts';
 import { MILLISECOND, SECOND } from '../../../kernel/time.ts';
 import {
   type Change,
+  type ChangeReason,
   type Packet,
   type Probe,
   type Relay,
@@ -13,6 +14,7 @@ import {
   Timings,
   type Update,
   UpdateList,
+  type ViewState,
 } from '../index.ts';
 
 /** memberlist DefaultLANConfig at v0.2.2. */
@@ -71,8 +73,16 @@ export class RecordingHost implements SwimHost {
   gossipWaits(): void {
     this.gossipAsked++;
   }
-  changed(change: Change): void {
-    this.changes.push(change);
+  changed(
+    subject: number,
+    before: ViewState,
+    after: ViewState,
+    incarnation: number,
+    reason: ChangeReason,
+    confirmations: number,
+    from: number,
+  ): void {
+    this.changes.push({ subject, before, after, incarnation, reason, confirmations, from });
   }
   joined(): void {
     this.joins++;
