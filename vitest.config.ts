@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['{sim,scenarios,reports,bench,docs}/**/*.test.ts'],
     globalSetup: './.ci/bundle.mjs',
+    setupFiles: './.ci/seed.mjs',
     // One more than the cores: some tests wait for other programs most of their time.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,

@@ -5,7 +5,7 @@
 import { GapProcess } from '../kernel/gaps.ts';
 import type { Stream } from '../kernel/kernel.ts';
 import { log } from '../kernel/portable-math.ts';
-import type { Path } from './network.ts';
+import { type Path, TRANSIT_MAX_US } from './network.ts';
 import type { World } from './world.ts';
 
 /** Returned instead of a latency. */
@@ -13,9 +13,6 @@ export const LOST = -1;
 
 /** Linux TCP_RTO_MAX. */
 const RETRANSMISSION_MAX_US = 120_000_000;
-
-/** Delays that faults pile up end here: no message is an hour under way. */
-const TRANSIT_MAX_US = 3_600_000_000;
 
 /** Well above the rounding of a logarithm. */
 const ROUNDING = 1 + 1e-9;

@@ -92,6 +92,12 @@ describe('effects', () => {
     expect(path.typicalUs).toBe(500 * 6 + 110);
   });
 
+  test('are never an hour or longer in sum', () => {
+    const network = new Network(worldSpec(nodes));
+    for (let i = 0; i < 8; i++) network.addEffect(effect([index('a1')], [index('b1')], { multiply: 1000 }));
+    expect(network.path(index('a1'), index('b1')).typicalUs).toBe(3_600_000_000);
+  });
+
   test('a loss of everything blocks, and says who is to blame', () => {
     const network = new Network(worldSpec(nodes));
     network.addEffect(effect([index('a1')], [index('b1')], { loss: 1, cause: 7 }));

@@ -28,6 +28,9 @@ export interface LinkEffect {
   felt: number;
 }
 
+/** Delays that faults pile up end here: no message is an hour under way. */
+export const TRANSIT_MAX_US = 3_600_000_000;
+
 /** The present quality of the way from one class of nodes to another. */
 export class Path {
   readonly linkClass: LinkClass;
@@ -62,7 +65,7 @@ export class Path {
 
   /** A typical one-way time now, for time-outs and for judging deadlines. */
   get typicalUs(): number {
-    return this.latency.medianUs * this.multiply + this.addedUs;
+    return Math.min(this.latency.medianUs * this.multiply + this.addedUs, TRANSIT_MAX_US);
   }
 }
 

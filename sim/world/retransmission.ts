@@ -51,7 +51,7 @@ export class Retransmission {
       return;
     }
     this.#sinceUs = this.#kernel.nowUs;
-    this.#rtoUs = RTO_MIN_US + roundTripUs;
+    this.#rtoUs = Math.min(RTO_MIN_US + roundTripUs, RTO_MAX_US);
     this.#alone = true;
     this.#arm(this.#rtoUs);
   }
