@@ -43,6 +43,8 @@ export class Node {
   /** The processes exist (they may be frozen). */
   running = true;
   paused = false;
+  /** fsync never ends. */
+  diskStalled = false;
 
   constructor(index: number, spec: NodeSpec, zone: string) {
     this.index = index;
@@ -54,10 +56,6 @@ export class Node {
   /** Running, not frozen. */
   get active(): boolean {
     return this.running && !this.paused;
-  }
-
-  get diskStalled(): boolean {
-    return this.#holds.some((hold) => hold.kind === 'disk' && hold.fsyncUs === null);
   }
 
   /** Of one fsync now; the latest fault on the disk counts. */
@@ -99,6 +97,7 @@ export class Node {
     this.powered = !this.#has('power');
     this.running = this.powered && !this.#has('process');
     this.paused = this.#has('pause');
+    this.diskStalled = this.#holds.some((hold) => hold.kind === 'disk' && hold.fsyncUs === null);
   }
 
   #has(kind: HoldKind): boolean {

@@ -34,6 +34,9 @@ export class Primary {
   /** The data in memory; what is on disk may be behind. */
   #version: Version;
   readonly #dispatchees = new Map<ServerId, Dispatchee>();
+  /** What `ready` and `hasMajority` have found, until it may be otherwise. */
+  #ready: readonly ServerId[] | null = null;
+  #hasMajority: boolean | null = null;
   #pending: PendingWrite[] = [];
   #ackState: ContractAck['state'] = 'primary-need-branch';
   #stopped = false;
@@ -53,17 +56,29 @@ export class Primary {
   }
 
   /** Replicas that take part in its writes, itself included. */
-  get ready(): ServerId[] {
+  get ready(): readonly ServerId[] {
+    return (this.#ready ??= this.#findReady());
+  }
+
+  #findReady(): readonly ServerId[] {
     if (!this.registered) return [];
     const ready = [this.#services.id];
     for (const [server, dispatchee] of this.#dispatchees) if (dispatchee.ready) ready.push(server);
     return ready.sort((a, b) => a - b);
   }
 
+  #lookAgain(): void {
+    this.#ready = null;
+    this.#hasMajority = null;
+  }
+
   /** A majority of the voters is ready: reads are served (3.21). */
   get hasMajority(): boolean {
-    const ready = new Set(this.ready);
-    return reachesMajority(this.#contract, (id) => ready.has(id));
+    if (this.#hasMajority === null) {
+      const { ready } = this;
+      this.#hasMajority = reachesMajority(this.#contract, (id) => ready.includes(id));
+    }
+    return this.#hasMajority;
   }
 
   get acceptsWrites(): boolean {
@@ -78,6 +93,7 @@ export class Primary {
   branchRegistered(): void {
     if (this.registered) return;
     this.registered = true;
+    this.#lookAgain();
     this.#acknowledge('primary-in-progress');
     const version = this.#version;
     this.#services.afterSync(() => {
@@ -91,6 +107,7 @@ export class Primary {
   contractChanged(id: ContractId, contract: Contract): void {
     this.#contractId = id;
     this.#contract = contract;
+    this.#lookAgain();
     this.#pending = this.#pending.filter((write) => write.client !== null);
     if (this.#ackState === 'primary-ready') this.#ackState = 'primary-in-progress';
     this.#acknowledge(this.#ackState);
@@ -103,12 +120,14 @@ export class Primary {
         if (!this.registered || message.branch !== this.branch.id) return;
         this.dropped(from);
         this.#dispatchees.set(from, { session: message.session, ready: false });
+        this.#lookAgain();
         this.#services.send(from, { kind: 'backfill', session: message.session, version: this.#version });
         break;
       case 'joined': {
         const dispatchee = this.#dispatchees.get(from);
         if (dispatchee?.session !== message.session) return;
         dispatchee.ready = true;
+        this.#lookAgain();
         this.#readyChanged();
         break;
       }
@@ -126,6 +145,7 @@ export class Primary {
     const dispatchee = this.#dispatchees.get(server);
     if (dispatchee === undefined) return;
     this.#dispatchees.delete(server);
+    this.#lookAgain();
     this.#settleHopeless();
     if (dispatchee.ready) this.#readyChanged();
     else this.#proveContract();
@@ -144,6 +164,7 @@ export class Primary {
       if (write.client !== null) this.#services.writeDone(write.client, write.version, 'unknown');
     }
     this.#dispatchees.clear();
+    this.#lookAgain();
     this.#services.publishPrimary(null);
   }
 
@@ -156,8 +177,8 @@ export class Primary {
   #proveContract(): void {
     if (!this.registered || this.#ackState === 'primary-ready') return;
     if (this.#pending.some((write) => write.client === null)) return;
-    const ready = new Set(this.ready);
-    if (this.#fulfils(this.#contract, (id) => ready.has(id))) this.#dispatch(null);
+    const { ready } = this;
+    if (this.#fulfils(this.#contract, (id) => ready.includes(id))) this.#dispatch(null);
   }
 
   #fulfils(contract: Contract, has: (id: ServerId) => boolean): boolean {

@@ -79,15 +79,19 @@ export type ServerEffect =
   | { readonly kind: 'sync'; readonly number: number }
   | { readonly kind: 'event'; readonly event: ServerEvent };
 
+const NO_EFFECTS: readonly ServerEffect[] = [];
+
 export class TableServer {
   readonly id: ServerId;
   readonly raft: RaftMember<TableState, TableChange>;
   readonly executor: Executor;
   durable: ServerDurable;
 
-  readonly #effects: ServerEffect[] = [];
+  #effects: ServerEffect[] = [];
   readonly #open = new Set<ServerId>();
   readonly #cards = new Map<ServerId, Card>();
+  /** Whose cards it has, ascending: another array when that changes. */
+  #sees: readonly ServerId[] = [];
   #card: Card = { heartbeats: null, ack: null, sees: [], primaryOf: null };
   #ack: ContractAck | null = null;
   #primaryOf: Branch | null = null;
@@ -113,8 +117,11 @@ export class TableServer {
     this.#afterRaft();
   }
 
-  takeEffects(): ServerEffect[] {
-    return this.#effects.splice(0);
+  takeEffects(): readonly ServerEffect[] {
+    const effects = this.#effects;
+    if (effects.length === 0) return NO_EFFECTS;
+    this.#effects = [];
+    return effects;
   }
 
   /** A connection to a server stands. */
@@ -126,7 +133,7 @@ export class TableServer {
   /** It is gone, and with it what was known of the server. */
   closed(peer: ServerId): void {
     if (!this.#open.delete(peer)) return;
-    this.#cards.delete(peer);
+    if (this.#cards.delete(peer)) this.#sees = this.#sees.filter((id) => id !== peer);
     this.executor.connectionLost(peer);
     this.#raftInput(() => this.raft.disconnected(peer));
     this.#notifyCoordinator();
@@ -200,14 +207,20 @@ export class TableServer {
     if (!this.#open.has(from)) return;
     const before = this.#cards.get(from);
     this.#cards.set(from, card);
+    if (before === undefined) this.#sees = [...this.#sees, from].sort((a, b) => a - b);
     this.executor.cardChanged(from);
+    if (before === undefined || before.heartbeats !== card.heartbeats) this.#tellOf(from, card, before);
+    this.#notifyCoordinator();
+  }
+
+  /** Raft is to know of a connection that stands, and of who leads. */
+  #tellOf(from: ServerId, card: Card, before: Card | undefined): void {
     this.#raftInput(() => {
       if (before === undefined) this.raft.connected(from);
       // Raft may have been writing meanwhile, and the connection may be gone.
       if (this.#cards.get(from)?.heartbeats !== card.heartbeats) return;
       if (before?.heartbeats !== card.heartbeats) this.raft.heartbeatsFrom(from, card.heartbeats);
     });
-    this.#notifyCoordinator();
   }
 
   #pump(): void {
@@ -244,8 +257,10 @@ export class TableServer {
 
   #afterRaft(): void {
     const { raft } = this;
-    for (const { timer, peer, delayMs } of raft.timers.splice(0)) {
-      this.#effects.push({ kind: 'timer', timer, peer, delayMs });
+    if (raft.timers.length > 0) {
+      for (const { timer, peer, delayMs } of raft.timers)
+        this.#effects.push({ kind: 'timer', timer, peer, delayMs });
+      raft.timers.length = 0;
     }
     if (!raft.dirty) {
       this.#tellRaft();
@@ -266,9 +281,14 @@ export class TableServer {
 
   /** Nothing becomes known, to peers or in the trace, before it is on disk: a crash would undo it. */
   #tellRaft(): void {
-    for (const event of this.raft.events.splice(0)) this.#event(event);
-    for (const { to, message } of this.raft.outbox.splice(0)) {
-      this.#send(to, { kind: 'raft', raft: message });
+    const { events, outbox } = this.raft;
+    if (events.length > 0) {
+      for (const event of events) this.#event(event);
+      events.length = 0;
+    }
+    if (outbox.length > 0) {
+      for (const { to, message } of outbox) this.#send(to, { kind: 'raft', raft: message });
+      outbox.length = 0;
     }
   }
 
@@ -301,12 +321,11 @@ export class TableServer {
     const { heartbeats, ack, sees, primaryOf } = this.#card;
     // A leader begins its virtual heartbeats when its term is on disk.
     const announced = this.#raftSyncing ? heartbeats : this.raft.heartbeats;
-    const nowSees = [...this.#cards.keys()].sort((a, b) => a - b);
-    const sameSees = nowSees.length === sees.length && nowSees.every((id, i) => id === sees[i]);
-    const same = announced === heartbeats && this.#ack === ack && sameSees && this.#primaryOf === primaryOf;
-    if (same) return;
-    this.#card = { heartbeats: announced, ack: this.#ack, sees: nowSees, primaryOf: this.#primaryOf };
-    for (const peer of this.#open) this.#send(peer, { kind: 'card', card: this.#card });
+    const same = announced === heartbeats && this.#ack === ack && this.#primaryOf === primaryOf;
+    if (same && sameIds(this.#sees, sees)) return;
+    this.#card = { heartbeats: announced, ack: this.#ack, sees: this.#sees, primaryOf: this.#primaryOf };
+    const message: Message = { kind: 'card', card: this.#card };
+    for (const peer of this.#open) this.#effects.push({ kind: 'send', to: peer, message });
     this.#notifyCoordinator();
   }
 
@@ -348,4 +367,11 @@ export class TableServer {
   #event(event: ServerEvent): void {
     this.#effects.push({ kind: 'event', event });
   }
+}
+
+function sameIds(a: readonly ServerId[], b: readonly ServerId[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

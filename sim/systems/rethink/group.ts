@@ -6,6 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { MILLISECOND } from '../../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import {
+  type Contract,
   isMajority,
   type Message,
   newRaftDurable,
@@ -32,30 +33,52 @@ class VisibleState {
   #term = -1;
   #candidate = false;
   #stalled = false;
-  #primary = '';
+  #primary = false;
+  #registered = false;
+  #acceptsWrites = false;
+  #contract: Contract | null = null;
+  #ready: readonly ServerId[] = NOBODY;
 
   /** Looks again; false when it is what it was. */
   changed(member: Member): boolean {
     const { raft, executor } = member.server!;
+    const { term } = raft;
     const candidate = raft.mode === 'candidate';
     const { stalled } = member;
-    const primary = executor.primary === null ? '' : primaryState(executor.primary);
-    if (raft.term === this.#term && candidate === this.#candidate && stalled === this.#stalled)
-      if (primary === this.#primary) return false;
-    this.#term = raft.term;
+    const { primary } = executor;
+    if (
+      term === this.#term &&
+      candidate === this.#candidate &&
+      stalled === this.#stalled &&
+      (primary === null ? !this.#primary : this.#isSame(primary))
+    )
+      return false;
+    this.#term = term;
     this.#candidate = candidate;
     this.#stalled = stalled;
-    this.#primary = primary;
+    this.#primary = primary !== null;
+    if (primary === null) return true;
+    this.#registered = primary.registered;
+    this.#acceptsWrites = primary.acceptsWrites;
+    this.#contract = primary.contract;
+    this.#ready = primary.ready;
     return true;
+  }
+
+  #isSame(primary: Primary): boolean {
+    return (
+      this.#primary &&
+      primary.registered === this.#registered &&
+      primary.acceptsWrites === this.#acceptsWrites &&
+      primary.contract === this.#contract &&
+      primary.ready === this.#ready
+    );
   }
 }
 
-type Primary = NonNullable<NonNullable<Member['server']>['executor']['primary']>;
+const NOBODY: readonly ServerId[] = [];
 
-function primaryState(primary: Primary): string {
-  const { voters, tempVoters } = primary.contract;
-  return `${primary.registered} ${primary.acceptsWrites} ${primary.ready} / ${voters} / ${tempVoters}`;
-}
+type Primary = NonNullable<NonNullable<Member['server']>['executor']['primary']>;
 
 export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldListener, RepairedGroup {
   readonly name = '';
@@ -199,10 +222,10 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     for (const host of this.hosts) {
       const primary = host.server?.executor.primary;
       if (!host.active || host.stalled || !primary?.acceptsWrites) continue;
-      const ready = new Set(primary.ready);
+      const { ready } = primary;
       const stores = (id: ServerId) => {
         const other = this.hosts[id]!;
-        return ready.has(id) && !other.stalled && this.exchanges(host, other);
+        return ready.includes(id) && !other.stalled && this.exchanges(host, other);
       };
       const { voters, tempVoters } = primary.contract;
       if (isMajority(voters, stores) && (tempVoters === null || isMajority(tempVoters, stores))) return host;
