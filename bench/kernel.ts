@@ -12,6 +12,7 @@ import { Bench } from 'tinybench';
 import { Kernel } from '../sim/kernel/kernel.ts';
 import { log } from '../sim/kernel/portable-math.ts';
 import { RandomStream } from '../sim/kernel/streams.ts';
+import { pythonWithSimpy } from './peers/simpy.ts';
 import { median, type Section } from './section.ts';
 
 const PENDING = [64, 1024, 16384];
@@ -80,17 +81,6 @@ function compiled(target: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Debian's SimPy belongs to Debian's python3, which need not be the first on the PATH. */
-function pythonWithSimpy(): string | null {
-  for (const python of ['python3', '/usr/bin/python3']) {
-    try {
-      execFileSync(python, ['-c', 'import simpy'], { stdio: 'ignore' });
-      return python;
-    } catch {}
-  }
-  return null;
 }
 
 function perSecond(command: string, args: readonly string[]): number {

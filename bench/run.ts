@@ -4,6 +4,7 @@ import { gossipSection } from './gossip.ts';
 import { kernelSection } from './kernel.ts';
 import { machinesSection } from './machines.ts';
 import { parkingSection } from './parking.ts';
+import { peersSection } from './peers.ts';
 import { raftSection } from './raft.ts';
 import type { Section } from './section.ts';
 import { startupSection } from './startup.ts';
@@ -13,6 +14,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   gossip: gossipSection,
   machines: machinesSection,
   parking: parkingSection,
+  peers: peersSection,
   raft: raftSection,
   startup: startupSection,
 };
