@@ -9,7 +9,17 @@ import type { RandomStream } from './streams.ts';
 /** The lane of a stream that its gaps are drawn from. */
 export const GAP_LANE = 1023;
 
-export class GapProcess {
+/** Which numbers of a stream are irregular. */
+export interface Gaps {
+  readonly probability: number;
+  /** From `number` on, each is irregular with this probability. */
+  setProbability(probability: number, number: number): void;
+  /** The first irregular number at or after `number`; Infinity if none. */
+  nextFrom(number: number): number;
+  isIrregular(number: number): boolean;
+}
+
+export class GapProcess implements Gaps {
   readonly #stream: RandomStream;
   /** A change of probability starts a new epoch at the number then current; earlier numbers keep their fate. */
   #epochStart = 0;

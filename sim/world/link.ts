@@ -2,7 +2,7 @@
  * One directed stream of messages on the network: decides for each message, by its number, whether it is lost and how
  * long it is under way. A message's fate is drawn from (stream, number) alone (DESIGN.md rule 7).
  */
-import { GapProcess } from '../kernel/gaps.ts';
+import { GapProcess, type Gaps } from '../kernel/gaps.ts';
 import type { Stream } from '../kernel/kernel.ts';
 import { log } from '../kernel/portable-math.ts';
 import { type Path, TRANSIT_MAX_US } from './network.ts';
@@ -27,16 +27,23 @@ export class Link {
   readonly from: number;
   readonly to: number;
   readonly stream: Stream;
-  readonly #gaps: GapProcess;
+  readonly #gaps: Gaps;
   /** Of the last message: how many times in a row its packet was lost. */
   lossesInARow = 0;
 
-  constructor(world: World, from: number, to: number, stream: Stream) {
+  /** `gaps`: a stream whose messages go over many paths needs GridGaps, if some of them are never to be sent. */
+  constructor(
+    world: World,
+    from: number,
+    to: number,
+    stream: Stream,
+    gaps: Gaps = new GapProcess(stream),
+  ) {
     this.world = world;
     this.from = from;
     this.to = to;
     this.stream = stream;
-    this.#gaps = new GapProcess(stream);
+    this.#gaps = gaps;
   }
 
   /**
