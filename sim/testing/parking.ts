@@ -49,7 +49,7 @@ const product = fc.constantFrom<SystemKind>('etcd', 'swarm', 'swarm', 'raft').ch
 );
 
 /** Latencies in units of the time between two heartbeats. */
-const latency = fc.oneof(
+export const latency = fc.oneof(
   fc.constantFrom(0, 0.001, 0.01, 0.3, 1, 2).map((share) => (us: number) => constant(Math.round(share * us))),
   fc.constantFrom(0.01, 0.5, 1.5, 3).map(
     (share) =>
@@ -70,7 +70,7 @@ const target = (members: number, system: string): fc.Arbitrary<NodeSelector> =>
     fc.constant<NodeSelector>({ kind: 'place', place: 'r/d/a' }),
   );
 
-const effect = (members: number, system: string, unitUs: number): fc.Arbitrary<FaultEffect> => {
+export const effect = (members: number, system: string, unitUs: number): fc.Arbitrary<FaultEffect> => {
   const nodes = target(members, system);
   const link = { from: nodes, to: nodes, direction: fc.constantFrom('both' as const, 'one-way' as const) };
   return fc.oneof(
@@ -173,7 +173,7 @@ type Shape = {
   readonly learner: boolean;
 };
 
-function scenarioOf(
+export function scenarioOf(
   base: Scenario,
   shape: Shape,
   faults: readonly Partial<FaultSpec>[],

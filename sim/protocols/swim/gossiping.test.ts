@@ -1,5 +1,7 @@
 /** memberlist state.go gossip, util.go kRandomNodes, queue.go; serf's user events ride the same way. */
 import { expect, test } from 'vitest';
+import { RandomStream } from '../../kernel/streams.ts';
+import { ProbeRing } from './ring.ts';
 import { alive, bench, dead, gossip, suspect, updatesIn } from './testing/bench.ts';
 
 const S = 1_000_000;
@@ -70,7 +72,8 @@ test('alive messages of a packet are handled before the others', () => {
 test('an exchange goes to a live member', () => {
   const { node, host } = bench(4);
   node.receive(gossip(1, dead(1, 2), suspect(2, 3)), 0);
-  for (let i = 0; i < 20; i++) node.pushPullTick(i);
+  const peers = new ProbeRing(new RandomStream(1, 'peers'), 0, 4, 0);
+  for (let i = 0; i < 20; i++) node.pushPullTick(peers);
   expect(new Set(host.exchanges)).toEqual(new Set([3]));
   expect(host.exchanges.length).toBeGreaterThan(15);
 });

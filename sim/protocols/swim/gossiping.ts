@@ -4,6 +4,7 @@ import { randomMembers } from './choice.ts';
 import { takeAlive, takeDead, takeSuspect } from './membership.ts';
 import { sendGossip } from './packets.ts';
 import { STATE_MASK } from './records.ts';
+import type { ProbeRing } from './ring.ts';
 import type { SwimState } from './state.ts';
 import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';
 
@@ -21,10 +22,19 @@ export function gossipTick(s: SwimState, number: number, nowUs: number): void {
     if (!sendGossip(s, peers[i]!, number * config.gossipNodes + i)) return;
 }
 
-/** Starts an exchange with a random live member. */
-export function pushPullTick(s: SwimState, number: number): void {
-  const [peer] = randomMembers(s, 1, s.dice.pushPull, number, (member) => s.view.state(member) === ALIVE);
-  if (peer !== undefined) s.host.exchange(peer);
+/** The next member of a ring that is held alive; -1 when there is none. */
+export function nextPeer(s: SwimState, peers: ProbeRing): number {
+  return peers.next(
+    (member) => s.view.state(member) === ALIVE,
+    () => {},
+  );
+}
+
+/** Starts an exchange with a live member; false when there is none. */
+export function pushPullTick(s: SwimState, peers: ProbeRing): boolean {
+  const peer = nextPeer(s, peers);
+  if (peer >= 0) s.host.exchange(peer);
+  return peer >= 0;
 }
 
 /** A view as it was when it was sent. */

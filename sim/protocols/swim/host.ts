@@ -42,6 +42,10 @@ export interface SwimHost {
   awaitRelay(relay: Relay, timeoutUs: number): void;
   /** `Swim.suspicionsDue` at this time; a later call replaces an earlier one. */
   awaitSuspicion(atUs: number): void;
+  /** The node is about to have something to gossip, or to hold something else of the others. Nothing has changed yet. */
+  stirs(): void;
+  /** It is about to know one node less. */
+  forgets(): void;
   /** Something waits to be gossiped. */
   gossipWaits(): void;
   /** The view of a member has changed: see Change. (No object, because it happens twenty million times in a bad minute.) */

@@ -8,7 +8,7 @@
  *     const node = Swim.settled(self, new Timings(config), roster, host, dice, { probes: 0, rounds: 0 });
  *     every probeInterval:    node.probeTick(now)
  *     every gossipInterval:   node.gossipTick(tickNumber, now)           // may be skipped while !node.hasGossip
- *     every pushPullInterval: node.pushPullTick(number)
+ *     every pushPullInterval: node.pushPullTick(peers)             // peers: a ProbeRing of the host's
  *     node.receive(packet, now)                                           // what another's host.send was given
  *     node.pingTimedOut / probeEnded / relayTimedOut / suspicionsDue      // when the host was asked to, see SwimHost
  *
@@ -19,8 +19,17 @@ export { checkConfig, type SwimConfig } from './config.ts';
 export { pushPullIntervalUs, Timings } from './formulas.ts';
 export type { Snapshot } from './gossiping.ts';
 export type { Change, ChangeReason, SwimHost } from './host.ts';
-export type { Packet, PacketKind, Probe, Relay, Update, UserEvent } from './message.ts';
+export {
+  MESSAGE_BYTES,
+  type Packet,
+  type PacketKind,
+  type Probe,
+  type Relay,
+  type Update,
+  type UserEvent,
+} from './message.ts';
 export type { Dice } from './permutation.ts';
+export { ProbeRing } from './ring.ts';
 export { Roster } from './roster.ts';
 export type { SwimCounters, SwimDice } from './state.ts';
 export { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';

@@ -16,6 +16,7 @@ export function takeAlive(s: SwimState, subject: number, incarnation: number, no
   }
   const before = view.state(subject);
   if (before === UNKNOWN) {
+    s.host.stirs();
     s.ring.insert(subject, (member) => member !== s.self && view.state(member) !== UNKNOWN);
     s.known++;
   } else if (incarnation <= view.incarnationOf(subject)) return;
@@ -113,6 +114,7 @@ function refute(
 
 /** Announces itself in a new incarnation. */
 export function raiseIncarnation(s: SwimState, incarnation: number, nowUs: number): void {
+  s.host.stirs();
   s.incarnation = incarnation;
   s.view.set(s.self, ALIVE, incarnation, nowUs);
   broadcast(s, ALIVE, s.self, incarnation, s.self);
@@ -127,6 +129,7 @@ export function broadcast(
   from: number,
 ): void {
   const { roster } = s;
+  s.host.stirs();
   const bytes = updateBytes(kind, roster.nameBytes, subject, incarnation, from);
   s.updates.add(subject, from, updateWord(kind, incarnation), bytes);
   s.host.gossipWaits();
@@ -140,6 +143,7 @@ export function forgetTheDead(s: SwimState, nowUs: number): void {
     if ((view.flags(slot) & STATE_MASK) !== DEAD || view.changedUs(slot) >= limitUs) continue;
     const subject = roster.subjectOf[slot]!;
     const incarnation = view.incarnation(slot);
+    s.host.forgets();
     view.set(subject, UNKNOWN, 0, nowUs);
     s.known--;
     tell(s, subject, DEAD, UNKNOWN, incarnation, 'forgotten', 0, s.self);

@@ -100,3 +100,36 @@ test('a newcomer is probed in the round it joins as often as its random offset s
   expect(probed / trials).toBeGreaterThan(0.42);
   expect(probed / trials).toBeLessThan(0.58);
 });
+
+test('to skip is to take, however far and from wherever', () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const rings = [0, 1].map(() => new ProbeRing(new RandomStream(seed, 'skip'), 2, 9, 0)) as [
+      ProbeRing,
+      ProbeRing,
+    ];
+    const gone = new Set([seed % 9, (seed * 3) % 9]);
+    const mayProbe = (member: number) => !gone.has(member);
+    const listed = [0, 1, 3, 4, 5, 6, 7, 8].filter(mayProbe).length;
+    if (seed % 3 === 0) for (const ring of rings) ring.insert(7, () => true);
+    for (const count of [0, 1, seed, 2 * listed, 1, listed, 1000]) {
+      const met = new Float64Array(9);
+      for (const member of take(rings[0], count, mayProbe)) met[member]!++;
+      const skipped = new Float64Array(9);
+      rings[1].skip(count, listed, mayProbe, (member, times) => (skipped[member]! += times));
+      expect(skipped).toEqual(met);
+      expect(rings[1].round).toBe(rings[0].round);
+    }
+  }
+});
+
+test('what lies ahead in a round is known before it is taken', () => {
+  const ring = new ProbeRing(new RandomStream(3, 'ahead'), 0, 8, 0);
+  for (let i = 0; i < 40; i++) {
+    const ahead = ring.before(all, (member) => member === 5);
+    const { round } = ring;
+    for (let n = 0; n < ahead; n++) expect(ring.next(all, nothing)).not.toBe(5);
+    expect(ring.round).toBe(round);
+    const next = ring.next(all, nothing);
+    expect(next === 5 || ring.round > round).toBe(true);
+  }
+});

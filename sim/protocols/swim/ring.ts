@@ -1,6 +1,7 @@
 /**
  * The probe ring (memberlist state.go, probe and resetNodes): all others in random order, shuffled anew at each wrap. A
- * member that appears in between changes places with one at a random offset, which moves to the end.
+ * member that appears in between changes places with one at a random offset, which moves to the end. Any place of any
+ * round is known without those before it, so stretches of it can be skipped.
  */
 import { type Dice, KeyedPermutation } from './permutation.ts';
 
@@ -46,6 +47,61 @@ export class ProbeRing {
       const member = this.#memberAt(this.#place++);
       if (member >= 0 && mayProbe(member)) return member;
     }
+  }
+
+  /**
+   * How many times `next` can be asked before it comes to a member that is `special`, or to the end of the round.
+   */
+  before(mayProbe: (member: number) => boolean, special: (member: number) => boolean): number {
+    const end = this.#order.size + this.#tail.length;
+    let count = 0;
+    for (let place = this.#place; place < end; place++) {
+      const member = this.#memberAt(place);
+      if (member < 0 || !mayProbe(member)) continue;
+      if (special(member)) break;
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * The same as asking `next` so many times. `mayProbe` has been true of the same `listed` members all the while, at least
+   * one; `visit` is told how often each of them was met.
+   */
+  skip(
+    count: number,
+    listed: number,
+    mayProbe: (member: number) => boolean,
+    visit: (member: number, times: number) => void,
+  ): void {
+    let left = this.#walk(count, mayProbe, visit);
+    if (left === 0) return;
+    const whole = Math.ceil(left / listed) - 1;
+    this.#wrap();
+    if (whole > 0) {
+      this.#round += whole;
+      left -= whole * listed;
+      for (let member = 0; member <= this.#order.size; member++)
+        if (member !== this.#self && mayProbe(member)) visit(member, whole);
+    }
+    this.#walk(left, mayProbe, visit);
+  }
+
+  /** Goes on in this round until so many have been met; how many are still to be met at its end. */
+  #walk(
+    count: number,
+    mayProbe: (member: number) => boolean,
+    visit: (member: number, times: number) => void,
+  ): number {
+    const end = this.#order.size + this.#tail.length;
+    let left = count;
+    while (left > 0 && this.#place < end) {
+      const member = this.#memberAt(this.#place++);
+      if (member < 0 || !mayProbe(member)) continue;
+      visit(member, 1);
+      left--;
+    }
+    return left;
   }
 
   /** A member appears; `isListed` tells who is in the ring besides. */

@@ -17,8 +17,6 @@ export interface SwimDice {
   readonly gossip: Dice;
   /** Number: the probe; whom it asks for help. */
   readonly helpers: Dice;
-  /** Number: the push/pull. */
-  readonly pushPull: Dice;
 }
 
 /** Numbers that go on over all lives of a node: they never come again. */

@@ -1,11 +1,9 @@
-import { randomMembers } from './choice.ts';
 import type { Timings } from './formulas.ts';
-import { gossipTick, merge, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
+import { gossipTick, merge, nextPeer, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
 import type { SwimHost } from './host.ts';
 import { broadcast, declareDead, raiseIncarnation, takeAlive, takeDead, takeSuspect } from './membership.ts';
 import { kindOf, type Packet, type Probe, type Relay, type UserEvent } from './message.ts';
 import { send } from './packets.ts';
-import type { Dice } from './permutation.ts';
 import {
   acked,
   help,
@@ -17,6 +15,7 @@ import {
   relayTimedOut,
 } from './probing.ts';
 import { CONFIRMATIONS_SHIFT, FLAGS_MASK, STATE_MASK } from './records.ts';
+import type { ProbeRing } from './ring.ts';
 import type { Roster } from './roster.ts';
 import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
 import { ALIVE, AS_BASE, DEAD, SUSPECT } from './states.ts';
@@ -70,14 +69,14 @@ export class Swim extends SwimState {
     return this.updates.count > 0 || this.events.count > 0;
   }
 
-  pushPullTick(number: number): void {
-    pushPullTick(this, number);
+  /** Starts an exchange with the next of a ring; false when none of them is held alive. */
+  pushPullTick(peers: ProbeRing): boolean {
+    return pushPullTick(this, peers);
   }
 
-  /** A random member that is held alive, -1 when there is none. */
-  randomPeer(dice: Dice, number: number): number {
-    const [peer] = randomMembers(this, 1, dice, number, (member) => this.view.state(member) === ALIVE);
-    return peer ?? -1;
+  /** The next of a ring that is held alive, -1 when there is none. */
+  nextPeer(peers: ProbeRing): number {
+    return nextPeer(this, peers);
   }
 
   pingTimedOut(probe: Probe): void {
@@ -189,6 +188,7 @@ export class Swim extends SwimState {
 
   /** Sends something to everyone by gossip. */
   broadcastEvent(event: UserEvent): void {
+    this.host.stirs();
     this.heard.add(event.id);
     this.events.add(event.id & 0xffff, 0, this.roster.events.put(event), event.bytes);
     this.host.gossipWaits();

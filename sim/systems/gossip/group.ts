@@ -7,7 +7,6 @@
  * syncs (each member fetches for itself within seconds), and entries that a sync brings back after their owner died.
  */
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
-import { periodicTimeUs } from '../../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import {
   ALIVE,
@@ -22,6 +21,7 @@ import {
   Timings,
   type ViewState,
 } from '../../protocols/swim/index.ts';
+import type { LinkEffect } from '../../world/network.ts';
 import type { Node } from '../../world/node.ts';
 import type { World, WorldListener } from '../../world/world.ts';
 import type { SystemSpec } from '../system-spec.ts';
@@ -31,6 +31,8 @@ import { GossipMember } from './member.ts';
 import type { MemberOwner } from './member-owner.ts';
 import { Outlook } from './outlook.ts';
 import type { GossipParameters } from './parameters.ts';
+import { makeParker } from './parking/make.ts';
+import type { GossipParker } from './parking/parker.ts';
 import { tidy } from './tidy.ts';
 
 /** Told of what happens at single members, as it happens; for comparisons with real clusters. */
@@ -56,6 +58,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
   readonly roster: Roster;
   readonly outlook: Outlook;
   readonly chronicle: GossipChronicle;
+  readonly parker: GossipParker;
   readonly #kernel: Kernel;
   readonly #parameters: GossipParameters;
   readonly #byNode = new Map<number, GossipMember>();
@@ -76,6 +79,9 @@ export class GossipGroup implements MemberOwner, WorldListener {
     this.#kernel = kernel;
     this.#parameters = parameters;
     this.roster = new Roster(spec.members.map((name) => name.length + parameters.nameSuffixBytes));
+    const members: GossipMember[] = [];
+    this.members = members;
+    this.parker = makeParker(kernel, world, spec.name, members, this.roster, parameters, this.traffic);
     const shared = {
       kernel,
       world,
@@ -84,10 +90,10 @@ export class GossipGroup implements MemberOwner, WorldListener {
       timings: new Timings(parameters),
       roster: this.roster,
       traffic: this.traffic,
+      parker: this.parker,
     };
-    this.members = spec.members.map(
-      (name, index) => new GossipMember(shared, `${spec.name}/${name}`, world.node(name), index),
-    );
+    for (const [index, name] of spec.members.entries())
+      members.push(new GossipMember(shared, `${spec.name}/${name}`, world.node(name), index));
     for (const member of this.members) this.#byNode.set(member.node.index, member);
     const managers = this.members.filter(({ node }) => node.spec.roles.includes(BOOTSTRAP_ROLE));
     this.#bootstrap = (managers.length > 0 ? managers : this.members.slice(0, BOOTSTRAP_MAX)).map(
@@ -164,6 +170,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
   }
 
   joined(member: GossipMember): void {
+    this.parker.agreement.forget();
     if (!this.#parameters.tables) this.outlook.viewChanged(member, member.node.cause);
   }
 
@@ -230,12 +237,14 @@ export class GossipGroup implements MemberOwner, WorldListener {
 
   #regain(member: GossipMember, subject: number): void {
     if (!member.ledger.isDeleted(subject)) return;
+    this.parker.stirs(member);
     member.ledger.setDeleted(subject, false);
     this.outlook.changed(member.index, subject, true);
   }
 
   #syncTables(a: GossipMember, b: GossipMember, fetched: boolean): void {
     if (!this.#parameters.tables || a.swim === null || b.swim === null) return;
+    if (a.tablesBlank || b.tablesBlank) this.parker.stirs(a);
     if (a.tablesBlank && b.tablesBlank) this.#firstTables(a, b);
     else if (a.tablesBlank !== b.tablesBlank) this.#fillTables(a.tablesBlank ? a : b, a.tablesBlank ? b : a);
     this.#takeTables(a, b, fetched);
@@ -297,6 +306,10 @@ export class GossipGroup implements MemberOwner, WorldListener {
 
   // WorldListener
 
+  changing(node: Node | null, effect: LinkEffect | null): void {
+    this.parker.changing(node, effect);
+  }
+
   nodeDown(node: Node, _silent: boolean, cause: TraceId): void {
     const member = this.#byNode.get(node.index);
     if (member === undefined) return;
@@ -351,19 +364,21 @@ export class GossipGroup implements MemberOwner, WorldListener {
   }
 
   beginMeasuring(): void {
+    this.parker.wake();
     this.traffic.reset();
     this.chronicle.restart();
     this.outlook.worldChanged(NO_CAUSE);
   }
 
   #scheduleTidy(): void {
-    const number = ++this.#tidied;
-    const atUs = periodicTimeUs(0, TIDY_US, Math.floor(this.#kernel.nowUs / TIDY_US) + 1);
-    this.#kernel.schedule(atUs, this.#tidying, number);
+    const atUs = this.parker.nextOnGrid(TIDY_US, this.#tidying);
+    this.#kernel.schedule(atUs, this.#tidying, this.#tidied++);
   }
 
   #tidy(_number: number): void {
     tidy(this.roster, this.members);
-    this.#scheduleTidy();
+    // Once is enough while nothing changes.
+    if (this.parker.parked) this.parker.onceAwake(() => this.#scheduleTidy());
+    else this.#scheduleTidy();
   }
 }

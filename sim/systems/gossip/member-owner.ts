@@ -4,6 +4,7 @@ import type { World } from '../../world/world.ts';
 import type { TrafficCounter } from '../traffic.ts';
 import type { GossipMember } from './member.ts';
 import type { GossipParameters } from './parameters.ts';
+import type { GossipParker } from './parking/parker.ts';
 
 /** What a member needs of the group around it. */
 export interface MemberOwner {
@@ -46,4 +47,5 @@ export interface Shared {
   readonly timings: Timings;
   readonly roster: Roster;
   readonly traffic: TrafficCounter;
+  readonly parker: GossipParker;
 }

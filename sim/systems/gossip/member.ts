@@ -2,13 +2,16 @@
  * One gossip member on its node: the process around the SWIM machine. It owns the tickers, the timers and the socket,
  * whose buffer keeps what arrives while the process is frozen.
  */
+import { GridGaps } from '../../kernel/grid-gaps.ts';
 import type { Stream } from '../../kernel/kernel.ts';
 import type { EventId } from '../../kernel/queue.ts';
 import { periodicTimeUs } from '../../kernel/time.ts';
 import {
   type ChangeReason,
+  MESSAGE_BYTES,
   type Packet,
   type Probe,
+  ProbeRing,
   pushPullIntervalUs,
   type Relay,
   type Snapshot,
@@ -24,16 +27,20 @@ import { Chores } from './chores.ts';
 import { Ledger } from './ledger.ts';
 import type { Shared } from './member-owner.ts';
 import { packetPlace } from './packet-place.ts';
-import { Dialler } from './short-connection.ts';
+import type { GossipParameters } from './parameters.ts';
+import type { MemberTickers } from './parking/parker.ts';
+import { passExchanges, passProbes, plainExchanges, plainProbes } from './parking/plain.ts';
+import { type Ticked, Ticker } from './parking/ticker.ts';
+import { type Dial, Dialler, type Purpose, SYN_BYTES } from './short-connection.ts';
 
 const PHASE_LANE = 902;
 const PUSH_PULL_PHASE_LANE = 903;
 /** Ethernet, IP and UDP headers and memberlist's checksum. */
-const PACKET_HEADER_BYTES = 47;
+export const PACKET_HEADER_BYTES = 47;
 /** Incarnations of a process under a new name begin after the next multiple of this. */
 const NAMES_APART = 10_000;
 /** One member's state in a push/pull, without its name. */
-const STATE_BYTES = 90;
+export const STATE_BYTES = 90;
 
 export class GossipMember implements SwimHost {
   readonly index: number;
@@ -54,6 +61,9 @@ export class GossipMember implements SwimHost {
   readonly #suspicionTimer: Stream;
   readonly #probeTicks: Stream;
   readonly #pushPulls: Stream;
+  readonly tickers: MemberTickers;
+  /** With whom it exchanges states: everyone once before anyone twice. */
+  readonly #exchangePeers: ProbeRing;
   readonly #probePackets: Link;
   readonly #gossipPackets: Link;
   readonly dialler: Dialler;
@@ -61,14 +71,10 @@ export class GossipMember implements SwimHost {
 
   /** The process's tickers share their phase: all start with it (memberlist state.go, schedule). */
   anchorUs = 0;
-  #probeTick = 0;
-  #probeEvent: EventId = -1;
   #gossipTickBase = 0;
   #gossipTick = 0;
   #gossipEvent: EventId = -1;
-  #pushPull = 0;
-  #pushPullEvent: EventId = -1;
-  #exchanging = false;
+  #pushPullUs = 0;
   #suspicionEvent: EventId = -1;
   #suspicionUs = 0;
   #suspicionNumber = 0;
@@ -97,15 +103,14 @@ export class GossipMember implements SwimHost {
       this.#suspicionEvent = -1;
       this.timed(() => this.swim?.suspicionsDue(kernel.nowUs));
     });
-    this.#probeTicks = kernel.stream(`${name}/probe`, (number: number) => this.#onProbeTick(number));
-    this.#pushPulls = kernel.stream(`${name}/push-pull`, () => this.#onPushPull());
-    const deliver = (_number: number, packet: Packet) => shared.owner.members[packet.to]!.receive(packet);
-    this.#probePackets = new Link(
-      world,
-      node.index,
-      node.index,
-      kernel.stream(`${name}/probe-packet`, deliver),
+    this.#probeTicks = kernel.stream(`${name}/probe`, (number: number) => this.tickers.probes.fire(number));
+    this.#pushPulls = kernel.stream(`${name}/push-pull`, (number: number) =>
+      this.tickers.pushPulls.fire(number),
     );
+    const deliver = (_number: number, packet: Packet) => shared.owner.members[packet.to]!.receive(packet);
+    const probePackets = kernel.stream(`${name}/probe-packet`, deliver);
+    const probeGaps = new GridGaps(probePackets);
+    this.#probePackets = new Link(world, node.index, node.index, probePackets, probeGaps);
     this.#gossipPackets = new Link(
       world,
       node.index,
@@ -118,8 +123,17 @@ export class GossipMember implements SwimHost {
       ring: kernel.stream(`${name}/ring`),
       gossip: this.#gossipTicks,
       helpers: this.#timers,
-      pushPull: this.#pushPulls,
     };
+    this.#exchangePeers = new ProbeRing(this.#pushPulls, index, shared.roster.size, 0);
+    const { parker } = shared;
+    this.tickers = {
+      probes: new Ticker(parker, this.#probeTicks, this.#probing(probeGaps)),
+      pushPulls: new Ticker(parker, this.#pushPulls, this.#exchanging()),
+      bulkSyncs: this.#chores.bulkSyncs,
+      reconnects: this.#chores.reconnects,
+      rejoins: this.#chores.rejoins,
+    };
+    this.tickers.probes.number = 0;
   }
 
   get running(): boolean {
@@ -183,14 +197,14 @@ export class GossipMember implements SwimHost {
     this.#incarnation = Math.max(this.#incarnation, this.swim.incarnation);
     this.swim.stop();
     this.swim = null;
+    this.tickers.probes.stop();
+    this.tickers.pushPulls.stop();
     this.#chores.stop();
     for (const relay of this.#relays) relay.closed = true;
     this.#relays.clear();
-    for (const event of [this.#probeEvent, this.#gossipEvent, this.#pushPullEvent, this.#suspicionEvent]) {
-      if (event >= 0) kernel.cancel(event);
-    }
-    this.#probeEvent = this.#gossipEvent = this.#pushPullEvent = this.#suspicionEvent = -1;
-    this.#exchanging = false;
+    if (this.#gossipEvent >= 0) this.#shared.parker.talkers--;
+    for (const event of [this.#gossipEvent, this.#suspicionEvent]) if (event >= 0) kernel.cancel(event);
+    this.#gossipEvent = this.#suspicionEvent = -1;
     this.#missedTimers = [];
     this.#inbox = [];
   }
@@ -218,6 +232,11 @@ export class GossipMember implements SwimHost {
   /** Joins through a member: both exchange their states. `done` is told whether that succeeded. */
   join(peer: number, done: (joined: boolean) => void): void {
     this.#exchange(peer, true, done);
+  }
+
+  /** Attempt `number` to join one that has failed. */
+  fetchBack(peer: number, number: number, done: (joined: boolean) => void): void {
+    this.#exchange(peer, true, done, 'reconnect', number);
   }
 
   // SwimHost
@@ -260,11 +279,8 @@ export class GossipMember implements SwimHost {
   }
 
   exchange(peer: number): void {
-    this.#exchanging = true;
-    this.#exchange(peer, false, () => {
-      this.#exchanging = false;
-      if (this.swim !== null) this.#schedulePushPull();
-    });
+    const done = (exchanged: boolean) => this.#schedulePushPull(exchanged);
+    this.#exchange(peer, false, done, 'push-pull', this.tickers.pushPulls.number);
   }
 
   awaitProbe(probe: Probe, timeoutUs: number): void {
@@ -294,9 +310,18 @@ export class GossipMember implements SwimHost {
     this.#suspicionEvent = kernel.schedule(dueUs, this.#suspicionTimer, this.#suspicionNumber++);
   }
 
+  stirs(): void {
+    this.#shared.parker.stirs(this);
+  }
+
+  forgets(): void {
+    this.#shared.parker.forgets(this);
+  }
+
   gossipWaits(): void {
     if (this.#gossipEvent >= 0) return;
-    const { kernel, parameters } = this.#shared;
+    const { kernel, parameters, parker } = this.#shared;
+    parker.talkers++;
     const intervalUs = parameters.gossipIntervalUs;
     const k = Math.floor((kernel.nowUs - this.anchorUs) / intervalUs) + 1;
     this.#gossipTick = this.#gossipTickBase + k;
@@ -362,28 +387,39 @@ export class GossipMember implements SwimHost {
     const { kernel, parameters } = this.#shared;
     const { nowUs } = kernel;
     const intervalUs = parameters.probeIntervalUs;
-    const phase = this.#probeTicks.uniform(this.#probeTick, PHASE_LANE);
-    this.anchorUs = nowUs + Math.floor(phase * intervalUs) - intervalUs - this.#probeTick * intervalUs;
+    const { probes, pushPulls } = this.tickers;
+    const phase = this.#probeTicks.uniform(probes.number, PHASE_LANE);
+    this.anchorUs = nowUs + Math.floor(phase * intervalUs) - intervalUs - probes.number * intervalUs;
     this.#scheduleProbeTick();
     // The numbers of gossip ticks go on where the last life's ended.
     const passed = Math.floor((nowUs - this.anchorUs) / parameters.gossipIntervalUs);
     this.#gossipTickBase = Math.max(0, this.#gossipTick - passed);
     this.#chores.start();
-    const stagger = this.#pushPulls.uniform(this.#pushPull, PUSH_PULL_PHASE_LANE);
+    const stagger = this.#pushPulls.uniform(pushPulls.number + 1, PUSH_PULL_PHASE_LANE);
     const waitUs = stagger * pushPullIntervalUs(parameters, this.swim!.known);
-    this.#pushPullEvent = kernel.schedule(nowUs + Math.floor(waitUs), this.#pushPulls, this.#pushPull++);
+    pushPulls.schedule(nowUs + Math.floor(waitUs));
   }
 
   #scheduleProbeTick(): void {
-    const { kernel, parameters } = this.#shared;
-    const next = this.#probeTick + 1;
-    const atUs = periodicTimeUs(this.anchorUs, parameters.probeIntervalUs, next);
-    this.#probeEvent = kernel.schedule(Math.max(atUs, kernel.nowUs), this.#probeTicks, next);
+    const { probes } = this.tickers;
+    const { probeIntervalUs } = this.#shared.parameters;
+    probes.schedule(periodicTimeUs(this.anchorUs, probeIntervalUs, probes.number + 1));
   }
 
-  #onProbeTick(number: number): void {
-    this.#probeTick = number;
-    this.#scheduleProbeTick();
+  #probing(gaps: GridGaps): Ticked {
+    const { parker, parameters } = this.#shared;
+    const numbers = { scale: 2 + 4 * parameters.indirectChecks, first: 0, count: 2 };
+    return {
+      tick: () => {
+        this.#scheduleProbeTick();
+        this.#probe();
+      },
+      rest: () => plainProbes(parker, this, gaps, numbers),
+      pass: (count) => passProbes(parker, this, count, plainProbeBytes(parameters)),
+    };
+  }
+
+  #probe(): void {
     const swim = this.swim!;
     if (!this.node.paused) swim.probeTick(this.#shared.kernel.nowUs);
     else if (!swim.tickWaits) {
@@ -399,6 +435,7 @@ export class GossipMember implements SwimHost {
 
   #onGossipTick(number: number): void {
     this.#gossipEvent = -1;
+    this.#shared.parker.talkers--;
     const { swim } = this;
     if (swim === null) return;
     if (this.node.paused) {
@@ -430,22 +467,48 @@ export class GossipMember implements SwimHost {
     this.swim?.relayTimedOut(relay);
   }
 
-  #onPushPull(): void {
-    this.#pushPullEvent = -1;
-    this.timed(() => {
-      this.swim!.pushPullTick(this.#pushPull - 1);
-      if (!this.#exchanging) this.#schedulePushPull();
-    });
+  #exchanging(): Ticked {
+    const { parker, parameters, kernel } = this.#shared;
+    return {
+      tick: () => {
+        this.#pushPullUs = kernel.nowUs;
+        this.timed(() => {
+          if (!this.swim!.pushPullTick(this.#exchangePeers)) this.#schedulePushPull(true);
+        });
+      },
+      rest: (number) => {
+        const periodUs = pushPullIntervalUs(parameters, this.swim!.known);
+        const { gaps } = this.dialler;
+        const numbers = this.dialler.numbersOf('push-pull', 4);
+        return plainExchanges(parker, this, gaps, numbers, number, periodUs);
+      },
+      pass: (count) => {
+        const bytes = 2 * SYN_BYTES + STATE_BYTES * this.swim!.known;
+        const answer = (peer: GossipMember) => STATE_BYTES * peer.swim!.known;
+        passExchanges(parker, this, this.#exchangePeers, count, bytes, answer);
+      },
+    };
   }
 
-  #schedulePushPull(): void {
-    if (this.#pushPullEvent >= 0) return;
+  /**
+   * An exchange is over. The next one follows on the last by one interval; after a failure only then (memberlist waits for
+   * the interval each time; that an exchange takes milliseconds is left out, so that their times are known beforehand).
+   */
+  #schedulePushPull(exchanged: boolean): void {
     const { kernel, parameters } = this.#shared;
-    const waitUs = pushPullIntervalUs(parameters, this.swim!.known);
-    this.#pushPullEvent = kernel.schedule(kernel.nowUs + waitUs, this.#pushPulls, this.#pushPull++);
+    const intervalUs = pushPullIntervalUs(parameters, this.swim!.known);
+    const { nowUs } = kernel;
+    const lastUs = exchanged && this.#pushPullUs + intervalUs > nowUs ? this.#pushPullUs : nowUs;
+    this.tickers.pushPulls.schedule(lastUs + intervalUs);
   }
 
-  #exchange(target: number, join: boolean, done: (exchanged: boolean) => void): void {
+  #exchange(
+    target: number,
+    join: boolean,
+    done: (exchanged: boolean) => void,
+    purpose: Purpose = 'other',
+    count?: number,
+  ): void {
     const { kernel, parameters, owner } = this.#shared;
     const swim = this.swim!;
     const peer = this.#peer(target);
@@ -454,7 +517,7 @@ export class GossipMember implements SwimHost {
     let theirs: Snapshot | null = null;
     /** The process that began it is still there. */
     const current = () => this.swim === swim;
-    this.dialler.dial({
+    const dial: Dial = {
       from: this.node.index,
       to: peer.node.index,
       deadlineUs: kernel.nowUs + parameters.streamTimeoutUs,
@@ -481,6 +544,12 @@ export class GossipMember implements SwimHost {
         this.timed(() => {
           if (current()) done(false);
         }),
-    });
+    };
+    this.dialler.dial(dial, purpose, count);
   }
+}
+
+/** Of a ping and its answer, with nothing beside them. */
+export function plainProbeBytes({ encryptionBytes }: GossipParameters): number {
+  return MESSAGE_BYTES.ping + MESSAGE_BYTES.ack + 2 * (encryptionBytes + PACKET_HEADER_BYTES);
 }

@@ -2,18 +2,25 @@
  * A short TCP connection: dial, request, answer, close. It succeeds where packets pass and takes its round trips; a
  * process that is gone refuses at once, a frozen one lets the kernel accept and answers when it goes on.
  */
+import { GridGaps } from '../../kernel/grid-gaps.ts';
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import { SECOND } from '../../kernel/time.ts';
 import { Link, LOST } from '../../world/link.ts';
 import type { World } from '../../world/world.ts';
 import type { TrafficCounter } from '../traffic.ts';
+import type { Numbers } from './parking/plain.ts';
 
 /** SYNs are resent after 1, 2, 4 s; data after 200 ms, doubling (RFC 6298; Linux TCP_RTO_MIN). */
 const SYN_RESEND_US = 1 * SECOND;
 const DATA_RESEND_US = 200_000;
-const SYN_BYTES = 60;
-/** Numbers of a dialler's stream that one connection may use. */
-const NUMBERS = 64;
+export const SYN_BYTES = 60;
+/** Events of a dialler's stream that one connection may use, and draws: one for each message, however often it is sent. */
+const EVENTS = 64;
+const DRAWS = 4;
+
+/** What a connection is for. Of each kind they are numbered for themselves, so that some may never be made. */
+const PURPOSES = ['push-pull', 'bulk-sync', 'reconnect', 'other'] as const;
+export type Purpose = (typeof PURPOSES)[number];
 
 export interface Dial {
   readonly from: number;
@@ -37,22 +44,33 @@ export class Dialler {
   readonly #kernel: Kernel;
   readonly #world: World;
   readonly #stream: Stream;
-  readonly #link: Link;
+  readonly gaps: GridGaps;
+  readonly link: Link;
   readonly #traffic: TrafficCounter;
-  #count = 0;
+  #others = 0;
 
   constructor(kernel: Kernel, world: World, name: string, node: number, traffic: TrafficCounter) {
     this.#kernel = kernel;
     this.#world = world;
     this.#traffic = traffic;
     this.#stream = kernel.stream(name, (_number: number, act: () => void) => act());
-    this.#link = new Link(world, node, node, this.#stream);
+    this.gaps = new GridGaps(this.#stream);
+    this.link = new Link(world, node, node, this.#stream, this.gaps);
   }
 
-  dial(dial: Dial): void {
+  /** Which numbers the messages of connections of one kind have, as many as come about. */
+  numbersOf(purpose: Purpose, messages: number): Numbers {
+    const scale = PURPOSES.length * DRAWS;
+    return { scale, first: PURPOSES.indexOf(purpose) * DRAWS, count: messages };
+  }
+
+  /** `count`: the how many-th of its kind; those of no particular kind are counted here. */
+  dial(dial: Dial, purpose: Purpose = 'other', count = this.#others++): void {
     const kernel = this.#kernel;
-    let number = this.#count++ * NUMBERS;
-    const last = number + NUMBERS - 1;
+    const connection = count * PURPOSES.length + PURPOSES.indexOf(purpose);
+    let number = connection * EVENTS;
+    const last = number + EVENTS - 1;
+    let draw = connection * DRAWS;
     let over = false;
     const end = (act: () => void) => {
       if (over) return;
@@ -75,7 +93,7 @@ export class Dialler {
         return;
       }
       const path = this.#world.network.path(from, to);
-      const transitUs = this.#link.reliableTransitUs(path, number, bytes, resendUs);
+      const transitUs = this.link.reliableTransitUs(path, draw++, bytes, resendUs);
       if (transitUs === LOST) throw new Error('a reliable transport lost a message');
       const traffic = this.#traffic.of(path.linkClass);
       traffic.messages++;

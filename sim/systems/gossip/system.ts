@@ -14,6 +14,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { World } from '../../world/world.ts';
+import type { ParkingReport } from '../parking.ts';
 import {
   type Access,
   type GroupObserver,
@@ -34,10 +35,12 @@ export class GossipSystem implements System {
   ];
   readonly groups = [];
   readonly group: GossipGroup;
+  readonly #kernel: Kernel;
   readonly #world: World;
 
   constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'gossip' }>) {
     this.spec = spec;
+    this.#kernel = kernel;
     this.#world = world;
     this.group = new GossipGroup(kernel, world, spec, spec.parameters);
     this.operations = [
@@ -56,6 +59,14 @@ export class GossipSystem implements System {
 
   beginMeasuring(): void {
     this.group.beginMeasuring();
+  }
+
+  catchUp(): void {
+    this.group.parker.wake();
+  }
+
+  get parking(): readonly ParkingReport[] {
+    return this.#kernel.parking ? [this.group.parker.tally.report()] : [];
   }
 
   /** There is nothing to observe: no campaigns, no leaders. */

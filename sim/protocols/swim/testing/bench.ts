@@ -70,6 +70,8 @@ export class RecordingHost implements SwimHost {
   awaitSuspicion(atUs: number): void {
     this.suspicionUs = atUs;
   }
+  stirs(): void {}
+  forgets(): void {}
   gossipWaits(): void {
     this.gossipAsked++;
   }
@@ -118,7 +120,6 @@ export function diceOf(name: string) {
     ring: stream('ring'),
     gossip: stream('gossip'),
     helpers: stream('helpers'),
-    pushPull: stream('push-pull'),
   };
 }
 

@@ -1,0 +1,258 @@
+/**
+ * Lets the tickers of a gossip cluster rest, and wakes them (docs/parking.md). A member's probes, exchanges and syncs are
+ * plain while nobody has news to tell: a queue that fills, or a view that changes, can be felt in any message that is under
+ * way, so all of them wake before it does. What a member does about those that failed is between it and them.
+ */
+import type { Kernel, Stream } from '../../../kernel/kernel.ts';
+import { periodicTimeUs } from '../../../kernel/time.ts';
+import type { Roster } from '../../../protocols/swim/index.ts';
+import type { LinkEffect } from '../../../world/network.ts';
+import type { Node } from '../../../world/node.ts';
+import type { World } from '../../../world/world.ts';
+import { ParkingTally } from '../../parking.ts';
+import type { TrafficCounter } from '../../traffic.ts';
+import type { GossipMember } from '../member.ts';
+import type { GossipParameters } from '../parameters.ts';
+import { Agreement } from './agreement.ts';
+import type { Reach } from './reach.ts';
+import type { RestKeeper, Ticker } from './ticker.ts';
+
+/** Ticks that are plain only as long as nobody has news; and those that end them by the number of members known. */
+export interface MemberTickers {
+  readonly probes: Ticker;
+  readonly pushPulls: Ticker;
+  readonly bulkSyncs: Ticker;
+  readonly reconnects: Ticker;
+  readonly rejoins: Ticker;
+}
+
+/** With so much to look at for one tick, quiet must last for a while first: microseconds for each member told apart. */
+const QUIET_US = 1_000;
+/** Above this share of irregular messages rests are too short to be worth it. */
+const IRREGULAR_MAX = 0.1;
+
+export class GossipParker implements RestKeeper {
+  readonly kernel: Kernel;
+  readonly tally: ParkingTally;
+  readonly agreement: Agreement;
+  readonly reach: Reach;
+  readonly world: World;
+  readonly parameters: GossipParameters;
+  readonly traffic: TrafficCounter;
+  readonly members: readonly GossipMember[];
+  /** Members that have something to tell. */
+  talkers = 0;
+  readonly #roster: Roster;
+  /** Scratch: for each class of members, how often one was met, which one, and bytes. */
+  met = new Float64Array(0);
+  metBytes = new Float64Array(0);
+  metOne = new Int32Array(0);
+  #living = 0;
+  #resting = 0;
+  #newsUs = Number.NEGATIVE_INFINITY;
+  #idle: readonly number[] | null = null;
+  readonly #again: Ticker[] = [];
+  #fromUs = 0;
+  #onWake: (() => void) | null = null;
+
+  constructor(
+    kernel: Kernel,
+    world: World,
+    system: string,
+    members: readonly GossipMember[],
+    roster: Roster,
+    parameters: GossipParameters,
+    traffic: TrafficCounter,
+    reach: Reach,
+  ) {
+    this.kernel = kernel;
+    this.world = world;
+    this.members = members;
+    this.parameters = parameters;
+    this.traffic = traffic;
+    this.reach = reach;
+    this.#roster = roster;
+    this.agreement = new Agreement(members, roster, parameters.tables);
+    this.tally = new ParkingTally(kernel, system, '');
+  }
+
+  lives(by: number): void {
+    const before = this.parked;
+    this.#living += by;
+    this.#note(before);
+  }
+
+  rests(by: number): void {
+    const before = this.parked;
+    this.#resting += by;
+    this.#note(before);
+  }
+
+  /** Everything rests. */
+  get parked(): boolean {
+    return this.#living > 0 && this.#resting === this.#living;
+  }
+
+  #note(before: boolean): void {
+    const { parked } = this;
+    if (parked === before) return;
+    if (parked) this.tally.parks();
+    else this.tally.wakes();
+  }
+
+  /** Members that do not run, or are frozen. */
+  get idle(): readonly number[] {
+    return (this.#idle ??= this.members.filter(({ active }) => !active).map(({ index }) => index));
+  }
+
+  /** Calls `act` when something wakes, before anything else. */
+  onceAwake(act: () => void): void {
+    this.#onWake = act;
+  }
+
+  /** Whether probes may rest for what everyone is doing; if not, why not. */
+  unquiet(): string | null {
+    if (this.talkers > 0) return 'news spreads';
+    if (this.kernel.nowUs < this.#newsUs + QUIET_US * this.#roster.slotCount) return 'news has spread';
+    this.reach.refresh();
+    let share = 0;
+    for (const irregular of this.reach.irregular) share = Math.max(share, irregular);
+    return share > IRREGULAR_MAX ? 'messages are lost or late too often' : null;
+  }
+
+  /** A member is about to have news, or another view. */
+  stirs(member: GossipMember): void {
+    if (!this.kernel.parking) return;
+    if (this.kernel.replaying) throw new Error(`${member.node.name} has news in the replay of a quiet time`);
+    this.#newsUs = this.kernel.nowUs;
+    this.agreement.forget();
+    if (this.#resting === 0 && this.#onWake === null) return;
+    this.#wakeAll();
+    this.#wake(member.tickers.reconnects);
+    this.#wake(member.tickers.rejoins);
+    this.#replay();
+  }
+
+  /** A member is about to know one less: what exchanges weigh, and for itself how often there is one. */
+  forgets(member: GossipMember): void {
+    if (this.#resting === 0) return;
+    for (const { tickers } of this.members) {
+      this.#settle(tickers.pushPulls);
+      this.#settle(tickers.bulkSyncs);
+    }
+    this.#wake(member.tickers.pushPulls);
+    this.#replay();
+  }
+
+  /** The world is about to change. */
+  changing(node: Node | null, effect: LinkEffect | null): void {
+    if (!this.kernel.parking) return;
+    const concerned =
+      node === null
+        ? effect === null || this.#feels(effect)
+        : this.members.some((member) => member.node === node);
+    if (concerned) this.wake();
+  }
+
+  /** Wakes everything. */
+  wake(): void {
+    this.agreement.forget();
+    this.#idle = null;
+    if (this.#resting === 0 && this.#onWake === null) return;
+    this.#wakeAll();
+    for (const { tickers } of this.members) {
+      this.#wake(tickers.reconnects);
+      this.#wake(tickers.rejoins);
+    }
+    this.#replay();
+  }
+
+  /** What has been suspended goes on. */
+  resume(): void {
+    const act = this.#onWake;
+    this.#onWake = null;
+    act?.();
+  }
+
+  #wakeAll(): void {
+    this.resume();
+    if (this.#resting === 0) return;
+    for (const { tickers } of this.members) {
+      this.#wake(tickers.probes);
+      this.#wake(tickers.pushPulls);
+      this.#wake(tickers.bulkSyncs);
+    }
+  }
+
+  #wake(ticker: Ticker): void {
+    if (!ticker.resting) return;
+    const fromUs = ticker.wake();
+    if (fromUs === Number.POSITIVE_INFINITY) return;
+    this.#fromUs = this.#again.length === 0 ? fromUs : Math.min(this.#fromUs, fromUs);
+    this.#again.push(ticker);
+  }
+
+  #settle(ticker: Ticker): void {
+    if (ticker.resting && !ticker.settle()) this.#wake(ticker);
+  }
+
+  #replay(): void {
+    const again = this.#again;
+    if (again.length === 0) return;
+    this.kernel.replay(this.#fromUs, () => {
+      for (const ticker of again) ticker.again();
+    });
+    again.length = 0;
+  }
+
+  #feels(effect: LinkEffect): boolean {
+    const has = (nodes: ReadonlySet<number>) => this.members.some(({ node }) => nodes.has(node.index));
+    return has(effect.from) && has(effect.to);
+  }
+
+  /** When something is next that happens at the multiples of a period, as events of a stream. */
+  nextOnGrid(periodUs: number, stream: Stream): number {
+    const { kernel } = this;
+    const k = Math.ceil(kernel.nowUs / periodUs);
+    const atUs = periodicTimeUs(0, periodUs, k);
+    return kernel.isPast(atUs, stream.id, -1) ? periodicTimeUs(0, periodUs, k + 1) : atUs;
+  }
+
+  // What was met on the way of a ring.
+
+  beginMeeting(): void {
+    const { classCount } = this.reach;
+    if (this.met.length < classCount) {
+      this.met = new Float64Array(classCount);
+      this.metBytes = new Float64Array(classCount);
+      this.metOne = new Int32Array(classCount);
+    } else {
+      this.met.fill(0);
+      this.metBytes.fill(0);
+    }
+  }
+
+  meet(member: number, times: number, bytes: number): void {
+    const at = this.reach.classOf[member]!;
+    this.met[at]! += times;
+    this.metBytes[at]! += times * bytes;
+    this.metOne[at] = member;
+  }
+
+  /** Counts the messages of what was met: so many each time, and bytes for each time besides those of each member. */
+  countMet(member: GossipMember, messages: number, bytes: number): void {
+    const { network } = this.world;
+    const from = member.node.index;
+    for (let at = 0; at < this.reach.classCount; at++) {
+      const times = this.met[at]!;
+      if (times === 0) continue;
+      const to = this.members[this.metOne[at]!]!.node.index;
+      const path = network.path(from, to);
+      const row = this.traffic.of(path.linkClass);
+      row.messages += messages * times;
+      row.bytes += bytes * times + this.metBytes[at]!;
+      for (const effect of path.effects) effect.felt += times;
+      for (const effect of network.path(to, from).effects) effect.felt += times;
+    }
+  }
+}
