@@ -29,7 +29,8 @@ export {
   type UserEvent,
 } from './message.ts';
 export type { Dice } from './permutation.ts';
-export { ProbeRing } from './ring.ts';
+export { STATE_MASK } from './records.ts';
+export { type Met, ProbeRing } from './ring.ts';
 export { Roster } from './roster.ts';
 export type { SwimCounters, SwimDice } from './state.ts';
 export { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';

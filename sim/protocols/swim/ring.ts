@@ -10,6 +10,12 @@ const START_LANE = 900;
 const OFFSET_LANE = 901;
 const OFFSET_LANES = 100;
 
+/** Who was met on a way along a ring: all that were eligible so many times, and these besides. */
+export interface Met {
+  rounds: number;
+  readonly members: number[];
+}
+
 export class ProbeRing {
   readonly #self: number;
   readonly #order: KeyedPermutation;
@@ -65,40 +71,27 @@ export class ProbeRing {
   }
 
   /**
-   * The same as asking `next` so many times. `mayProbe` has been true of the same `listed` members all the while, at least
-   * one; `visit` is told how often each of them was met.
+   * The same as asking `next` so many times, when the same `listed` members, at least one, have been eligible all the while
+   * (1 in `eligible`). Who was met is added to `met`.
    */
-  skip(
-    count: number,
-    listed: number,
-    mayProbe: (member: number) => boolean,
-    visit: (member: number, times: number) => void,
-  ): void {
-    let left = this.#walk(count, mayProbe, visit);
+  skip(count: number, listed: number, eligible: Uint8Array, met: Met): void {
+    let left = this.#walk(count, eligible, met);
     if (left === 0) return;
     const whole = Math.ceil(left / listed) - 1;
     this.#wrap();
-    if (whole > 0) {
-      this.#round += whole;
-      left -= whole * listed;
-      for (let member = 0; member <= this.#order.size; member++)
-        if (member !== this.#self && mayProbe(member)) visit(member, whole);
-    }
-    this.#walk(left, mayProbe, visit);
+    this.#round += whole;
+    met.rounds += whole;
+    left = this.#walk(left - whole * listed, eligible, met);
   }
 
   /** Goes on in this round until so many have been met; how many are still to be met at its end. */
-  #walk(
-    count: number,
-    mayProbe: (member: number) => boolean,
-    visit: (member: number, times: number) => void,
-  ): number {
+  #walk(count: number, eligible: Uint8Array, met: Met): number {
     const end = this.#order.size + this.#tail.length;
     let left = count;
     while (left > 0 && this.#place < end) {
       const member = this.#memberAt(this.#place++);
-      if (member < 0 || !mayProbe(member)) continue;
-      visit(member, 1);
+      if (member < 0 || eligible[member] === 0) continue;
+      met.members.push(member);
       left--;
     }
     return left;

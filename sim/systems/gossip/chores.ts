@@ -125,15 +125,16 @@ export class Chores {
         return fruitlessAttempts(parker, member, gaps, member.dialler.numbersOf('reconnect', 2), number);
       },
       pass: (count, first) => {
-        parker.beginMeeting();
+        const { meetings } = parker;
         const { world, owner } = this.#shared;
+        meetings.begin(member, false);
         for (let number = first; number < first + count; number++) {
           const target = this.#target(number);
           // Silence leaves no trace, neither in the attempts nor in the ones after.
           if (!world.passable(member.node.index, owner.members[target]!.node.index)) return;
-          parker.meet(target, 1, 0);
+          meetings.met.members.push(target);
         }
-        parker.countMet(member, REFUSAL_MESSAGES, REFUSAL_MESSAGES * SYN_BYTES);
+        meetings.count(REFUSAL_MESSAGES, REFUSAL_MESSAGES * SYN_BYTES, null);
       },
     };
   }
@@ -193,7 +194,7 @@ export class Chores {
       },
       pass: (count) => {
         const bytes = ENTRY_BYTES * member.swim!.known;
-        passExchanges(parker, member, this.#peers, count, 2 * SYN_BYTES + 2 * bytes, () => 0);
+        passExchanges(parker, member, this.#peers, count, 2 * SYN_BYTES + 2 * bytes, null);
       },
     };
   }

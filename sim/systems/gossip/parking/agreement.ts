@@ -4,7 +4,7 @@
  * forgotten: all of that tells nothing to one that holds them gone too), suspect nobody, and have the same entries deleted.
  * Members that a partition keeps apart need not agree: they do not hold each other alive.
  */
-import { ALIVE, type Roster, SUSPECT } from '../../../protocols/swim/index.ts';
+import { ALIVE, type Roster, STATE_MASK, SUSPECT } from '../../../protocols/swim/index.ts';
 import type { GossipMember } from '../member.ts';
 
 /** After that long a disagreement is looked at again. */
@@ -53,7 +53,7 @@ export class Agreement {
     for (const member of this.#members) {
       if (!member.active) continue;
       // What a newcomer is going to learn is for all to see first.
-      if (member.swim!.view.blank || (this.#tables && member.tablesBlank)) return;
+      if (member.swim!.view.blank || (this.#tables && member.tablesBlank) || this.#suspects(member)) return;
       let camp = camps.findIndex(([first]) => this.#same(first!, member));
       if (camp < 0) camp = camps.push([]) - 1;
       camps[camp]!.push(member);
@@ -68,6 +68,13 @@ export class Agreement {
     this.#whole = agreeing === camps.length;
   }
 
+  #suspects({ swim }: GossipMember): boolean {
+    const { view } = swim!;
+    const slots = Math.min(view.capacity, this.#roster.slotCount);
+    for (let slot = 0; slot < slots; slot++) if ((view.flags(slot) & STATE_MASK) === SUSPECT) return true;
+    return false;
+  }
+
   #same(a: GossipMember, b: GossipMember): boolean {
     const { subjectOf, slotCount } = this.#roster;
     for (let slot = 0; slot < slotCount; slot++) {
@@ -79,22 +86,21 @@ export class Agreement {
     return true;
   }
 
-  /** A number for what one holds of another; no number equals that of a suspect. */
+  /** A number for what one holds of another. */
   #holds(member: GossipMember, subject: number): number {
     const { swim, ledger } = member;
     if (subject === member.index) return 2 * swim!.incarnation;
     const deleted = ledger.isDeleted(subject) ? 1 : 0;
     const state = swim!.view.state(subject);
-    if (state === ALIVE) return 2 * swim!.view.incarnationOf(subject) + deleted;
-    return state === SUSPECT ? Number.NaN : -1 - deleted;
+    return state === ALIVE ? 2 * swim!.view.incarnationOf(subject) + deleted : -1 - deleted;
   }
 
-  /** Everyone whom the camp holds alive runs and is in it; nobody is suspected. */
+  /** Everyone whom the camp holds alive runs and is in it. */
   #holdsTogether(camp: number, { swim, index }: GossipMember): boolean {
     for (let subject = 0; subject < this.#members.length; subject++) {
       if (subject === index) continue;
       const state = swim!.view.state(subject);
-      if (state === SUSPECT || (state === ALIVE && this.#campOf[subject] !== camp)) return false;
+      if (state === ALIVE && this.#campOf[subject] !== camp) return false;
     }
     return true;
   }

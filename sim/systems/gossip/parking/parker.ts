@@ -14,6 +14,7 @@ import type { TrafficCounter } from '../../traffic.ts';
 import type { GossipMember } from '../member.ts';
 import type { GossipParameters } from '../parameters.ts';
 import { Agreement } from './agreement.ts';
+import { Meetings } from './meetings.ts';
 import type { Reach } from './reach.ts';
 import type { RestKeeper, Ticker } from './ticker.ts';
 
@@ -38,15 +39,11 @@ export class GossipParker implements RestKeeper {
   readonly reach: Reach;
   readonly world: World;
   readonly parameters: GossipParameters;
-  readonly traffic: TrafficCounter;
   readonly members: readonly GossipMember[];
   /** Members that have something to tell. */
   talkers = 0;
   readonly #roster: Roster;
-  /** Scratch: for each class of members, how often one was met, which one, and bytes. */
-  met = new Float64Array(0);
-  metBytes = new Float64Array(0);
-  metOne = new Int32Array(0);
+  readonly meetings: Meetings;
   #living = 0;
   #resting = 0;
   #newsUs = Number.NEGATIVE_INFINITY;
@@ -69,7 +66,7 @@ export class GossipParker implements RestKeeper {
     this.world = world;
     this.members = members;
     this.parameters = parameters;
-    this.traffic = traffic;
+    this.meetings = new Meetings(members, roster.size, world, traffic, reach);
     this.reach = reach;
     this.#roster = roster;
     this.agreement = new Agreement(members, roster, parameters.tables);
@@ -216,43 +213,5 @@ export class GossipParker implements RestKeeper {
     const k = Math.ceil(kernel.nowUs / periodUs);
     const atUs = periodicTimeUs(0, periodUs, k);
     return kernel.isPast(atUs, stream.id, -1) ? periodicTimeUs(0, periodUs, k + 1) : atUs;
-  }
-
-  // What was met on the way of a ring.
-
-  beginMeeting(): void {
-    const { classCount } = this.reach;
-    if (this.met.length < classCount) {
-      this.met = new Float64Array(classCount);
-      this.metBytes = new Float64Array(classCount);
-      this.metOne = new Int32Array(classCount);
-    } else {
-      this.met.fill(0);
-      this.metBytes.fill(0);
-    }
-  }
-
-  meet(member: number, times: number, bytes: number): void {
-    const at = this.reach.classOf[member]!;
-    this.met[at]! += times;
-    this.metBytes[at]! += times * bytes;
-    this.metOne[at] = member;
-  }
-
-  /** Counts the messages of what was met: so many each time, and bytes for each time besides those of each member. */
-  countMet(member: GossipMember, messages: number, bytes: number): void {
-    const { network } = this.world;
-    const from = member.node.index;
-    for (let at = 0; at < this.reach.classCount; at++) {
-      const times = this.met[at]!;
-      if (times === 0) continue;
-      const to = this.members[this.metOne[at]!]!.node.index;
-      const path = network.path(from, to);
-      const row = this.traffic.of(path.linkClass);
-      row.messages += messages * times;
-      row.bytes += bytes * times + this.metBytes[at]!;
-      for (const effect of path.effects) effect.felt += times;
-      for (const effect of network.path(to, from).effects) effect.felt += times;
-    }
   }
 }

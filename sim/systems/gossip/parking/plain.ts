@@ -66,23 +66,14 @@ export function plainProbes(
 
 export function passProbes(parker: GossipParker, member: GossipMember, count: number, bytes: number): void {
   const swim = member.swim!;
-  const { ring, counters, roster } = swim;
+  const { ring, counters } = swim;
   const { round } = ring;
-  let listed = roster.size - 1;
-  for (let slot = 0; slot < roster.slotCount; slot++) {
-    const subject = roster.subjectOf[slot]!;
-    if (subject >= 0 && subject !== member.index && !isProbed(swim, subject)) listed--;
-  }
-  parker.beginMeeting();
-  ring.skip(
-    count,
-    listed,
-    (target) => isProbed(swim, target),
-    (target, times) => parker.meet(target, times, 0),
-  );
+  const { meetings } = parker;
+  meetings.begin(member, true);
+  ring.skip(count, meetings.listed, meetings.eligible, meetings.met);
   if (ring.round !== round) counters.rounds = ring.round + 1;
   counters.probes += count;
-  parker.countMet(member, 2, bytes);
+  meetings.count(2, bytes, null);
 }
 
 function isProbed(swim: Swim, target: number): boolean {
@@ -116,24 +107,18 @@ export function plainExchanges(
   return ticks === 0 ? null : { ticks, periodUs, windowUs: reach.connectionUs };
 }
 
-/** `answer`: bytes of a peer's. */
+/** `answer`: bytes of a peer's; null: nothing beside what each exchange takes. */
 export function passExchanges(
-  parker: GossipParker,
+  { meetings }: GossipParker,
   member: GossipMember,
   ring: ProbeRing,
   count: number,
   bytes: number,
-  answer: (peer: GossipMember) => number,
+  answer: ((peer: GossipMember) => number) | null,
 ): void {
-  const { view } = member.swim!;
-  parker.beginMeeting();
-  ring.skip(
-    count,
-    peersOf(member),
-    (peer) => view.state(peer) === ALIVE,
-    (peer, times) => parker.meet(peer, times, answer(parker.members[peer]!)),
-  );
-  parker.countMet(member, 4, bytes);
+  meetings.begin(member, false);
+  ring.skip(count, meetings.listed, meetings.eligible, meetings.met);
+  meetings.count(4, bytes, answer);
 }
 
 /** How many others it holds alive. */

@@ -1,0 +1,95 @@
+/** Counts the messages that a member has exchanged with others while it rested. */
+import { ALIVE, type Met, SUSPECT } from '../../../protocols/swim/index.ts';
+import type { World } from '../../../world/world.ts';
+import type { TrafficCounter } from '../../traffic.ts';
+import type { GossipMember } from '../member.ts';
+import type { Reach } from './reach.ts';
+
+export class Meetings {
+  readonly met: Met = { rounds: 0, members: [] };
+  /** Whom it may meet, 1 each, and how many those are. */
+  readonly eligible: Uint8Array;
+  listed = 0;
+  readonly #members: readonly GossipMember[];
+  readonly #world: World;
+  readonly #traffic: TrafficCounter;
+  readonly #reach: Reach;
+  #member!: GossipMember;
+  /** By class of members: how often one was met, which one, and bytes. */
+  #times = new Float64Array(0);
+  #bytes = new Float64Array(0);
+  #one = new Int32Array(0);
+
+  constructor(
+    members: readonly GossipMember[],
+    size: number,
+    world: World,
+    traffic: TrafficCounter,
+    reach: Reach,
+  ) {
+    this.#members = members;
+    this.#world = world;
+    this.#traffic = traffic;
+    this.#reach = reach;
+    this.eligible = new Uint8Array(size);
+  }
+
+  /** A member has met others that it holds alive, or that it suspects too. */
+  begin(member: GossipMember, suspects: boolean): void {
+    const { eligible, met } = this;
+    const { view, roster } = member.swim!;
+    this.#member = member;
+    met.rounds = 0;
+    met.members.length = 0;
+    eligible.fill(1);
+    eligible[member.index] = 0;
+    this.listed = roster.size - 1;
+    for (let slot = 0; slot < roster.slotCount; slot++) {
+      const subject = roster.subjectOf[slot]!;
+      if (subject < 0 || subject === member.index) continue;
+      const state = view.state(subject);
+      if (state === ALIVE || (suspects && state === SUSPECT)) continue;
+      eligible[subject] = 0;
+      this.listed--;
+    }
+  }
+
+  /** So many messages each time, and bytes, besides those of the one who was met. */
+  count(messages: number, bytes: number, answer: ((peer: GossipMember) => number) | null): void {
+    const { met, eligible } = this;
+    const { classCount, classOf } = this.#reach;
+    if (this.#times.length < classCount) {
+      this.#times = new Float64Array(classCount);
+      this.#bytes = new Float64Array(classCount);
+      this.#one = new Int32Array(classCount);
+    } else {
+      this.#times.fill(0);
+      this.#bytes.fill(0);
+    }
+    for (const peer of met.members) this.#meet(peer, classOf[peer]!, 1, answer);
+    if (met.rounds > 0) {
+      for (let peer = 0; peer < eligible.length; peer++)
+        if (eligible[peer] === 1) this.#meet(peer, classOf[peer]!, met.rounds, answer);
+    }
+    for (let at = 0; at < classCount; at++) if (this.#times[at]! > 0) this.#count(at, messages, bytes);
+  }
+
+  #meet(peer: number, at: number, times: number, answer: ((peer: GossipMember) => number) | null): void {
+    this.#times[at]! += times;
+    this.#one[at] = peer;
+    if (answer !== null) this.#bytes[at]! += times * answer(this.#members[peer]!);
+  }
+
+  #count(at: number, messages: number, bytes: number): void {
+    const { network } = this.#world;
+    const from = this.#member.node.index;
+    const to = this.#members[this.#one[at]!]!.node.index;
+    const times = this.#times[at]!;
+    const path = network.path(from, to);
+    const row = this.#traffic.of(path.linkClass);
+    row.messages += messages * times;
+    row.bytes += bytes * times + this.#bytes[at]!;
+    for (const effect of path.effects) effect.felt += times;
+    for (const effect of network.path(to, from).effects) effect.felt += times;
+  }
+}
