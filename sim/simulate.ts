@@ -50,8 +50,8 @@ export function* simulateInSteps(
   const systems = scenario.systems.map((spec, i) =>
     kernel.within(i + 1, () => createSystem(kernel, world, spec)),
   );
-  const domains = new Map(systems.map((system, i) => [system, i + 1]));
-  const concerned = (system: System) => kernel.concerns(domains.get(system)!);
+  /** The systems that measures are to look at again in the present instant. */
+  const concerned = new Set<System>();
 
   for (const system of systems) system.start();
   yield* advance(kernel, 0);
@@ -65,7 +65,15 @@ export function* simulateInSteps(
   const lanes = new LaneMeter(kernel, systems);
   availabilityMeter.settle();
   kernel.onSettled(() => {
-    for (const system of systems) if (concerned(system)) system.settle();
+    concerned.clear();
+    for (let i = 0; i < systems.length; i++) {
+      if (!kernel.concerns(i + 1)) continue;
+      const system = systems[i]!;
+      const changed = system.looksOtherwise?.() ?? true;
+      if (changed || kernel.concernsAll) concerned.add(system);
+    }
+    if (concerned.size === 0) return;
+    for (const system of concerned) system.settle();
     lanes.settle(concerned);
     availabilityMeter.settle(concerned);
   });

@@ -125,6 +125,11 @@ export class Kernel {
     this.#touchedDomains |= 1 << WORLD;
   }
 
+  /** The world was touched, which every domain can feel; for observers, while they look. */
+  get concernsAll(): boolean {
+    return (this.#touchedDomains & (1 << WORLD)) !== 0;
+  }
+
   /** Something was touched that a domain can feel; for observers, while they look. */
   concerns(domain: number): boolean {
     if (domain > DOMAINS_MAX) return true;

@@ -14,6 +14,12 @@ import type { VantagePoint } from './vantage.ts';
 
 type Segment = Access & { readonly fromUs: number };
 
+/** An operation of a system, and what was met of it from each vantage. */
+interface Ways {
+  readonly system: System;
+  readonly tracks: readonly Track[];
+}
+
 interface Track {
   readonly system: System;
   readonly operation: string;
@@ -28,13 +34,18 @@ const NOWHERE: Access = { outcome: 'fails', stale: false, cause: NO_CAUSE };
 
 export class AvailabilityMeter {
   readonly #kernel: Kernel;
-  readonly #tracks: readonly Track[];
+  readonly #ways: readonly Ways[];
+  /** What is met from a node (by index) at the present look; valid where `#seenAt` names it. */
+  readonly #seen: Access[] = [];
+  readonly #seenAt: number[] = [];
+  #look = 0;
 
   constructor(kernel: Kernel, systems: readonly System[], vantages: readonly VantagePoint[]) {
     this.#kernel = kernel;
-    this.#tracks = systems.flatMap((system) =>
-      system.operations.flatMap(({ name, deadlineUs }) =>
-        vantages.map((vantage) => ({
+    this.#ways = systems.flatMap((system) =>
+      system.operations.map(({ name, deadlineUs }) => ({
+        system,
+        tracks: vantages.map((vantage) => ({
           system,
           operation: name,
           deadlineUs,
@@ -42,42 +53,35 @@ export class AvailabilityMeter {
           segments: [],
           access: null,
         })),
-      ),
+      })),
     );
   }
 
   /** Looks at every operation of the systems that are concerned, from every vantage; called when an instant has settled. */
-  settle(concerned: (system: System) => boolean = () => true): void {
-    const seen = new Map<number, Access>();
-    let operation = '';
-    let system: System | null = null;
-    let skip = false;
-    for (const track of this.#tracks) {
-      if (track.operation !== operation || track.system !== system) {
-        if (track.system !== system) skip = !concerned(track.system);
-        operation = track.operation;
-        system = track.system;
-        seen.clear();
+  settle(concerned: ReadonlySet<System> | null = null): void {
+    for (const { system, tracks } of this.#ways) {
+      if (concerned !== null && !concerned.has(system)) continue;
+      this.#look++;
+      for (const track of tracks) {
+        const access = this.#best(track);
+        if (access === track.access || (track.access !== null && isSame(track.access, access))) continue;
+        track.access = access;
+        const cause = access.outcome === 'served' ? this.#latestEvent() : access.cause;
+        track.segments.push({ ...access, fromUs: this.#kernel.nowUs, cause });
       }
-      if (skip) continue;
-      const access = this.#look(track, seen);
-      if (access === track.access || (track.access !== null && isSame(track.access, access))) continue;
-      track.access = access;
-      const cause = access.outcome === 'served' ? this.#latestEvent() : access.cause;
-      track.segments.push({ ...access, fromUs: this.#kernel.nowUs, cause });
     }
   }
 
   /** The best that any of the vantage's places offers. */
-  #look(track: Track, seen: Map<number, Access>): Access {
-    let best: Access | undefined;
+  #best(track: Track): Access {
+    let best: Access | null = null;
     for (const node of track.vantage.nodes) {
-      let access = seen.get(node);
-      if (access === undefined) {
-        access = track.system.access(track.operation, node);
-        seen.set(node, access);
+      if (this.#seenAt[node] !== this.#look) {
+        this.#seen[node] = track.system.access(track.operation, node);
+        this.#seenAt[node] = this.#look;
       }
-      best = best === undefined ? access : better(best, access);
+      const access = this.#seen[node]!;
+      best = best === null ? access : better(best, access);
       if (best.outcome === 'served') break;
     }
     return best ?? NOWHERE;
@@ -90,7 +94,7 @@ export class AvailabilityMeter {
   }
 
   intervals(endUs: number): AvailabilityInterval[] {
-    return this.#tracks.flatMap((track) => resolve(track, endUs));
+    return this.#ways.flatMap(({ tracks }) => tracks.flatMap((track) => resolve(track, endUs)));
   }
 }
 

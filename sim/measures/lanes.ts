@@ -45,10 +45,10 @@ export class LaneMeter {
     }));
   }
 
-  settle(concerned: (system: System) => boolean): void {
+  settle(concerned: ReadonlySet<System>): void {
     const nowUs = this.#kernel.nowUs;
     for (const lane of this.#memberLanes) {
-      if (!concerned(lane.system)) continue;
+      if (!concerned.has(lane.system)) continue;
       const status = lane.group.memberStatus(lane.node);
       const { state, term, cutOff } = lane.status;
       if (status.state === state && status.term === term && status.cutOff === cutOff) continue;

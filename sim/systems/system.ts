@@ -137,6 +137,11 @@ export interface System {
   /** The warm-up is over: counts begin at zero, and the state of each group is recorded as the beginning of the trace. */
   beginMeasuring(): void;
   observe(observer: GroupObserver): void;
+  /**
+   * Asked once for each instant in which something of it was touched: could status, lanes and access differ from when it
+   * was last asked, the world being the same? Absent: they always could.
+   */
+  looksOtherwise?(): boolean;
   /** Looks at each group again and tells observers what changed; called when an instant has settled. */
   settle(): void;
   /** From a node's place in the world (index; also the hidden nodes that stand for users). */

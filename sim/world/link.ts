@@ -32,13 +32,7 @@ export class Link {
   lossesInARow = 0;
 
   /** `gaps`: a stream whose messages go over many paths needs GridGaps, if some of them are never to be sent. */
-  constructor(
-    world: World,
-    from: number,
-    to: number,
-    stream: Stream,
-    gaps: Gaps = new GapProcess(stream),
-  ) {
+  constructor(world: World, from: number, to: number, stream: Stream, gaps: Gaps = new GapProcess(stream)) {
     this.world = world;
     this.from = from;
     this.to = to;

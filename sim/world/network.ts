@@ -87,10 +87,14 @@ export class Network {
   readonly #paths: (Path | undefined)[][] = [];
   readonly #effects = new Set<LinkEffect>();
   #version = 0;
+  /** No rule loses every packet. */
+  readonly #alwaysPasses: boolean;
 
   constructor(spec: WorldSpec) {
     this.#spec = spec;
     this.#places = new Places(spec.places);
+    const qualities: readonly LinkQuality[] = [...Object.values(spec.linkClasses), ...spec.linkRules];
+    this.#alwaysPasses = qualities.every(({ loss = 0 }) => loss < 1);
     this.#ancestors = spec.nodes.map((node) => [node.name, ...this.#places.around(node.place)]);
     const namedByRules = new Set(spec.linkRules.flatMap((rule) => [rule.from, rule.to]));
     this.#classOf = new Int32Array(spec.nodes.length);
@@ -104,6 +108,11 @@ export class Network {
       if (known === undefined) classOfPlace.set(node.place, (known = this.#classCount++));
       this.#classOf[index] = known;
     });
+  }
+
+  /** Nothing blocks any path. */
+  get isClear(): boolean {
+    return this.#effects.size === 0 && this.#alwaysPasses;
   }
 
   /** Changes with every effect that comes or goes. */

@@ -58,6 +58,8 @@ export interface Channel {
   readonly turnUs: number | null;
   /** Of one that `queues`: with a message every so often, the queue is not filled before the channel stirs by itself. */
   queueHolds(everyUs: number): boolean;
+  /** Of one that `queues`: a message waits for its answer, and should none come its sender will be told, later if need be. */
+  readonly willTell: boolean;
   /** Of one that `queues`: its sender parks. Until `comeBack` nothing that is sent counts; then it is told what was. */
   leave(): void;
   comeBack(letters: LettersMeanwhile): void;
@@ -123,6 +125,10 @@ export abstract class TcpChannel implements Channel {
   abstract readonly asks: boolean;
 
   queueHolds(_everyUs: number): boolean {
+    return false;
+  }
+
+  get willTell(): boolean {
     return false;
   }
 

@@ -64,12 +64,8 @@ export class World {
 
   /** Packets from one node reach the other and the answers come back (loss aside). */
   passable(a: number, b: number): boolean {
-    return (
-      this.nodes[a]!.powered &&
-      this.nodes[b]!.powered &&
-      !this.network.path(a, b).blocked &&
-      !this.network.path(b, a).blocked
-    );
+    if (!this.nodes[a]!.powered || !this.nodes[b]!.powered) return false;
+    return this.network.isClear || (!this.network.path(a, b).blocked && !this.network.path(b, a).blocked);
   }
 
   /** Why packets between the two do not pass: the trace event of the outage or the cut; NO_CAUSE when they do. */

@@ -35,7 +35,8 @@ export function reachOf(group: RaftGroup, member: Member): Reach {
 }
 
 export function knownLeader(group: RaftGroup, member: Member): Member | null {
-  return group.hosts[member.raft.lead - 1] ?? null;
+  const { lead } = member.raft;
+  return lead === 0 ? null : (group.hosts[lead - 1] ?? null);
 }
 
 /** Names a leader in one of its terms, as the member knows it. */

@@ -20,6 +20,8 @@ import { Member, type MemberOwner } from './member.ts';
 import type { RaftParameters } from './parameters.ts';
 import { Parker } from './parking/parker.ts';
 import { Reformation, type ReformedGroup } from './reformation.ts';
+import { Sight } from './sight.ts';
+import { Standing } from './standing.ts';
 import { type Transport, Wire } from './wire.ts';
 
 /** What a product does around its Raft group. */
@@ -56,11 +58,12 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   status: GroupStatus;
 
   readonly #kernel: Kernel;
-  readonly #world: World;
   readonly #system: string;
   readonly #product: Product;
   readonly #observers: GroupObserver[] = [];
   readonly #servingLeader: LookedUp<Member | null>;
+  readonly #standing: Standing;
+  readonly #sight: Sight;
   readonly #byNode = new Map<number, Member>();
   readonly #handovers = new Map<Member, Handover>();
   readonly #handoverTimer;
@@ -73,10 +76,9 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   constructor(kernel: Kernel, world: World, spec: SystemSpec, parameters: RaftParameters, product: Product) {
     this.#kernel = kernel;
-    this.#world = world;
     this.#system = spec.name;
     this.#product = product;
-    this.#servingLeader = new LookedUp(kernel, () => this.#findServingLeader());
+    this.#servingLeader = new LookedUp(kernel, () => this.#standing.findServingLeader());
     this.members = [...spec.members, ...spec.learners];
     const voters = spec.members.map((_, i) => i + 1);
     const learners = spec.learners.map((_, i) => spec.members.length + i + 1);
@@ -105,6 +107,8 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
       this.traffic,
       (to, message) => this.#arrived(this.hosts[to]!, message),
     );
+    this.#standing = new Standing(world, this.hosts, this.wire, this.reformation);
+    this.#sight = new Sight(this.hosts, this.wire);
     this.chronicle = new Chronicle(kernel, world, spec.name, this.hosts, {
       campaign: (member, term, event) => {
         for (const observer of this.#observers) observer.campaign(this, member.node.name, term, event);
@@ -119,7 +123,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#handoverTimer = kernel.stream(`${spec.name}/handover`, (_n: number, member: Member) =>
       this.#letGo(member),
     );
-    this.status = this.#look(null);
+    this.status = this.#standing.look(this.servingLeader(), NO_CAUSE);
     this.parker = kernel.parking
       ? new Parker({
           kernel,
@@ -165,7 +169,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     this.#measuring = true;
     const leader = this.servingLeader();
     const event = leader === null ? NO_CAUSE : this.chronicle.recordStart(leader);
-    this.status = this.#look(event);
+    this.status = this.#standing.look(leader, event);
     for (const observer of this.#observers) observer.statusChanged(this, this.status, event);
   }
 
@@ -189,30 +193,8 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     return { state: raft.own?.isLearner ? 'learner' : 'follower', term: raft.term, cutOff };
   }
 
-  /** Messages pass both ways between two members now, and both handle them. */
   exchanges(a: Member, b: Member): boolean {
-    if (!a.active || !b.active) return false;
-    const there = this.wire.channel(a.id - 1, b.id - 1);
-    const back = this.wire.channel(b.id - 1, a.id - 1);
-    if (there === null || back === null) return this.#world.passable(a.node.index, b.node.index);
-    return there.flows && back.flows;
-  }
-
-  /** A leader that can commit: a quorum exchanges messages with it and knows no higher term. */
-  canCommit(leader: Member): boolean {
-    const { raft } = leader;
-    if (raft.state !== 'Leader' || !leader.active) return false;
-    const { voters, outgoing } = raft.membership;
-    const agrees = (id: number) => {
-      const other = this.hosts[id - 1];
-      return (
-        other !== undefined &&
-        (other === leader || (this.exchanges(leader, other) && other.raft.term <= raft.term))
-      );
-    };
-    const majority = (ids: readonly number[]) =>
-      ids.length === 0 || ids.filter(agrees).length > Math.floor(ids.length / 2);
-    return majority(voters) && majority(outgoing);
+    return this.#standing.exchanges(a, b);
   }
 
   /** The leader that serves: it can commit, and has committed in its own term. */
@@ -220,19 +202,15 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     return this.#servingLeader.value;
   }
 
-  #findServingLeader(): Member | null {
-    let best: Member | null = null;
-    for (const host of this.hosts) {
-      if (host.committedTerm !== host.raft.term || !this.canCommit(host)) continue;
-      if (best === null || host.raft.term > best.raft.term) best = host;
-    }
-    return best;
+  /** Something that can be seen of it has changed since this was last asked. */
+  looksOtherwise(): boolean {
+    return this.#sight.changed();
   }
 
   settle(): void {
     if (!this.#measuring) return;
     const before = this.status;
-    const now = this.#look(null);
+    const now = this.#standing.look(this.servingLeader(), NO_CAUSE);
     if (now.state === before.state && now.leader === before.leader && now.term === before.term) {
       if (now.reachable !== before.reachable) {
         this.status = { ...now, cause: before.cause };
@@ -428,33 +406,6 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
       if (from === member.id - 1) outgoing(channel);
       else if (to === member.id - 1) incoming(channel);
     });
-  }
-
-  #look(cause: TraceId | null): GroupStatus {
-    const leader = this.servingLeader();
-    const { voters, outgoing } = (leader ?? this.reformation.origin).raft.membership;
-    const all = new Set([...voters, ...outgoing]);
-    let reachable = 0;
-    // Nobody hears more than are there.
-    const active = this.hosts.filter((host) => host.active && all.has(host.id)).length;
-    for (const host of this.hosts) {
-      if (reachable === active) break;
-      if (!all.has(host.id) || !host.active) continue;
-      let heard = 1;
-      for (const id of all) if (id !== host.id && this.exchanges(host, this.hosts[id - 1]!)) heard++;
-      reachable = Math.max(reachable, heard);
-    }
-    const quorum = Math.floor(voters.length / 2) + 1;
-    const state = leader !== null ? 'serving' : reachable >= quorum ? 'no-leader' : 'no-quorum';
-    return {
-      state,
-      leader: leader?.node.name ?? '',
-      term: leader?.raft.term ?? 0,
-      reachable,
-      voters: all.size,
-      quorum,
-      cause: cause ?? NO_CAUSE,
-    };
   }
 
   #whyChanged(before: GroupStatus, now: GroupStatus): TraceId {

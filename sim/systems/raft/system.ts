@@ -73,6 +73,10 @@ export class RaftSystem implements System {
     this.group.observe(observer);
   }
 
+  looksOtherwise(): boolean {
+    return this.group.looksOtherwise();
+  }
+
   settle(): void {
     this.group.settle();
   }

@@ -6,7 +6,6 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { MILLISECOND } from '../../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import {
-  type Contract,
   isMajority,
   type Message,
   newRaftDurable,
@@ -26,59 +25,8 @@ import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
 import { Member, type MemberOwner } from './member.ts';
 import { Repair, type RepairedGroup } from './repair.ts';
+import { ServerSight, Sight } from './sight.ts';
 import { type Pair, Wire } from './wire.ts';
-
-/** Of a member, all that status, access and lanes read of its server. */
-class VisibleState {
-  #term = -1;
-  #candidate = false;
-  #stalled = false;
-  #primary = false;
-  #registered = false;
-  #acceptsWrites = false;
-  #contract: Contract | null = null;
-  #ready: readonly ServerId[] = NOBODY;
-
-  /** Looks again; false when it is what it was. */
-  changed(member: Member): boolean {
-    const { raft, executor } = member.server!;
-    const { term } = raft;
-    const candidate = raft.mode === 'candidate';
-    const { stalled } = member;
-    const { primary } = executor;
-    if (
-      term === this.#term &&
-      candidate === this.#candidate &&
-      stalled === this.#stalled &&
-      (primary === null ? !this.#primary : this.#isSame(primary))
-    )
-      return false;
-    this.#term = term;
-    this.#candidate = candidate;
-    this.#stalled = stalled;
-    this.#primary = primary !== null;
-    if (primary === null) return true;
-    this.#registered = primary.registered;
-    this.#acceptsWrites = primary.acceptsWrites;
-    this.#contract = primary.contract;
-    this.#ready = primary.ready;
-    return true;
-  }
-
-  #isSame(primary: Primary): boolean {
-    return (
-      this.#primary &&
-      primary.registered === this.#registered &&
-      primary.acceptsWrites === this.#acceptsWrites &&
-      primary.contract === this.#contract &&
-      primary.ready === this.#ready
-    );
-  }
-}
-
-const NOBODY: readonly ServerId[] = [];
-
-type Primary = NonNullable<NonNullable<Member['server']>['executor']['primary']>;
 
 export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldListener, RepairedGroup {
   readonly name = '';
@@ -95,7 +43,8 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   readonly #observers: GroupObserver[] = [];
   readonly #servingPrimary: LookedUp<Member | null>;
   /** What was to be seen of each member after its last input. */
-  readonly #seen: readonly VisibleState[];
+  readonly #seen: readonly ServerSight[];
+  readonly #sight: Sight;
   readonly #byNode = new Map<number, Member>();
   /** By member: the Raft term in which its present time as primary began, and the branch that it began with. */
   readonly #primaryTerm = new Map<Member, { branch: string; term: number }>();
@@ -125,7 +74,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
       (name, id) => new Member(kernel, this, `${spec.name}/${name}`, world.node(name), id, timing, durable),
     );
     for (const host of this.hosts) this.#byNode.set(host.node.index, host);
-    this.#seen = this.hosts.map(() => new VisibleState());
+    this.#seen = this.hosts.map(() => new ServerSight());
     this.repair = new Repair(this, spec.members.length);
     this.wire = new Wire(
       kernel,
@@ -137,6 +86,7 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
       this.traffic,
       (to, from, message, cause) => this.hosts[to]!.input(cause, (server) => server.receive(from, message)),
     );
+    this.#sight = new Sight(this.hosts, this.wire.pairs, () => this.repair.voterIds);
     this.chronicle = new Chronicle(kernel, world, spec.name, this.hosts, {
       campaign: (member, term, event) => {
         for (const observer of this.#observers) observer.campaign(this, member.node.name, term, event);
@@ -236,6 +186,11 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
   /** Primaries that answer reads: connected to a majority as far as they know (3.21). */
   readPrimaries(): Member[] {
     return this.hosts.filter((host) => host.active && host.server?.executor.primary?.hasMajority === true);
+  }
+
+  /** Something that can be seen of it has changed since this was last asked. */
+  looksOtherwise(): boolean {
+    return this.#sight.changed();
   }
 
   settle(): void {

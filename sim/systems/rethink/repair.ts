@@ -42,6 +42,10 @@ export class Repair implements Recovery {
     return this.#voters.map((id) => this.#group.hosts[id]!);
   }
 
+  get voterIds(): readonly ServerId[] {
+    return this.#voters;
+  }
+
   isVoter(member: Member): boolean {
     return this.#voters.includes(member.id);
   }

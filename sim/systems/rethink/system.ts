@@ -62,6 +62,10 @@ export class RethinkSystem implements System {
     this.#group.observe(observer);
   }
 
+  looksOtherwise(): boolean {
+    return this.#group.looksOtherwise();
+  }
+
   settle(): void {
     this.#group.settle();
   }

@@ -63,6 +63,8 @@ export class GrpcPeer extends TcpChannel {
   #answersDue = 0;
   /** Its sender is parked: what it goes on sending is made up for when it comes back. */
   #away = false;
+  /** The call under way when its sender parked. */
+  #lastCall: Call | null = null;
   /** While it was away TCP gave its connection up at this time, and the call then under way failed; -1: it has not. */
   #closedUs = -1;
 
@@ -119,8 +121,13 @@ export class GrpcPeer extends TcpChannel {
     return this.#queue.length + lastsUs / everyUs < QUEUE_LENGTH;
   }
 
+  override get willTell(): boolean {
+    return this.#calls.length > 0;
+  }
+
   override leave(): void {
     this.#away = true;
+    this.#lastCall = this.#calls[0] ?? null;
     for (const call of this.#calls) call.expiry = this.cancel(call.expiry);
     this.#connect = this.cancel(this.#connect);
   }
@@ -141,6 +148,9 @@ export class GrpcPeer extends TcpChannel {
     if (this.#state !== 'backing-off') letters.visit(sinceUs, (letter, atUs) => this.#enqueued(letter, atUs));
     this.#expireBefore(this.nowUs + 1, true);
     this.#closedUs = -1;
+    if (this.#lastCall !== null && this.#calls[0] !== this.#lastCall)
+      this.place.owner.unreachable(this.place.from, this.place.to);
+    this.#lastCall = null;
     for (const call of this.#calls) this.#armExpiry(call);
     this.#armStep();
   }

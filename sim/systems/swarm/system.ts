@@ -27,6 +27,8 @@ export class SwarmSystem extends RaftSystem {
   readonly #kernel: Kernel;
   /** By member: since when it knows no leader. */
   readonly #leaderlessSinceUs: Map<Member, number>;
+  /** Which members had lost their quorum when measures last looked. */
+  readonly #hadLost: boolean[] = [];
 
   constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'swarm' }>) {
     const { parameters } = spec;
@@ -59,6 +61,16 @@ export class SwarmSystem extends RaftSystem {
       // A task that cannot be placed is simply late: there is nobody who gives up.
       { name: 'schedule', deadlineUs: 0 },
     ];
+  }
+
+  override looksOtherwise(): boolean {
+    let changed = super.looksOtherwise();
+    for (const [i, member] of this.group.hosts.entries()) {
+      const lost = this.#lostQuorum(member);
+      if (this.#hadLost[i] !== lost) changed = true;
+      this.#hadLost[i] = lost;
+    }
+    return changed;
   }
 
   override access(operation: string, vantage: number): Access {

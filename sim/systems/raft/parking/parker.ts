@@ -281,6 +281,8 @@ export class Parker {
     for (const host of this.#group.hosts) {
       if (!host.running) continue;
       const tick = host.ticker.firstFrom(fromUs) - 1;
+      // All have heard from it since they parked, and taken over what its heartbeats go back to.
+      host.cause = leader.cause;
       host.raft.electionElapsed = host === leader ? this.#elapsedAt(parked, tick) : 0;
       if (host === leader) host.raft.heartbeatElapsed = (tick - parked.tick) % parked.step;
       host.ticker.goOnAfter(tick);

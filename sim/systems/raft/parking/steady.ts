@@ -49,7 +49,6 @@ function unsteady(host: Member, leader: Member): string | null {
   const { raft } = host;
   if (host.node.paused) return 'a member is paused';
   if (!host.idle) return 'a member is at work';
-  if (host.cause !== leader.cause) return 'messages of different causes are under way';
   if (host === leader) return null;
   if (raft.state !== 'Follower' || raft.lead !== leader.id || raft.term !== leader.raft.term)
     return 'a member does not follow';
@@ -91,10 +90,11 @@ function gone(wire: Wire, leader: Member, member: Member): Peer | string {
       : 'a link has just changed';
   const { rest } = channel;
   if (rest === 'stirs' || rest === 'carries') return 'a connection to a lost member is not settled';
-  // That it cannot be reached is news to the leader only once.
   if (rest === 'queues' && !channel.queueHolds(leader.parameters.heartbeatTicks * leader.ticker.periodUs))
     return 'the queue to a lost member runs full';
-  if (rest !== 'swallows' && progress.state === 'replicate') return 'a lost member is still sent entries';
+  // That it cannot be reached is news to the leader only once; a channel whose first failure is still to come will tell.
+  if (rest !== 'swallows' && progress.state === 'replicate' && !channel.willTell)
+    return 'a lost member is still sent entries';
   return { member, live: false, rest };
 }
 
