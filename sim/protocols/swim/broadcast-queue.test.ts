@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BroadcastQueue, type Contents } from './broadcast-queue.ts';
+import { EntryChunks } from './entry-chunks.ts';
 import { SparseKeys } from './queue-contents.ts';
 import { Shelf } from './shelf.ts';
-import { WordArrays } from './word-arrays.ts';
 
 interface Item {
   readonly name: string;
@@ -11,7 +11,7 @@ interface Item {
   shelf: number;
 }
 
-const taken = new Int32Array(100);
+const taken = new Int32Array(400);
 const item = (name: string, bytes = 35): Item => ({ name, bytes, shelf: -1 });
 const names = (items: readonly Item[]) => items.map(({ name }) => name);
 
@@ -22,7 +22,7 @@ class Items {
 
   constructor(shelf = new Shelf<Item>()) {
     this.#shelf = shelf;
-    this.#queue = new BroadcastQueue(shelf, new SparseKeys(), new WordArrays());
+    this.#queue = new BroadcastQueue(shelf, new SparseKeys(), new EntryChunks());
   }
 
   get count(): number {
@@ -140,16 +140,20 @@ class PlainQueue {
   }
 }
 
-test('it is the plain queue, only faster', () => {
+test.each([
+  { keys: 20, steps: 120, runs: 300 },
+  { keys: 150, steps: 500, runs: 60 },
+])('it is the plain queue, only faster: $keys keys', ({ keys, steps, runs }) => {
   const step = fc.oneof(
-    fc.record({ add: fc.integer({ min: 0, max: 20 }), long: fc.boolean() }),
-    fc.record({ limit: fc.integer({ min: 30, max: 400 }) }),
+    { weight: 3, arbitrary: fc.record({ add: fc.integer({ min: 0, max: keys }), long: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ limit: fc.integer({ min: 30, max: 20 * keys }) }) },
   );
+  const lives = fc.array(step, { maxLength: steps, size: 'max' });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 120 }), fc.integer({ min: 1, max: 8 }), (steps, transmits) => {
+    fc.property(lives, fc.integer({ min: 1, max: 8 }), (life, transmits) => {
       const fast = queue();
       const plain = new PlainQueue();
-      steps.forEach((one, i) => {
+      life.forEach((one, i) => {
         if ('limit' in one) {
           expect(names(fast.take(2, one.limit, transmits))).toEqual(
             names(plain.take(2, one.limit, transmits)),
@@ -161,13 +165,13 @@ test('it is the plain queue, only faster', () => {
         }
       });
     }),
-    { numRuns: 300, seed: 4 },
+    { numRuns: runs, seed: 4 },
   );
 });
 
 test('a queue that is never empty goes on counting', () => {
   const plain: Contents = { counted: false, bytes: () => 300, release: () => {} };
-  const q = new BroadcastQueue(plain, new SparseKeys(), new WordArrays());
+  const q = new BroadcastQueue(plain, new SparseKeys(), new EntryChunks());
   for (let key = 0; key < 9; key++) q.add(key, 7, key, 300);
   for (let i = 0; i < 5000; i++) q.add(9 + (i % 3), 7, i, 35);
   expect(q.count).toBe(12);

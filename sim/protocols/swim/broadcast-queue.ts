@@ -9,8 +9,8 @@
  * Two classes of length: news of the living is long, accusations are short. (memberlist orders by the exact length; names
  * differ by a few bytes at most.)
  */
-import { ageOf, LENGTH_MAX, lengthOf, orderOf, RankedEntries, WIDTH } from './ranked-entries.ts';
-import type { WordArrays } from './word-arrays.ts';
+import { BEGIN, END, type EntryChunks, NEXT, NO_CHUNK, WIDTH } from './entry-chunks.ts';
+import { ageOf, ENDS, LENGTH_MAX, lengthOf, orderOf, RankedEntries } from './ranked-entries.ts';
 
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
@@ -22,7 +22,7 @@ const KEY_BITS = 16;
 /** Ages that may be told apart at first, and as a multiple of what waits. */
 const AGES_MIN = 256;
 const AGES_FOR_EACH = 4;
-/** So many replaced entries are left to be met, and an eighth of what waits. */
+/** So many replaced entries are left to be met, and half as many as wait. */
 const REPLACED_MIN = 40;
 
 const NONE = new Int32Array(0);
@@ -65,10 +65,10 @@ export class BroadcastQueue {
   #lengths = NONE;
   #shortest = LENGTH_MAX;
 
-  constructor(contents: Contents, keys: Keys, arrays: WordArrays) {
+  constructor(contents: Contents, keys: Keys, chunks: EntryChunks) {
     this.#contents = contents;
     this.#keys = keys;
-    this.#entries = new RankedEntries(arrays);
+    this.#entries = new RankedEntries(chunks);
   }
 
   /** Queues a broadcast of that length under a key (0 .. 65535), in place of the one waiting there. `upper`: 16 bits. */
@@ -125,6 +125,7 @@ export class BroadcastQueue {
     const replaced = this.#replaced;
     const shortest = this.#shortest;
     const entries = this.#entries;
+    const { chunks } = entries;
     const most = into.length;
     let free = limit - overhead;
     let put = 0;
@@ -132,57 +133,68 @@ export class BroadcastQueue {
     const { lowest, count } = entries;
     for (let rank = lowest; rank < count && free >= shortest; rank++) {
       batchEnds[rank] = batched;
-      let at = entries.bounds[2 * rank]!;
-      const end = entries.bounds[2 * rank + 1]!;
-      if (at === end) {
+      let chunk = entries.ends[ENDS * rank]!;
+      if (chunk === NO_CHUNK) {
         if (rank === entries.lowest) entries.lowest++;
         continue;
       }
-      const words = entries.words[rank]!;
       const goesOn = (rank >> 1) + 1 < transmitLimit;
-      // From here on entries stay, but for those at the places in `among`.
-      let passed = -1;
-      let amongCount = 0;
-      for (; at < end && free >= shortest && put < most; at += WIDTH) {
-        const order = words[at]!;
-        const length = lengthOf(order);
-        if (length > free) {
-          if (passed < 0) passed = at;
-          continue;
+      for (let before = NO_CHUNK; chunk !== NO_CHUNK && free >= shortest && put < most; ) {
+        const words = chunks.wordsOf(chunk);
+        const place = chunks.placeOf(chunk);
+        const begin = place + words[place + BEGIN]!;
+        const end = place + words[place + END]!;
+        /** Entries that stay lie before this one. */
+        let kept = begin;
+        let at = begin;
+        for (; at < end && free >= shortest && put < most; at += WIDTH) {
+          const order = words[at]!;
+          const length = lengthOf(order);
+          const age = ageOf(order);
+          if (((replaced[age >> 5]! >> (age & 31)) & 1) !== 0) {
+            this.#lengths[length]!--;
+            this.#replacedCount--;
+            continue;
+          }
+          const first = words[at + 1]!;
+          const second = words[at + 2]!;
+          const bytes = length < LENGTH_MAX ? length : this.#contents.bytes(first, second);
+          if (bytes > free) {
+            words[kept] = order;
+            words[kept + 1] = first;
+            words[kept + 2] = second;
+            kept += WIDTH;
+            continue;
+          }
+          into[put] = first;
+          into[put + 1] = second;
+          put += 2;
+          free -= overhead + bytes;
+          if (goesOn) {
+            if (batched === batch.length) growBatch();
+            batch[batched] = order;
+            batch[batched + 1] = first;
+            batch[batched + 2] = second;
+            batched += WIDTH;
+          } else {
+            this.#keys.end(first & KEY_MASK);
+            this.#contents.release(second);
+            this.#lengths[length]!--;
+            this.count--;
+          }
         }
-        const age = ageOf(order);
-        if (((replaced[age >> 5]! >> (age & 31)) & 1) !== 0) {
-          this.#lengths[length]!--;
-          this.#replacedCount--;
-          if (passed >= 0) among[amongCount++] = at;
-          continue;
+        if (kept === begin) words[place + BEGIN] = at - place;
+        else if (at === end) words[place + END] = kept - place;
+        else {
+          words.copyWithin(at - (kept - begin), begin, kept);
+          words[place + BEGIN] = at - (kept - begin) - place;
         }
-        const first = words[at + 1]!;
-        const second = words[at + 2]!;
-        const bytes = length < LENGTH_MAX ? length : this.#contents.bytes(first, second);
-        if (bytes > free) {
-          if (passed < 0) passed = at;
-          continue;
-        }
-        if (passed >= 0) among[amongCount++] = at;
-        into[put] = first;
-        into[put + 1] = second;
-        put += 2;
-        free -= overhead + bytes;
-        if (goesOn) {
-          if (batched === batch.length) growBatch();
-          batch[batched] = order;
-          batch[batched + 1] = first;
-          batch[batched + 2] = second;
-          batched += WIDTH;
-        } else {
-          this.#keys.end(first & KEY_MASK);
-          this.#contents.release(second);
-          this.#lengths[length]!--;
-          this.count--;
+        if (words[place + BEGIN] === words[place + END]) chunk = entries.unlink(rank, before, chunk);
+        else {
+          before = chunk;
+          chunk = words[place + NEXT]!;
         }
       }
-      entries.cut(rank, passed < 0 ? at : closeGaps(words, passed, amongCount));
       batchEnds[rank] = batched;
     }
     this.freeBytes = free + overhead;
@@ -215,7 +227,7 @@ export class BroadcastQueue {
     if (this.#contents.counted) this.#contents.release(this.get(key)![1]);
     const age = this.#keys.age(key);
     this.#replaced[age >> 5]! |= 1 << (age & 31);
-    if (++this.#replacedCount > REPLACED_MIN + (this.count >> 3)) this.#dropReplaced();
+    if (++this.#replacedCount > REPLACED_MIN + (this.count >> 1)) this.#dropReplaced();
   }
 
   #reset(): void {
@@ -259,25 +271,9 @@ export class BroadcastQueue {
   }
 }
 
-/** Entries from `passed` on stay, but for those at the first `count` places in `among`; returns where they begin then. */
-function closeGaps(words: Int32Array, passed: number, count: number): number {
-  let to = count > 0 ? among[count - 1]! + WIDTH : passed;
-  for (let i = count - 1; i >= 0; i--) {
-    const first = i > 0 ? among[i - 1]! + WIDTH : passed;
-    for (let at = among[i]! - WIDTH; at >= first; at -= WIDTH) {
-      to -= WIDTH;
-      words[to + 2] = words[at + 2]!;
-      words[to + 1] = words[at + 1]!;
-      words[to] = words[at]!;
-    }
-  }
-  return to;
-}
-
-/** What one `take` moves, by rank up to batchEnds; and places of those taken from among such as stay. */
+/** What one `take` moves, by rank up to batchEnds. */
 let batch = new Int32Array(WIDTH * 64);
 const batchEnds: number[] = [];
-const among: number[] = [];
 
 function growBatch(): void {
   const larger = new Int32Array(2 * batch.length);

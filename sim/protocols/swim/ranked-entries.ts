@@ -1,20 +1,16 @@
 /**
- * The broadcasts in a queue by rank, in each rank the newest first: sorted arrays with room ahead. What comes is mostly
- * newer than all that are there, or comes in one piece, so few entries move.
+ * The broadcasts in a queue by rank, in each rank the newest first: a list of chunks. What comes is mostly newer than all
+ * that are there, or older than all, so it goes to one end.
  *
  * An entry is three words: its order (newest first; and its length in bytes, LENGTH_MAX for that and more), and two words
  * of content, the key in the low 16 bits of the first.
  */
-import type { WordArrays } from './word-arrays.ts';
+import { BEGIN, BODY, CHUNK, END, type EntryChunks, NEXT, NO_CHUNK, WIDTH } from './entry-chunks.ts';
 
-export const WIDTH = 3;
 const LENGTH_BITS = 8;
 export const LENGTH_MAX = 255;
 /** Ages are less than this. */
 export const AGE_SPAN = 8_388_608;
-
-/** An empty rank keeps an array of so many words. */
-const KEPT = 96;
 
 export function orderOf(age: number, length: number): number {
   return ((AGE_SPAN - 1 - age) << LENGTH_BITS) | length;
@@ -28,6 +24,9 @@ export function lengthOf(order: number): number {
   return order & LENGTH_MAX;
 }
 
+export const ENDS = 3;
+const LAST = 1;
+const LATEST = 2;
 const NONE = new Int32Array(0);
 
 export class RankedEntries {
@@ -35,172 +34,224 @@ export class RankedEntries {
   count = 0;
   /** No lower rank has entries. */
   lowest = 0;
-  /** By rank; of its words bounds[2 * rank] .. bounds[2 * rank + 1] are in use. */
-  readonly words: Int32Array[] = [];
-  bounds: Int32Array = NONE;
-  readonly #arrays: WordArrays;
+  /** By rank, ENDS words each: the first chunk, the last one, and where entries were last put in between; or NO_CHUNK. No
+   * chunk in a list is empty. */
+  ends: Int32Array = NONE;
+  readonly chunks: EntryChunks;
 
-  constructor(arrays: WordArrays) {
-    this.#arrays = arrays;
+  constructor(chunks: EntryChunks) {
+    this.chunks = chunks;
   }
 
   /** Takes in the newest of a rank. */
   push(rank: number, order: number, first: number, second: number): void {
     if (rank >= this.count) this.#addRank(rank);
     if (rank < this.lowest) this.lowest = rank;
-    if (this.bounds[2 * rank]! < WIDTH) this.#makeRoom(rank, WIDTH);
-    const begin = this.bounds[2 * rank]! - WIDTH;
-    const words = this.words[rank]!;
-    words[begin] = order;
-    words[begin + 1] = first;
-    words[begin + 2] = second;
-    this.bounds[2 * rank] = begin;
+    const { chunks, ends } = this;
+    let chunk = ends[ENDS * rank]!;
+    if (chunk === NO_CHUNK || chunks.wordsOf(chunk)[chunks.placeOf(chunk) + BEGIN] === BODY) {
+      chunk = chunks.take(chunk, CHUNK);
+      if (ends[ENDS * rank] === NO_CHUNK) ends[ENDS * rank + LAST] = chunk;
+      ends[ENDS * rank] = chunk;
+    }
+    const words = chunks.wordsOf(chunk);
+    const place = chunks.placeOf(chunk);
+    const begin = (words[place + BEGIN]! -= WIDTH);
+    words[place + begin] = order;
+    words[place + begin + 1] = first;
+    words[place + begin + 2] = second;
   }
 
   /** Takes in words first .. end of `from`, ascending entries of one rank. */
   insert(rank: number, from: Int32Array, first: number, end: number): void {
     if (rank >= this.count) this.#addRank(rank);
     if (rank < this.lowest) this.lowest = rank;
-    for (let pieceEnd = end; pieceEnd > first; ) {
-      const place = this.#placeOf(rank, from[pieceEnd - WIDTH]!);
-      const before = place > this.bounds[2 * rank]! ? this.words[rank]![place - WIDTH]! : -1;
-      let pieceFirst = pieceEnd - WIDTH;
-      while (pieceFirst > first && from[pieceFirst - WIDTH]! > before) pieceFirst -= WIDTH;
-      this.#insertPiece(rank, place, from, pieceFirst, pieceEnd);
-      pieceEnd = pieceFirst;
-    }
-  }
-
-  /** The first of a rank are gone: it begins at `begin`. */
-  cut(rank: number, begin: number): void {
-    const { bounds } = this;
-    bounds[2 * rank] = begin;
-    const { length } = this.words[rank]!;
-    const used = bounds[2 * rank + 1]! - begin;
-    if (2 * used >= length) return;
-    if (length > KEPT) this.#move(rank, used + (used >> 2));
-    else if (used === 0) bounds[2 * rank] = bounds[2 * rank + 1] = length;
+    const last = this.ends[ENDS * rank + LAST]!;
+    if (last === NO_CHUNK || this.#lastOrder(last) < from[first]!) this.#append(rank, from, first, end);
+    else this.#merge(rank, from, first, end);
   }
 
   clear(): void {
-    for (let rank = 0; rank < this.count; rank++) this.#clear(rank);
+    for (let rank = 0; rank < this.count; rank++) {
+      for (let chunk = this.ends[ENDS * rank]!; chunk !== NO_CHUNK; ) chunk = this.chunks.giveBack(chunk);
+      this.ends.fill(NO_CHUNK, ENDS * rank, ENDS * (rank + 1));
+    }
   }
 
   /** Keeps those that `stays` says. */
   filter(stays: (order: number) => boolean): void {
+    const { chunks } = this;
     for (let rank = this.lowest; rank < this.count; rank++) {
-      const words = this.words[rank]!;
-      const end = this.bounds[2 * rank + 1]!;
-      let live = this.bounds[2 * rank]!;
-      for (let at = live; at < end; at += WIDTH) {
-        if (!stays(words[at]!)) continue;
-        if (live !== at) {
-          words[live] = words[at]!;
-          words[live + 1] = words[at + 1]!;
-          words[live + 2] = words[at + 2]!;
+      let before = NO_CHUNK;
+      for (let chunk = this.ends[ENDS * rank]!; chunk !== NO_CHUNK; ) {
+        const words = chunks.wordsOf(chunk);
+        const place = chunks.placeOf(chunk);
+        keep(words, place, stays);
+        if (words[place + BEGIN] === words[place + END]) chunk = this.unlink(rank, before, chunk);
+        else {
+          before = chunk;
+          chunk = words[place + NEXT]!;
         }
-        live += WIDTH;
       }
-      this.bounds[2 * rank + 1] = live;
     }
   }
 
   /** Calls `visit` for each entry: the array it lies in, and its place there. */
   forEach(visit: (words: Int32Array, at: number) => void): void {
+    const { chunks } = this;
     for (let rank = 0; rank < this.count; rank++) {
-      const words = this.words[rank]!;
-      for (let at = this.bounds[2 * rank]!; at < this.bounds[2 * rank + 1]!; at += WIDTH) visit(words, at);
+      for (let chunk = this.ends[ENDS * rank]!; chunk !== NO_CHUNK; ) {
+        const words = chunks.wordsOf(chunk);
+        const place = chunks.placeOf(chunk);
+        const end = place + words[place + END]!;
+        for (let at = place + words[place + BEGIN]!; at < end; at += WIDTH) visit(words, at);
+        chunk = words[place + NEXT]!;
+      }
     }
+  }
+
+  /** Takes a chunk that is empty now out of its list; `before`: the one before it. Returns the one behind it. */
+  unlink(rank: number, before: number, chunk: number): number {
+    const next = this.chunks.giveBack(chunk);
+    if (this.ends[ENDS * rank + LATEST] === chunk) this.ends[ENDS * rank + LATEST] = before;
+    if (before === NO_CHUNK) this.ends[ENDS * rank] = next;
+    else this.#setNext(before, next);
+    if (next === NO_CHUNK) this.ends[ENDS * rank + LAST] = before;
+    return next;
   }
 
   #addRank(rank: number): void {
-    while (this.count <= rank) {
-      this.words.push(NONE);
-      this.count++;
+    this.count = rank + 1;
+    if (ENDS * this.count <= this.ends.length) return;
+    const larger = new Int32Array(2 * ENDS * this.count).fill(NO_CHUNK);
+    larger.set(this.ends);
+    this.ends = larger;
+  }
+
+  #append(rank: number, from: Int32Array, first: number, end: number): void {
+    const { chunks, ends } = this;
+    let chunk = ends[ENDS * rank + LAST]!;
+    for (let i = first; i < end; ) {
+      if (chunk === NO_CHUNK || chunks.wordsOf(chunk)[chunks.placeOf(chunk) + END] === CHUNK) {
+        const next = chunks.take(NO_CHUNK, BODY);
+        if (chunk === NO_CHUNK) ends[ENDS * rank] = next;
+        else this.#setNext(chunk, next);
+        ends[ENDS * rank + LAST] = chunk = next;
+      }
+      const words = chunks.wordsOf(chunk);
+      const place = chunks.placeOf(chunk);
+      let at = place + words[place + END]!;
+      const stop = Math.min(at + end - i, place + CHUNK);
+      while (at < stop) words[at++] = from[i++]!;
+      words[place + END] = stop - place;
     }
-    if (2 * this.count <= this.bounds.length) return;
-    const larger = new Int32Array(4 * this.count);
-    larger.set(this.bounds);
-    this.bounds = larger;
   }
 
-  #clear(rank: number): void {
-    this.#arrays.giveBack(this.words[rank]!);
-    this.words[rank] = NONE;
-    this.bounds[2 * rank] = this.bounds[2 * rank + 1] = 0;
-  }
-
-  /** Where an entry belongs: the first place whose entry is larger. */
-  #placeOf(rank: number, order: number): number {
-    const words = this.words[rank]!;
-    const begin = this.bounds[2 * rank]!;
-    const end = this.bounds[2 * rank + 1]!;
-    if (begin === end || order < words[begin]!) return begin;
-    if (order > words[end - WIDTH]!) return end;
-    let low = 0;
-    let high = (end - begin) / WIDTH;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (words[begin + WIDTH * middle]! < order) low = middle + 1;
-      else high = middle;
+  /** Some belong before others that are there: mostly where the last ones were put, or at the ends. */
+  #merge(rank: number, from: Int32Array, first: number, end: number): void {
+    const { chunks, ends } = this;
+    const oldest = this.#lastOrder(ends[ENDS * rank + LAST]!);
+    let before = NO_CHUNK;
+    let chunk = ends[ENDS * rank]!;
+    let latest = ends[ENDS * rank + LATEST]!;
+    let i = first;
+    while (i < end && from[i]! < oldest) {
+      if (latest !== NO_CHUNK && this.#firstOrder(latest) < from[i]!) {
+        chunk = latest;
+        latest = NO_CHUNK;
+      }
+      const words = chunks.wordsOf(chunk);
+      const place = chunks.placeOf(chunk);
+      if (words[place + words[place + END]! - WIDTH]! < from[i]!) {
+        before = chunk;
+        chunk = words[place + NEXT]!;
+        continue;
+      }
+      const order = words[place + words[place + BEGIN]!]!;
+      if (order < from[i]!) {
+        this.#split(rank, chunk, from[i]!);
+        continue;
+      }
+      let pieceEnd = i + WIDTH;
+      while (pieceEnd < end && from[pieceEnd]! < order) pieceEnd += WIDTH;
+      const begin = this.#putBefore(rank, before, chunk, from, i, pieceEnd);
+      if (before !== NO_CHUNK) ends[ENDS * rank + LATEST] = begin;
+      i = pieceEnd;
     }
-    return begin + WIDTH * low;
+    if (i < end) this.#append(rank, from, i, end);
   }
 
-  /** Makes room at a place by moving the shorter side, and puts from[first .. end) there. */
-  #insertPiece(rank: number, place: number, from: Int32Array, first: number, end: number): void {
-    const size = end - first;
-    let at = place;
-    if (this.bounds[2 * rank]! < size && this.words[rank]!.length - this.bounds[2 * rank + 1]! < size)
-      at += this.#makeRoom(rank, size);
-    const words = this.words[rank]!;
-    const begin = this.bounds[2 * rank]!;
-    const stop = this.bounds[2 * rank + 1]!;
-    if (begin >= size && (at - begin <= stop - at || words.length - stop < size)) {
-      if (at > begin) words.copyWithin(begin - size, begin, at);
-      this.bounds[2 * rank] = begin - size;
-      at -= size;
-    } else {
-      if (at < stop) words.copyWithin(at + size, at, stop);
-      this.bounds[2 * rank + 1] = stop + size;
+  /** Puts a piece before a chunk, from its end on: first where the chunk has room. Returns the chunk where it begins. */
+  #putBefore(
+    rank: number,
+    before: number,
+    chunk: number,
+    from: Int32Array,
+    first: number,
+    end: number,
+  ): number {
+    const { chunks } = this;
+    let target = chunk;
+    for (let i = end; i > first; ) {
+      if (chunks.wordsOf(target)[chunks.placeOf(target) + BEGIN] === BODY)
+        target = chunks.take(target, CHUNK);
+      const words = chunks.wordsOf(target);
+      const place = chunks.placeOf(target);
+      let at = place + words[place + BEGIN]!;
+      const stop = Math.max(at - (i - first), place + BODY);
+      while (at > stop) words[--at] = from[--i]!;
+      words[place + BEGIN] = stop - place;
     }
-    for (let i = first; i < end; i++) words[at++] = from[i]!;
+    if (before === NO_CHUNK) this.ends[ENDS * rank] = target;
+    else this.#setNext(before, target);
+    return target;
   }
 
-  /** Makes room ahead for `size` more words and some to come; returns by how much everything has moved. */
-  #makeRoom(rank: number, size: number): number {
-    const begin = this.bounds[2 * rank]!;
-    const length = this.bounds[2 * rank + 1]! - begin;
-    const { words } = this;
-    // Little room there would soon be used up again.
-    const wanted = length + Math.max(size, length >> 3);
-    if (words[rank]!.length < wanted) this.#move(rank, wanted);
-    else {
-      const room = words[rank]!.length - length;
-      words[rank]!.copyWithin(room, begin, begin + length);
-      this.bounds[2 * rank] = room;
-      this.bounds[2 * rank + 1] = room + length;
-    }
-    return this.bounds[2 * rank]! - begin;
+  /** What comes behind an order gets a chunk of its own. */
+  #split(rank: number, chunk: number, order: number): void {
+    const { chunks } = this;
+    const next = chunks.wordsOf(chunk)[chunks.placeOf(chunk) + NEXT]!;
+    const second = chunks.take(next, CHUNK);
+    const words = chunks.wordsOf(chunk);
+    const place = chunks.placeOf(chunk);
+    const end = place + words[place + END]!;
+    let at = place + words[place + BEGIN]!;
+    while (words[at]! < order) at += WIDTH;
+    const begin = CHUNK - (end - at);
+    chunks.wordsOf(second).set(words.subarray(at, end), chunks.placeOf(second) + begin);
+    chunks.wordsOf(second)[chunks.placeOf(second) + BEGIN] = begin;
+    words[place + END] = at - place;
+    words[place + NEXT] = second;
+    if (next === NO_CHUNK) this.ends[ENDS * rank + LAST] = second;
   }
 
-  /** Into an array of at least so many words, to its end. */
-  #move(rank: number, size: number): void {
-    const begin = this.bounds[2 * rank]!;
-    const end = this.bounds[2 * rank + 1]!;
-    const old = this.words[rank]!;
-    const words = this.#arrays.take(size);
-    const room = words.length - (end - begin);
-    copy(old, begin, end, words, room);
-    this.#arrays.giveBack(old);
-    this.words[rank] = words;
-    this.bounds[2 * rank] = room;
-    this.bounds[2 * rank + 1] = words.length;
+  #firstOrder(chunk: number): number {
+    const words = this.chunks.wordsOf(chunk);
+    const place = this.chunks.placeOf(chunk);
+    return words[place + words[place + BEGIN]!]!;
+  }
+
+  #lastOrder(chunk: number): number {
+    const words = this.chunks.wordsOf(chunk);
+    const place = this.chunks.placeOf(chunk);
+    return words[place + words[place + END]! - WIDTH]!;
+  }
+
+  #setNext(chunk: number, next: number): void {
+    this.chunks.wordsOf(chunk)[this.chunks.placeOf(chunk) + NEXT] = next;
   }
 }
 
-function copy(from: Int32Array, first: number, end: number, to: Int32Array, at: number): void {
-  // A view on a few words costs more than to copy them.
-  if (end - first > 400) to.set(from.subarray(first, end), at);
-  else for (let i = first; i < end; i++) to[at + i - first] = from[i]!;
+/** Of one chunk: keeps those that `stays` says, in front. */
+function keep(words: Int32Array, place: number, stays: (order: number) => boolean): void {
+  const end = place + words[place + END]!;
+  let to = place + words[place + BEGIN]!;
+  for (let at = to; at < end; at += WIDTH) {
+    if (!stays(words[at]!)) continue;
+    words[to] = words[at]!;
+    words[to + 1] = words[at + 1]!;
+    words[to + 2] = words[at + 2]!;
+    to += WIDTH;
+  }
+  words[place + END] = to - place;
 }

@@ -6,12 +6,13 @@
  * This is bookkeeping of the model, not knowledge of any node: `fold` moves what all views agree on into the roster,
  * which changes no view.
  */
+
+import { EntryChunks } from './entry-chunks.ts';
 import type { UserEvent } from './message.ts';
 import { UpdateContents } from './queue-contents.ts';
 import { RecordSlabs } from './records.ts';
 import { Shelf } from './shelf.ts';
 import { UpdateLists } from './update-list.ts';
-import { WordArrays } from './word-arrays.ts';
 
 /** Slots and members are numbered in 16 bits. */
 export const MEMBERS_MAX = 65_535;
@@ -31,7 +32,7 @@ export class Roster {
   /** For datagrams. */
   readonly lists = new UpdateLists();
   /** For queues. */
-  readonly arrays = new WordArrays();
+  readonly chunks = new EntryChunks();
   /** How updates wait in queues. */
   readonly contents: UpdateContents;
   readonly #free: number[] = [];
