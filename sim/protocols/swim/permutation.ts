@@ -29,6 +29,13 @@ export class KeyedPermutation {
     this.#right = Math.max(1, Math.ceil(size / this.#left));
   }
 
+  /** The whole round in order; null where none is kept. */
+  table(round: number): Uint16Array | null {
+    if (this.size > TABLE_MAX) return null;
+    if (round !== this.#round) this.#shuffle(round);
+    return this.#table;
+  }
+
   /** What stands at `place` in this round. */
   at(round: number, place: number): number {
     if (this.size > TABLE_MAX) return this.#scatter(round, place);

@@ -86,6 +86,10 @@ export class ProbeRing {
 
   /** Goes on in this round until so many have been met; how many are still to be met at its end. */
   #walk(count: number, eligible: Uint8Array, met: Met): number {
+    if (this.#tail.length === 0 && this.#newcomers.size === 0) {
+      const table = this.#order.table(this.#round);
+      if (table !== null) return this.#walkTable(table, count, eligible, met);
+    }
     const end = this.#order.size + this.#tail.length;
     let left = count;
     while (left > 0 && this.#place < end) {
@@ -94,6 +98,23 @@ export class ProbeRing {
       met.members.push(member);
       left--;
     }
+    return left;
+  }
+
+  /** The same in a round that nobody has joined. */
+  #walkTable(table: Uint16Array, count: number, eligible: Uint8Array, { members }: Met): number {
+    const self = this.#self;
+    const end = this.#order.size;
+    let place = this.#place;
+    let left = count;
+    while (left > 0 && place < end) {
+      const other = table[place++]!;
+      const member = other >= self ? other + 1 : other;
+      if (eligible[member] === 0) continue;
+      members.push(member);
+      left--;
+    }
+    this.#place = place;
     return left;
   }
 

@@ -134,7 +134,7 @@ export class Chores {
           if (!world.passable(member.node.index, owner.members[target]!.node.index)) return;
           meetings.met.members.push(target);
         }
-        meetings.count(REFUSAL_MESSAGES, REFUSAL_MESSAGES * SYN_BYTES, null);
+        meetings.count(REFUSAL_MESSAGES, REFUSAL_MESSAGES * SYN_BYTES, 0);
       },
     };
   }
@@ -194,7 +194,7 @@ export class Chores {
       },
       pass: (count) => {
         const bytes = ENTRY_BYTES * member.swim!.known;
-        passExchanges(parker, member, this.#peers, count, 2 * SYN_BYTES + 2 * bytes, null);
+        passExchanges(parker, member, this.#peers, count, 2 * SYN_BYTES + 2 * bytes, 0);
       },
     };
   }
@@ -213,7 +213,7 @@ export class Chores {
         from: this.#member.node.index,
         to: other.node.index,
         deadlineUs: kernel.nowUs + parameters.streamTimeoutUs,
-        requestBytes: bytes,
+        requestBytes: () => bytes,
         listens: () => other.running,
         requested: (answer, refuse) => other.serve(() => answer(bytes), refuse),
         answered: () => {

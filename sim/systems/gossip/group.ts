@@ -170,7 +170,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
   }
 
   joined(member: GossipMember): void {
-    this.parker.agreement.forget();
+    this.parker.viewsChange();
     if (!this.#parameters.tables) this.outlook.viewChanged(member, member.node.cause);
   }
 

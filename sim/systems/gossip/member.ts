@@ -270,7 +270,7 @@ export class GossipMember implements SwimHost {
       from: this.node.index,
       to: this.#peer(probe.target).node.index,
       deadlineUs: probe.deadlineUs,
-      requestBytes: 100,
+      requestBytes: () => 100,
       listens: () => this.#peer(probe.target).running,
       requested: (answer, refuse) => this.#peer(probe.target).serve(() => answer(40), refuse),
       answered: () => this.swim?.contacted(probe),
@@ -484,8 +484,7 @@ export class GossipMember implements SwimHost {
       },
       pass: (count) => {
         const bytes = 2 * SYN_BYTES + STATE_BYTES * this.swim!.known;
-        const answer = (peer: GossipMember) => STATE_BYTES * peer.swim!.known;
-        passExchanges(parker, this, this.#exchangePeers, count, bytes, answer);
+        passExchanges(parker, this, this.#exchangePeers, count, bytes, STATE_BYTES);
       },
     };
   }
@@ -512,7 +511,6 @@ export class GossipMember implements SwimHost {
     const { kernel, parameters, owner } = this.#shared;
     const swim = this.swim!;
     const peer = this.#peer(target);
-    const bytes = STATE_BYTES * swim.known;
     let mine: Snapshot | null = null;
     let theirs: Snapshot | null = null;
     /** The process that began it is still there. */
@@ -521,7 +519,7 @@ export class GossipMember implements SwimHost {
       from: this.node.index,
       to: peer.node.index,
       deadlineUs: kernel.nowUs + parameters.streamTimeoutUs,
-      requestBytes: bytes,
+      requestBytes: () => STATE_BYTES * swim.known,
       listens: () => peer.running,
       opened: () => {
         mine = swim.snapshot();

@@ -39,7 +39,7 @@ function dial(
     from: 0,
     to: 1,
     deadlineUs: 10 * S,
-    requestBytes: 100,
+    requestBytes: () => 100,
     listens: () => options.listens ?? true,
     requested: (answer, refuse) => {
       if (options.refuses) refuse();

@@ -27,7 +27,8 @@ export interface Dial {
   readonly to: number;
   /** Absolute; then it has failed. */
   readonly deadlineUs: number;
-  readonly requestBytes: number;
+  /** Asked when it is sent. */
+  readonly requestBytes: () => number;
   /** The request is at the other machine; call `answer` with the size of the answer, now or later, or `refuse`. */
   readonly requested: (answer: (bytes: number) => void, refuse: () => void) => void;
   /** Is there a process to take the connection? */
@@ -109,7 +110,7 @@ export class Dialler {
       }
       leg(to, from, SYN_BYTES, SYN_RESEND_US, () => {
         dial.opened?.();
-        leg(from, to, dial.requestBytes, DATA_RESEND_US, () =>
+        leg(from, to, dial.requestBytes(), DATA_RESEND_US, () =>
           dial.requested(
             (bytes) => {
               if (!over) leg(to, from, bytes, DATA_RESEND_US, () => end(dial.answered));

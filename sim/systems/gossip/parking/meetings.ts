@@ -15,6 +15,8 @@ export class Meetings {
   readonly #traffic: TrafficCounter;
   readonly #reach: Reach;
   #member!: GossipMember;
+  readonly #known: Int32Array;
+  #knownLooked = false;
   /** By class of members: how often one was met, which one, and bytes. */
   #times = new Float64Array(0);
   #bytes = new Float64Array(0);
@@ -32,6 +34,7 @@ export class Meetings {
     this.#traffic = traffic;
     this.#reach = reach;
     this.eligible = new Uint8Array(size);
+    this.#known = new Int32Array(size);
   }
 
   /** A member has met others that it holds alive, or that it suspects too. */
@@ -54,8 +57,8 @@ export class Meetings {
     }
   }
 
-  /** So many messages each time, and bytes, besides those of the one who was met. */
-  count(messages: number, bytes: number, answer: ((peer: GossipMember) => number) | null): void {
+  /** So many messages each time, and bytes, and as many more for each one that the one who was met knows. */
+  count(messages: number, bytes: number, bytesOfKnown: number): void {
     const { met, eligible } = this;
     const { classCount, classOf } = this.#reach;
     if (this.#times.length < classCount) {
@@ -66,18 +69,37 @@ export class Meetings {
       this.#times.fill(0);
       this.#bytes.fill(0);
     }
-    for (const peer of met.members) this.#meet(peer, classOf[peer]!, 1, answer);
-    if (met.rounds > 0) {
-      for (let peer = 0; peer < eligible.length; peer++)
-        if (eligible[peer] === 1) this.#meet(peer, classOf[peer]!, met.rounds, answer);
+    if (bytesOfKnown > 0) this.#lookKnown();
+    const times = this.#times;
+    const one = this.#one;
+    for (let i = 0; i < met.members.length; i++) {
+      const peer = met.members[i]!;
+      const at = classOf[peer]!;
+      times[at]!++;
+      one[at] = peer;
+      if (bytesOfKnown > 0) this.#bytes[at]! += bytesOfKnown * this.#known[peer]!;
     }
-    for (let at = 0; at < classCount; at++) if (this.#times[at]! > 0) this.#count(at, messages, bytes);
+    if (met.rounds > 0) {
+      for (let peer = 0; peer < eligible.length; peer++) {
+        if (eligible[peer] === 0) continue;
+        const at = classOf[peer]!;
+        times[at]! += met.rounds;
+        one[at] = peer;
+        if (bytesOfKnown > 0) this.#bytes[at]! += met.rounds * bytesOfKnown * this.#known[peer]!;
+      }
+    }
+    for (let at = 0; at < classCount; at++) if (times[at]! > 0) this.#count(at, messages, bytes);
   }
 
-  #meet(peer: number, at: number, times: number, answer: ((peer: GossipMember) => number) | null): void {
-    this.#times[at]! += times;
-    this.#one[at] = peer;
-    if (answer !== null) this.#bytes[at]! += times * answer(this.#members[peer]!);
+  /** Somebody knows more or fewer than before. */
+  forgetKnown(): void {
+    this.#knownLooked = false;
+  }
+
+  #lookKnown(): void {
+    if (this.#knownLooked) return;
+    this.#knownLooked = true;
+    for (const { index, swim } of this.#members) this.#known[index] = swim === null ? 0 : swim.known;
   }
 
   #count(at: number, messages: number, bytes: number): void {

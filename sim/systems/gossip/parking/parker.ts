@@ -122,16 +122,24 @@ export class GossipParker implements RestKeeper {
     if (!this.kernel.parking) return;
     if (this.kernel.replaying) throw new Error(`${member.node.name} has news in the replay of a quiet time`);
     this.#newsUs = this.kernel.nowUs;
+    if (this.#resting > 0 || this.#onWake !== null) {
+      this.#wakeAll();
+      this.#wake(member.tickers.reconnects);
+      this.#wake(member.tickers.rejoins);
+      this.#replay();
+    }
+    this.viewsChange();
+  }
+
+  /** What was looked up of the members is to be looked up again. */
+  viewsChange(): void {
     this.agreement.forget();
-    if (this.#resting === 0 && this.#onWake === null) return;
-    this.#wakeAll();
-    this.#wake(member.tickers.reconnects);
-    this.#wake(member.tickers.rejoins);
-    this.#replay();
+    this.meetings.forgetKnown();
   }
 
   /** A member is about to know one less: what exchanges weigh, and for itself how often there is one. */
   forgets(member: GossipMember): void {
+    this.meetings.forgetKnown();
     if (this.#resting === 0) return;
     for (const { tickers } of this.members) {
       this.#settle(tickers.pushPulls);
@@ -139,6 +147,7 @@ export class GossipParker implements RestKeeper {
     }
     this.#wake(member.tickers.pushPulls);
     this.#replay();
+    this.meetings.forgetKnown();
   }
 
   /** The world is about to change. */
@@ -153,15 +162,16 @@ export class GossipParker implements RestKeeper {
 
   /** Wakes everything. */
   wake(): void {
-    this.agreement.forget();
     this.#idle = null;
-    if (this.#resting === 0 && this.#onWake === null) return;
-    this.#wakeAll();
-    for (const { tickers } of this.members) {
-      this.#wake(tickers.reconnects);
-      this.#wake(tickers.rejoins);
+    if (this.#resting > 0 || this.#onWake !== null) {
+      this.#wakeAll();
+      for (const { tickers } of this.members) {
+        this.#wake(tickers.reconnects);
+        this.#wake(tickers.rejoins);
+      }
+      this.#replay();
     }
-    this.#replay();
+    this.viewsChange();
   }
 
   /** What has been suspended goes on. */

@@ -73,7 +73,7 @@ export function passProbes(parker: GossipParker, member: GossipMember, count: nu
   ring.skip(count, meetings.listed, meetings.eligible, meetings.met);
   if (ring.round !== round) counters.rounds = ring.round + 1;
   counters.probes += count;
-  meetings.count(2, bytes, null);
+  meetings.count(2, bytes, 0);
 }
 
 function isProbed(swim: Swim, target: number): boolean {
@@ -107,18 +107,18 @@ export function plainExchanges(
   return ticks === 0 ? null : { ticks, periodUs, windowUs: reach.connectionUs };
 }
 
-/** `answer`: bytes of a peer's; null: nothing beside what each exchange takes. */
+/** `bytesOfKnown`: what the peer sends for each one that it knows. */
 export function passExchanges(
   { meetings }: GossipParker,
   member: GossipMember,
   ring: ProbeRing,
   count: number,
   bytes: number,
-  answer: ((peer: GossipMember) => number) | null,
+  bytesOfKnown: number,
 ): void {
   meetings.begin(member, false);
   ring.skip(count, meetings.listed, meetings.eligible, meetings.met);
-  meetings.count(4, bytes, answer);
+  meetings.count(4, bytes, bytesOfKnown);
 }
 
 /** How many others it holds alive. */
