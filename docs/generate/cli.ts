@@ -27,6 +27,7 @@ Commands and options are written out: there are no abbreviations, and a mistyped
 Results go to standard output, everything else (notes, warnings, errors, progress) to standard error. \`--json\` prints one
 versioned document and nothing else; \`zonefall schema run\` and \`zonefall schema explain\` describe it. \`--quiet\` leaves only errors
 on standard error. Colours are used in a terminal: \`--no-color\` or \`--color\` decides first, then \`NO_COLOR\`, then \`FORCE_COLOR\`, then \`TERM=dumb\`.
+\`ZONEFALL_WORKERS\` is how many threads make the runs where \`--workers\` does not say: in a container that has fewer cores than its machine, for example.
 
 ## Exit codes
 

@@ -94,7 +94,7 @@ export async function runStudy(
   options: DecidingOptions,
   io: Io,
 ): Promise<SweepResult> {
-  const workers = readWorkers(options);
+  const workers = readWorkers(options, io.env);
   const [{ sweepWithProgress }, { local }] = await Promise.all([
     import('./sweep-with-progress.ts'),
     import('../experiments/engines/local.ts'),

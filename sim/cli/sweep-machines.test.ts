@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../experiments/engines/bullmq/testing.ts';
+import { readWorkers } from './sweep-machines.ts';
 import { SMALL, zonefall } from './testing.ts';
 
 const home = process.cwd();
@@ -38,6 +39,21 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('secret');
+});
+
+test('ZONEFALL_WORKERS counts where --workers does not say', async () => {
+  const workers = (env: string, ...words: string[]) =>
+    zonefall(['sweep', 'small.yaml', '--runs', '1', '--no-out', ...words], {
+      env: { ZONEFALL_WORKERS: env },
+    });
+  const { code, stdout, stderr } = await workers('all');
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toContain('ZONEFALL_WORKERS is a whole number from 1 to 1024, not "all"');
+  expect((await workers('all', '--workers', '1')).code).not.toBe(64);
+  expect((await workers('all', '--redis', 'http://host')).stderr).not.toContain('ZONEFALL_WORKERS');
+  expect(readWorkers({ workers: undefined }, { ZONEFALL_WORKERS: '3' })).toBe(3);
+  expect(readWorkers({ workers: '2' }, { ZONEFALL_WORKERS: '3' })).toBe(2);
+  expect(readWorkers({ workers: undefined }, {})).toBeUndefined();
 });
 
 test('a Redis that is not there: exit code 69, for a sweep and for a worker', async () => {

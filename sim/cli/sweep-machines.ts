@@ -25,7 +25,7 @@ export function withWorkers<T>(yargs: Argv<T>): Argv<T & WorkersOptions> {
     type: 'string',
     requiresArg: true,
     describe: 'Threads of this machine',
-    defaultDescription: 'one for each core',
+    defaultDescription: 'ZONEFALL_WORKERS, else one for each core',
   }) as unknown as Argv<T & WorkersOptions>;
 }
 
@@ -54,12 +54,14 @@ export function withMachines<T>(yargs: Argv<T>): Argv<T & MachinesOptions> {
   }) as unknown as Argv<T & MachinesOptions>;
 }
 
-/** undefined: as many as there are cores, when it is worth it. Throws a UsageError. */
-export function readWorkers({ workers }: WorkersOptions): number | undefined {
-  if (workers === undefined) return undefined;
-  const count = Number(workers);
-  if (!/^\d+$/.test(workers) || count < 1 || count > WORKERS_MAX)
-    throw new UsageError(`--workers is a whole number from 1 to ${WORKERS_MAX}, not "${workers}"`);
+/** What `--workers` says, else ZONEFALL_WORKERS; undefined: as many as there are cores, when it is worth it. Throws a UsageError. */
+export function readWorkers({ workers }: WorkersOptions, env: Io['env']): number | undefined {
+  const name = workers === undefined ? 'ZONEFALL_WORKERS' : '--workers';
+  const text = workers ?? env.ZONEFALL_WORKERS;
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > WORKERS_MAX)
+    throw new UsageError(`${name} is a whole number from 1 to ${WORKERS_MAX}, not "${text}"`);
   return count;
 }
 
@@ -69,13 +71,13 @@ export function readEngine(options: MachinesOptions, io: Io, quiet: boolean): En
   const engine = options.engine ?? (redis === undefined ? 'threads' : 'bullmq');
   if (engine !== 'threads' && engine !== 'bullmq')
     throw new UsageError(`--engine is threads or bullmq, not "${engine}"`);
-  const workers = readWorkers(options);
   if (engine === 'threads') {
+    const workers = readWorkers(options, io.env);
     if (redis !== undefined) throw new UsageError('--redis goes with --engine bullmq');
     return async (study) => (await import('../experiments/engines/local.ts')).local({ workers })(study);
   }
   if (redis === undefined) throw new UsageError('--engine bullmq needs --redis redis://host:6379');
-  if (workers !== undefined)
+  if (options.workers !== undefined)
     throw new UsageError(
       '--workers are threads of this machine: with --engine bullmq give them to zonefall worker',
     );

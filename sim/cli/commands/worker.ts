@@ -21,7 +21,7 @@ export const worker: Command<WorkerOptions> = {
     ) as unknown as Argv<WorkerOptions>,
 
   async run(options, io) {
-    const asked = readWorkers(options);
+    const asked = readWorkers(options, io.env);
     const [{ serve }, { coreCount }] = await Promise.all([
       import('../../experiments/engines/bullmq/worker.ts'),
       import('../../experiments/engines/threads.ts'),
