@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { loadScenario } from '../../scenarios/load.ts';
 import { simulate } from '../simulate.ts';
 import { profileNames, SYSTEM_KINDS } from '../systems/profiles.ts';
 import { costOf } from './cost.ts';
@@ -9,11 +11,27 @@ test('the estimate is within a twentieth of what a calm run costs, for every pro
     for (const profile of profileNames(kind)) {
       const scenario = smallPlatform({ zones: [2, 2, 1], systems: [{ kind, profile }] });
       const calm = { ...scenario, run: { durationUs: 300_000_000, warmUpUs: 60_000_000 } };
-      const { events } = costOf(calm);
+      const { eventsUnparked } = costOf(calm);
       const { eventCount } = simulate(calm, { everyEvent: true });
-      expect(Math.abs(eventCount - events), `${kind} ${profile}: ${events} for ${eventCount}`).toBeLessThan(
-        500 + eventCount / 20,
-      );
+      expect(
+        Math.abs(eventCount - eventsUnparked),
+        `${kind} ${profile}: ${eventsUnparked} for ${eventCount}`,
+      ).toBeLessThan(500 + eventCount / 20);
     }
+  }
+});
+
+test('of a year that is parked, the estimate is right to a factor of four', () => {
+  for (const name of ['7-managers', 'one-zone-3-managers', 'the-whole-platform', 'three-zones-5-managers']) {
+    const text = readFileSync(
+      new URL(`../../scenarios/library/life/a-year-of-life-${name}.yaml`, import.meta.url),
+      'utf8',
+    );
+    const { scenario } = loadScenario(text);
+    const { events, eventsUnparked } = costOf(scenario);
+    const { eventCount } = simulate(scenario, { seed: 1 });
+    expect(eventCount / events, name).toBeGreaterThan(1 / 4);
+    expect(eventCount / events, name).toBeLessThan(4);
+    expect(eventsUnparked / eventCount).toBeGreaterThan(1000);
   }
 });

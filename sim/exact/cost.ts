@@ -1,21 +1,62 @@
-/** What a run will cost, before it is run: kernel events while nothing happens. Elections and faults come on top. */
+/**
+ * What a run will cost, before it is run, in kernel events. A run is parked while nothing happens (docs/parking.md): then
+ * its events come with its faults, each of which keeps a system awake for a few of its time-outs.
+ */
+import { mean } from '../kernel/distribution.ts';
 import type { Scenario } from '../scenario.ts';
 import type { SystemSpec } from '../systems/system-spec.ts';
 
 export interface Cost {
   /** Model time with the warm-up, microseconds. */
   readonly modelTimeUs: number;
+  /** How often a fault begins or ends, on average. */
+  readonly changes: number;
+  /** With parking; right to a factor of a few. */
   readonly events: number;
+  /** Event by event while nothing happens; elections and faults come on top. */
+  readonly eventsUnparked: number;
   readonly bySystem: readonly { readonly system: string; readonly eventsPerSecond: number }[];
 }
 
 export function costOf(scenario: Scenario): Cost {
   const { durationUs, warmUpUs } = scenario.run;
   const modelTimeUs = durationUs + warmUpUs;
-  const bySystem = scenario.systems.map((spec) => ({ system: spec.name, eventsPerSecond: eventRate(spec) }));
-  const rate = bySystem.reduce((sum, { eventsPerSecond }) => sum + eventsPerSecond, 0);
-  return { modelTimeUs, events: Math.round((rate * modelTimeUs) / 1_000_000), bySystem };
+  const changes = 2 * scenario.faults.reduce((sum, fault) => sum + timesOf(fault, durationUs), 0);
+  let perSecond = 0;
+  let events = 0;
+  const bySystem = scenario.systems.map((spec) => {
+    const eventsPerSecond = eventRate(spec);
+    perSecond += eventsPerSecond;
+    // Once in the warm-up it finds its rest.
+    const awakeUs = Math.min(modelTimeUs, (1 + changes) * awakeUsOf(spec));
+    events += (eventsPerSecond * awakeUs) / 1_000_000;
+    return { system: spec.name, eventsPerSecond };
+  });
+  return {
+    modelTimeUs,
+    changes,
+    events: Math.round(events),
+    eventsUnparked: Math.round((perSecond * modelTimeUs) / 1_000_000),
+    bySystem,
+  };
 }
+
+/** How often a fault begins. */
+function timesOf({ start, duration, repeat, each }: Scenario['faults'][number], durationUs: number): number {
+  if (start.kind !== 'every') return repeat?.times ?? 1;
+  const cycleUs = mean(start.interval) + (duration === null ? 0 : mean(duration));
+  return ((each?.length ?? 1) * durationUs) / cycleUs;
+}
+
+/** How long a change keeps a system from parking, roughly. */
+function awakeUsOf(spec: SystemSpec): number {
+  if (spec.kind === 'rethink') return 0;
+  // News spreads for some probes, and suspicion lasts for some more.
+  if (spec.kind === 'gossip') return SUSPICIONS * spec.parameters.probeIntervalUs;
+  const { tickUs, electionTicks } = spec.parameters;
+  return 2 * electionTicks * tickUs;
+}
+const SUSPICIONS = 20;
 
 function eventRate(spec: SystemSpec): number {
   // RethinkDB's heartbeats are computed, not sent: a calm store costs nothing.

@@ -180,7 +180,9 @@ export const explanationShape = z
     objectives: z.array(z.strictObject({ text: z.string() })),
     cost: z.strictObject({
       modelTimeUs: us,
-      events: count.describe('Kernel events while nothing happens.'),
+      changes: z.number().nonnegative().describe('How often a fault begins or ends, on average.'),
+      events: count.describe('Kernel events, with parking; right to a factor of a few.'),
+      eventsUnparked: count.describe('Kernel events while nothing happens, one by one (--every-event).'),
       bySystem: z.array(z.strictObject({ system: z.string(), eventsPerSecond: z.number().nonnegative() })),
     }),
     assumptions: z

@@ -26,8 +26,8 @@ const COLUMNS_MAX = 110;
 
 const NUMBERS: readonly string[] = ['none', 'one', 'two', 'three', 'four', 'five', 'six'];
 
-/** Roughly what one core handles; for a hint only. */
-const EVENTS_PER_SECOND = 1_000_000;
+/** Roughly what one core handles around faults; for a hint only. */
+const EVENTS_PER_SECOND = 100_000;
 
 export function explanationText(
   explanation: Explanation,
@@ -193,7 +193,7 @@ function oddsLines(explanation: Explanation): string[] {
 function costLine({ cost, objectives }: Explanation): string {
   const seconds = cost.events / EVENTS_PER_SECOND;
   const time = seconds < 1 ? 'less than a second' : `about ${duration(Math.round(seconds) * 1_000_000)}`;
-  return `  ${duration(cost.modelTimeUs)} of model time with the warm-up, about ${integer(roundedTo2(cost.events))} events: ${time}; ${count(objectives.length, 'objective')}`;
+  return `  ${duration(cost.modelTimeUs)} of model time with the warm-up, about ${integer(roundedTo2(cost.events))} events: ${time} (parked while nothing happens; ${integer(roundedTo2(cost.eventsUnparked))} one by one); ${count(objectives.length, 'objective')}`;
 }
 
 function roundedTo2(value: number): number {
