@@ -28,9 +28,15 @@ export class ProbeRing {
   readonly #tail: number[] = [];
   readonly #newcomers = new Set<number>();
 
-  /** A ring of `size` members, self included, somewhere in its round. Rounds begin at `round`: they never come again. */
-  constructor(dice: Dice, self: number, size: number, round: number) {
+  readonly #shuffles: boolean;
+
+  /**
+   * A ring of `size` members, self included, somewhere in its round. Rounds begin at `round`: they never come again.
+   * `shuffles`: each is in another order.
+   */
+  constructor(dice: Dice, self: number, size: number, round: number, shuffles = true) {
     this.#self = self;
+    this.#shuffles = shuffles;
     this.#dice = dice;
     this.#order = new KeyedPermutation(dice, Math.max(0, size - 1));
     this.#round = round;
@@ -75,7 +81,15 @@ export class ProbeRing {
    * (1 in `eligible`). Who was met is added to `met`.
    */
   skip(count: number, listed: number, eligible: Uint8Array, met: Met): void {
-    let left = this.#walk(count, eligible, met);
+    let left = count;
+    if (!this.#shuffles) {
+      // What a round is cut into at its ends makes whole ones.
+      const whole = Math.max(0, Math.ceil(count / listed) - 1);
+      met.rounds += whole;
+      this.#round += whole;
+      left -= whole * listed;
+    }
+    left = this.#walk(left, eligible, met);
     if (left === 0) return;
     const whole = Math.ceil(left / listed) - 1;
     this.#wrap();
@@ -87,7 +101,7 @@ export class ProbeRing {
   /** Goes on in this round until so many have been met; how many are still to be met at its end. */
   #walk(count: number, eligible: Uint8Array, met: Met): number {
     if (this.#tail.length === 0 && this.#newcomers.size === 0) {
-      const table = this.#order.table(this.#round);
+      const table = this.#order.table(this.#orderNow);
       if (table !== null) return this.#walkTable(table, count, eligible, met);
     }
     const end = this.#order.size + this.#tail.length;
@@ -134,9 +148,14 @@ export class ProbeRing {
     this.#tail.push(member);
   }
 
+  get #orderNow(): number {
+    return this.#shuffles ? this.#round : 0;
+  }
+
   #wrap(): void {
     this.#round++;
     this.#place = 0;
+    if (this.#newcomers.size === 0) return;
     this.#replaced.clear();
     this.#tail.length = 0;
     this.#newcomers.clear();
@@ -152,7 +171,7 @@ export class ProbeRing {
     if (place >= this.#order.size) return this.#tail[place - this.#order.size]!;
     const replaced = this.#replaced.size > 0 ? this.#replaced.get(place) : undefined;
     if (replaced !== undefined) return replaced;
-    const other = this.#order.at(this.#round, place);
+    const other = this.#order.at(this.#orderNow, place);
     const member = other >= this.#self ? other + 1 : other;
     return this.#newcomers.size > 0 && this.#newcomers.has(member) ? -1 : member;
   }

@@ -57,7 +57,7 @@ export class Chores {
       else if (kind === RECONNECT) this.reconnects.fire(number);
       else if (member.swim === chore.swim) member.timed(chore.act);
     });
-    this.#peers = new ProbeRing(this.#stream, member.index, shared.roster.size, 0);
+    this.#peers = new ProbeRing(this.#stream, member.index, shared.roster.size, 0, false);
     const ticker = (ticked: Ticked, kind: number) => new Ticker(parker, this.#stream, ticked, KINDS, kind);
     this.bulkSyncs = ticker(this.#bulkSyncing(), BULK_SYNC);
     this.rejoins = ticker(this.#rejoining(), REJOIN);

@@ -124,7 +124,7 @@ export class GossipMember implements SwimHost {
       gossip: this.#gossipTicks,
       helpers: this.#timers,
     };
-    this.#exchangePeers = new ProbeRing(this.#pushPulls, index, shared.roster.size, 0);
+    this.#exchangePeers = new ProbeRing(this.#pushPulls, index, shared.roster.size, 0, false);
     const { parker } = shared;
     this.tickers = {
       probes: new Ticker(parker, this.#probeTicks, this.#probing(probeGaps)),

@@ -15,6 +15,10 @@ export class Meetings {
   readonly #traffic: TrafficCounter;
   readonly #reach: Reach;
   #member!: GossipMember;
+  /** Who is not eligible. */
+  readonly #out: number[] = [];
+  #classOf: Int32Array | null = null;
+  #size = new Float64Array(0);
   readonly #known: Int32Array;
   #knownLooked = false;
   /** By class of members: how often one was met, which one, and bytes. */
@@ -44,31 +48,44 @@ export class Meetings {
     this.#member = member;
     met.rounds = 0;
     met.members.length = 0;
+    this.#bySubject();
     eligible.fill(1);
-    eligible[member.index] = 0;
-    this.listed = roster.size - 1;
+    this.#out.length = 0;
+    this.#leaveOut(member.index);
     for (let slot = 0; slot < roster.slotCount; slot++) {
       const subject = roster.subjectOf[slot]!;
       if (subject < 0 || subject === member.index) continue;
       const state = view.state(subject);
       if (state === ALIVE || (suspects && state === SUSPECT)) continue;
-      eligible[subject] = 0;
-      this.listed--;
+      this.#leaveOut(subject);
     }
+    this.listed = roster.size - this.#out.length;
+  }
+
+  #leaveOut(subject: number): void {
+    this.eligible[subject] = 0;
+    this.#out.push(subject);
+  }
+
+  /** How many members there are in each class. */
+  #bySubject(): void {
+    const { classOf } = this.#reach;
+    if (this.#classOf === classOf) return;
+    this.#classOf = classOf;
+    const { classCount } = this.#reach;
+    this.#size = new Float64Array(classCount);
+    this.#times = new Float64Array(classCount);
+    this.#bytes = new Float64Array(classCount);
+    this.#one = new Int32Array(classCount);
+    for (let member = 0; member < classOf.length; member++) this.#size[classOf[member]!]!++;
   }
 
   /** So many messages each time, and bytes, and as many more for each one that the one who was met knows. */
   count(messages: number, bytes: number, bytesOfKnown: number): void {
-    const { met, eligible } = this;
+    const { met } = this;
     const { classCount, classOf } = this.#reach;
-    if (this.#times.length < classCount) {
-      this.#times = new Float64Array(classCount);
-      this.#bytes = new Float64Array(classCount);
-      this.#one = new Int32Array(classCount);
-    } else {
-      this.#times.fill(0);
-      this.#bytes.fill(0);
-    }
+    this.#times.fill(0);
+    this.#bytes.fill(0);
     if (bytesOfKnown > 0) this.#lookKnown();
     const times = this.#times;
     const one = this.#one;
@@ -79,16 +96,21 @@ export class Meetings {
       one[at] = peer;
       if (bytesOfKnown > 0) this.#bytes[at]! += bytesOfKnown * this.#known[peer]!;
     }
-    if (met.rounds > 0) {
-      for (let peer = 0; peer < eligible.length; peer++) {
-        if (eligible[peer] === 0) continue;
-        const at = classOf[peer]!;
-        times[at]! += met.rounds;
-        one[at] = peer;
-        if (bytesOfKnown > 0) this.#bytes[at]! += met.rounds * bytesOfKnown * this.#known[peer]!;
-      }
-    }
+    if (met.rounds > 0) this.#countRounds(met.rounds, bytesOfKnown);
     for (let at = 0; at < classCount; at++) if (times[at]! > 0) this.#count(at, messages, bytes);
+  }
+
+  /** Everyone who is eligible was met so many times. */
+  #countRounds(rounds: number, bytesOfKnown: number): void {
+    const { classCount, classOf } = this.#reach;
+    const times = this.#times;
+    for (let at = 0; at < classCount; at++) times[at]! += rounds * this.#size[at]!;
+    for (const subject of this.#out) times[classOf[subject]!]! -= rounds;
+    for (let peer = 0; peer < classOf.length; peer++) {
+      if (this.eligible[peer] === 0) continue;
+      this.#one[classOf[peer]!] = peer;
+      if (bytesOfKnown > 0) this.#bytes[classOf[peer]!]! += rounds * bytesOfKnown * this.#known[peer]!;
+    }
   }
 
   /** Somebody knows more or fewer than before. */
