@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Run } from '../sim/run.ts';
+import { gossipParkingScenario } from '../sim/testing/gossip-parking.ts';
 import { compareRuns, parkingScenario } from '../sim/testing/parking.ts';
 import {
   availabilityCsv,
@@ -15,10 +16,14 @@ import {
 
 test('every file says the same of a run that was parked, but for its cost', async () => {
   await fc.assert(
-    fc.asyncProperty(parkingScenario, fc.nat(1000), async (scenario, seed) => {
-      const { parked, everyEvent } = compareRuns(scenario, seed);
-      expect(await files(parked)).toEqual(await files(everyEvent));
-    }),
+    fc.asyncProperty(
+      fc.oneof(parkingScenario, gossipParkingScenario),
+      fc.nat(1000),
+      async (scenario, seed) => {
+        const { parked, everyEvent } = compareRuns(scenario, seed);
+        expect(await files(parked)).toEqual(await files(everyEvent));
+      },
+    ),
     { numRuns: 20 },
   );
 }, 120_000);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from './kernel/time.ts';
 import { simulate } from './simulate.ts';
+import { gossipParkingScenario } from './testing/gossip-parking.ts';
 import { compareRuns, parkingScenario } from './testing/parking.ts';
 import { leaderOf, node, SECOND, smallScenario } from './testing.ts';
 
@@ -16,6 +17,54 @@ test('parked and event by event, a run says the same, whatever the scenario', ()
     { numRuns: CONFIGURATIONS },
   );
 }, 3_600_000);
+
+test('so does one with a gossip cluster', () => {
+  fc.assert(
+    fc.property(gossipParkingScenario, fc.nat(1_000_000), (scenario, seed) => {
+      expect(compareRuns(scenario, seed).difference).toBe('');
+    }),
+    { numRuns: Math.ceil(CONFIGURATIONS / 4) },
+  );
+}, 3_600_000);
+
+const gossip = (more: object) =>
+  smallScenario({ zones: [7, 6, 6], systems: [['gossip', 'docker-18.06']], ...more });
+
+test('a quiet year of a gossip cluster costs next to nothing, and every message of it is counted', () => {
+  const run = simulate(gossip({ seconds: 365 * 86_400 }));
+  expect(run.eventCount).toBeLessThan(1_000);
+  const sent = run.systems[0]!.messages.reduce((sum, row) => sum + row.messages, 0);
+  // Each second a ping and its answer, each half minute a push/pull and a bulk sync of four messages each.
+  const perSecond = 19 * (2 + 8 / 30);
+  expect(Math.abs(sent - (perSecond * 365 * DAY) / SECOND)).toBeLessThan(500);
+});
+
+test('members of a gossip cluster that are dark, or refuse, for hours keep nobody awake', () => {
+  for (const kind of ['power-loss', 'kill'] as const) {
+    const run = simulate(
+      gossip({
+        seconds: DAY / SECOND,
+        faults: [
+          {
+            effect: { kind, target: { kind: 'place', place: 'r/d/a' } },
+            duration: { kind: 'constant', value: 20 * HOUR },
+          },
+        ],
+      }),
+    );
+    const [group] = run.parking!.groups;
+    expect(group!.awakeUs, kind).toBeLessThan(5 * MINUTE);
+    expect(run.eventCount, kind).toBeLessThan(30_000);
+  }
+});
+
+test('a gossip cluster whose messages are lost too often runs, and says so', () => {
+  const run = simulate(gossip({ seconds: 60, loss: 0.2 }));
+  expect(run.parking!.groups[0]).toMatchObject({ system: 'gossip', times: 0 });
+  expect(run.parking!.groups[0]!.reasons.map(({ reason }) => reason)).toContain(
+    'messages are lost or late too often',
+  );
+});
 
 const quorums = (more: object) =>
   smallScenario({

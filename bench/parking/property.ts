@@ -1,15 +1,19 @@
 /**
- * `npx tsx bench/parking/property.ts [CONFIGURATIONS] [SEED]`: the property of sim/parking.test.ts over many random
+ * `npx tsx bench/parking/property.ts [CONFIGURATIONS] [SEED] [gossip]`: the property of sim/parking.test.ts over many random
  * scenarios, without stopping at the first that fails: in how many parked and event-by-event runs differ.
  */
 import fc from 'fast-check';
+import { gossipParkingScenario } from '../../sim/testing/gossip-parking.ts';
 import { compareRuns, parkingScenario } from '../../sim/testing/parking.ts';
 
 const count = Number(process.argv[2] ?? 1000);
 const firstSeed = Number(process.argv[3] ?? 1);
 const SHOWN = 5;
 
-const scenarios = fc.sample(parkingScenario, { numRuns: count, seed: firstSeed });
+const scenarios = fc.sample(process.argv[4] === 'gossip' ? gossipParkingScenario : parkingScenario, {
+  numRuns: count,
+  seed: firstSeed,
+});
 let different = 0;
 let parked = 0;
 const events = { parked: 0, everyEvent: 0 };
