@@ -135,12 +135,12 @@ export abstract class TcpChannel implements Channel {
   leave(): void {}
   comeBack(_letters: LettersMeanwhile): void {}
   changing(): void {}
+  fromFrozen(_frozen: boolean): void {}
 
   abstract fromDown(silent: boolean): void;
   abstract toDown(silent: boolean): void;
   abstract fromUp(): void;
   abstract toUp(): void;
-  abstract fromFrozen(frozen: boolean): void;
   abstract toFrozen(frozen: boolean): void;
   protected abstract passableChanged(): void;
 
@@ -192,14 +192,14 @@ export abstract class TcpChannel implements Channel {
     return this.#timersPending;
   }
 
-  protected schedule(inUs: number, act: () => void): EventId {
+  schedule(inUs: number, act: () => void): EventId {
     const kernel = this.world.kernel;
     const atUs = Math.min(kernel.nowUs + Math.max(0, Math.round(inUs)), MAX_TIME_US);
     this.#timersPending++;
     return kernel.schedule(atUs, this.timers, this.#timerNumber++, act);
   }
 
-  protected cancel(event: EventId): -1 {
+  cancel(event: EventId): -1 {
     if (event >= 0 && this.world.kernel.cancel(event)) this.#timersPending--;
     return -1;
   }

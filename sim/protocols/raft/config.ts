@@ -37,6 +37,15 @@ export const DEFAULT_MAX_ENTRIES_PER_MESSAGE = 4096;
  * Source: facts/consensus.md 1.1, 1.25; etcd-io/raft Config.validate.
  */
 export function resolveConfig(config: RaftConfig): Required<RaftConfig> {
+  let resolved = resolvedConfigs.get(config);
+  if (resolved === undefined) resolvedConfigs.set(config, (resolved = resolve(config)));
+  return resolved;
+}
+
+/** A configuration is a value; a process that starts again has the one of before. */
+const resolvedConfigs = new WeakMap<RaftConfig, Required<RaftConfig>>();
+
+function resolve(config: RaftConfig): Required<RaftConfig> {
   const resolved: Required<RaftConfig> = {
     ...config,
     learners: config.learners ?? [],

@@ -213,6 +213,7 @@ export class Raft extends RaftState {
    * (What was applied must not be uncommitted after a crash: the node would come back with an older membership.)
    */
   applyCommitted(visit: ((entry: Entry) => void) | null = null): void {
+    if (visit === null && !this.membership.autoLeave && this.log.pendingSnapshot === null) this.applyPlain();
     while (this.log.applied < this.disk.commit && this.log.applied < this.log.stable) {
       if (this.log.pendingSnapshot !== null) return;
       const entry = this.log.entryAt(this.log.applied + 1);
@@ -220,6 +221,13 @@ export class Raft extends RaftState {
       this.appliedTo(entry.index);
       visit?.(entry);
     }
+  }
+
+  /** Entries up to the next change of membership, with which nothing is to be done. */
+  private applyPlain(): void {
+    const { log } = this;
+    const end = Math.min(this.disk.commit, log.stable);
+    while (log.applied < end && log.entryAt(log.applied + 1).change === null) log.applied++;
   }
 
   /** For a host that applies entries itself: everything up to `index` is applied. */

@@ -7,7 +7,7 @@ import { type ConfChange, LEAVE_JOINT } from './membership.ts';
 import { Chaos, type ChaosSettings, type Command } from './testing/chaos.ts';
 
 const SEED = Number(process.env.ZF_SEED ?? 20);
-const RUNS = Number(process.env.ZF_RUNS ?? 5000);
+const RUNS = Number(process.env.ZF_RUNS ?? 2500);
 
 /** Machines in every history; some may not be members. */
 const NODES = 5;

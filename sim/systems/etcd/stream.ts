@@ -130,7 +130,7 @@ export class RafthttpStream extends TcpChannel {
     this.#dial();
   }
 
-  fromFrozen(frozen: boolean): void {
+  override fromFrozen(frozen: boolean): void {
     this.#silent = frozen;
     if (frozen) {
       if (this.#reading) this.#armReadTimeout();

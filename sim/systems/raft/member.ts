@@ -13,6 +13,7 @@ import {
   type MessageType,
   type Observation,
   Raft,
+  type RaftConfig,
 } from '../../protocols/raft/index.ts';
 import type { Node } from '../../world/node.ts';
 import type { RaftParameters } from './parameters.ts';
@@ -54,6 +55,9 @@ export class Member {
   readonly #owner: MemberOwner;
   #voters: readonly number[];
   #learners: readonly number[];
+  /** Of its state machine, in every life; null until it is asked for. */
+  #config: RaftConfig | null = null;
+  readonly #observer = (observation: Observation) => this.#owner.observed(this, observation);
   readonly #disk: Stream;
   readonly #dice: Stream;
   #diskWrites = 0;
@@ -138,6 +142,7 @@ export class Member {
   reform(voters: readonly number[], durable: DurableState | null): void {
     this.#voters = voters;
     this.#learners = [];
+    this.#config = null;
     this.committedTerm = -1;
     this.heardLeaderUs = Number.NaN;
     this.raft = this.#newRaft(durable);
@@ -294,22 +299,23 @@ export class Member {
   }
 
   #newRaft(durable: DurableState | null): Raft {
+    this.#config ??= this.#makeConfig();
+    return new Raft(this.#config, durable, this.#observer);
+  }
+
+  #makeConfig(): RaftConfig {
     const { parameters } = this;
-    return new Raft(
-      {
-        id: this.id,
-        voters: this.#voters,
-        learners: this.#learners,
-        electionTick: parameters.electionTicks,
-        electionSpread: parameters.electionSpreadTicks ?? parameters.electionTicks,
-        heartbeatTick: parameters.heartbeatTicks,
-        preVote: parameters.preVote,
-        checkQuorum: parameters.checkQuorum,
-        mode: parameters.mode,
-        drawTimeout: (spread) => this.#dice.integer(this.#timeoutsDrawn++, spread),
-      },
-      durable,
-      (observation) => this.#owner.observed(this, observation),
-    );
+    return {
+      id: this.id,
+      voters: this.#voters,
+      learners: this.#learners,
+      electionTick: parameters.electionTicks,
+      electionSpread: parameters.electionSpreadTicks ?? parameters.electionTicks,
+      heartbeatTick: parameters.heartbeatTicks,
+      preVote: parameters.preVote,
+      checkQuorum: parameters.checkQuorum,
+      mode: parameters.mode,
+      drawTimeout: (spread) => this.#dice.integer(this.#timeoutsDrawn++, spread),
+    };
   }
 }

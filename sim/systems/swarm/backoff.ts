@@ -3,10 +3,10 @@ import { SECOND } from '../../kernel/time.ts';
 
 const BACKOFF = { firstUs: 1 * SECOND, factor: 1.6, jitter: 0.2, maxUs: 8 * SECOND };
 
-/** After attempt 0, 1, 2, ...; the first wait is not drawn. */
-export function backoffUs(attempt: number, draw: () => number): number {
+/** After attempt 0, 1, 2, ..., from a uniform draw, which the first wait does not need. */
+export function backoffUs(attempt: number, u: number): number {
   if (attempt === 0) return BACKOFF.firstUs;
   let us = BACKOFF.firstUs;
   for (let i = 0; i < attempt && us < BACKOFF.maxUs; i++) us *= BACKOFF.factor;
-  return Math.min(us, BACKOFF.maxUs) * (1 + BACKOFF.jitter * (2 * draw() - 1));
+  return Math.min(us, BACKOFF.maxUs) * (1 + BACKOFF.jitter * (2 * u - 1));
 }

@@ -13,7 +13,6 @@
  * (SendTimeout, LargeSendTimeout, LeaderConn); grpc-go v1.27 clientconn.go (resetTransport), backoff/backoff.go.
  */
 import type { EventId } from '../../kernel/queue.ts';
-import { SECOND } from '../../kernel/time.ts';
 import { Retransmission } from '../../world/retransmission.ts';
 import {
   type ChannelPlace,
@@ -25,21 +24,12 @@ import {
 } from '../../world/tcp-channel.ts';
 import { backoffUs } from './backoff.ts';
 import type { Call, ConnectStep } from './call.ts';
-
-const QUEUE_LENGTH = 4096;
-/** An attempt to connect lasts so long at least (grpc.minConnectTimeout). */
-const CONNECT_TIMEOUT_US = 20 * SECOND;
-/** TCP, TLS 1.2 and the first frames of HTTP/2. */
-const HANDSHAKE_ROUND_TRIPS = 3;
-/** TCP gives up after 924.6 s, on the kernel's timer wheel. */
-const READY_UNNOTICED_MAX_US = 1_100 * SECOND;
-const BACKOFF_LANE = 1;
-const IDLE_DATA_LANE = 2;
+import * as limits from './limits.ts';
+import { Requests } from './requests.ts';
 
 export class GrpcPeer extends TcpChannel {
   readonly #retransmission: Retransmission;
-  /** How often requests for the receiver, should the sender follow it, come through this connection; 0 = none do. */
-  readonly #requestEveryUs: () => number;
+  readonly #requests: Requests;
   #state: 'ready' | 'connecting' | 'backing-off' = 'ready';
   readonly #queue: Letter[] = [];
   /** The Raft message under way, and health checks. */
@@ -57,8 +47,6 @@ export class GrpcPeer extends TcpChannel {
   #attempts = 0;
   #backoffs = 0;
   #attemptUs = 0;
-  #idleData: EventId = -1;
-  #cuts = 0;
   /** Health checks whose answer is on its way. */
   #answersDue = 0;
   /** Its sender is parked: what it goes on sending is made up for when it comes back. */
@@ -70,7 +58,6 @@ export class GrpcPeer extends TcpChannel {
 
   constructor(place: ChannelPlace, requestEveryUs: () => number) {
     super(place);
-    this.#requestEveryUs = requestEveryUs;
     this.#retransmission = new Retransmission(
       place.world.kernel,
       `${place.name}/retransmission`,
@@ -78,6 +65,14 @@ export class GrpcPeer extends TcpChannel {
       () => this.#gotThrough(),
       () => this.#closed(),
     );
+    this.#requests = new Requests(requestEveryUs, this.timers, this, () => this.#requestSent());
+  }
+
+  /** A request goes out, into silence; false when there is none. */
+  #requestSent(): boolean {
+    if (this.passable || this.#state !== 'ready') return false;
+    this.#retransmission.sent(this.roundTripUs);
+    return true;
   }
 
   get flows(): boolean {
@@ -101,8 +96,7 @@ export class GrpcPeer extends TcpChannel {
 
   /** Nothing will come of it but calls that time out and attempts that fail, until the world changes. */
   get #queues(): boolean {
-    const own = this.#calls.length + (this.#connect >= 0 ? 1 : 0);
-    if (this.asks || this.timersPending !== own) return false;
+    if (this.asks || this.timersPending !== this.#calls.length + (this.#connect >= 0 ? 1 : 0)) return false;
     if (this.#state !== 'ready') return true;
     return this.#calls.length > 0 && this.#retransmission.active;
   }
@@ -117,8 +111,8 @@ export class GrpcPeer extends TcpChannel {
 
   /** Messages may be sent every so often while it is away: the queue must not run full meanwhile. */
   override queueHolds(everyUs: number): boolean {
-    const lastsUs = this.#state === 'ready' ? READY_UNNOTICED_MAX_US : CONNECT_TIMEOUT_US;
-    return this.#queue.length + lastsUs / everyUs < QUEUE_LENGTH;
+    const lastsUs = this.#state === 'ready' ? limits.READY_UNNOTICED_MAX_US : limits.CONNECT_TIMEOUT_US;
+    return this.#queue.length + lastsUs / everyUs < limits.QUEUE_LENGTH;
   }
 
   override get willTell(): boolean {
@@ -136,14 +130,16 @@ export class GrpcPeer extends TcpChannel {
     this.#away = false;
     let sinceUs = letters.fromUs;
     while (this.#stepIsOver) {
-      if (this.#step !== 'retry') {
+      if (this.#step !== 'retry' && (this.#calls.length > 0 || this.#queue.length > 0)) {
         this.#queue.length = 0;
         this.#calls = [];
         this.#sending = false;
-        this.#closedUs = -1;
       }
+      if (this.#step !== 'retry') this.#closedUs = -1;
       sinceUs = this.#step === 'retry' ? this.#stepUs : Number.POSITIVE_INFINITY;
-      this.#makeStep();
+      if (!this.#triesInVain) this.#makeStep();
+      else if (this.#walkInVain() === 'deadline') sinceUs = this.#attemptUs;
+      else sinceUs = Number.POSITIVE_INFINITY;
     }
     if (this.#state !== 'backing-off') letters.visit(sinceUs, (letter, atUs) => this.#enqueued(letter, atUs));
     this.#expireBefore(this.nowUs + 1, true);
@@ -173,7 +169,6 @@ export class GrpcPeer extends TcpChannel {
 
   /** Calls time out one after another; a letter of the same instant comes before, as its sender's streams do. */
   #expireBefore(timeUs: number, untilNow: boolean): void {
-    const { kernel } = this.world;
     for (;;) {
       const call = this.#calls[0];
       if (call === undefined) return;
@@ -181,7 +176,7 @@ export class GrpcPeer extends TcpChannel {
       const expiresUs = closes ? this.#closedUs : call.expiresUs;
       if (expiresUs >= timeUs) return;
       // That it was closed has been handled, so it is past.
-      if (untilNow && !closes && !kernel.isPast(expiresUs, this.timers.id, 0)) return;
+      if (untilNow && !closes && !this.world.kernel.isPast(expiresUs, this.timers.id, 0)) return;
       if (closes) this.#closedUs = -1;
       this.#calls = [];
       this.#sending = false;
@@ -193,14 +188,14 @@ export class GrpcPeer extends TcpChannel {
   send(letter: Letter): boolean {
     if (this.#away) return true;
     this.#catchUp();
-    if (this.#queue.length >= QUEUE_LENGTH) return false;
+    if (this.#queue.length >= limits.QUEUE_LENGTH) return false;
     if (!this.#clear) this.felt(letter);
     this.#queue.push(letter);
     this.#sendNext();
     return true;
   }
 
-  /** The receiver's answer to a health check: `done` one round trip later, or when it failed or took too long. */
+  /** The receiver's answer to a health check: `done` a round trip later, or when it failed or took too long. */
   checkHealth(timeoutUs: number, done: (healthy: boolean) => void): void {
     this.#catchUp();
     if (this.#state === 'backing-off') {
@@ -246,8 +241,6 @@ export class GrpcPeer extends TcpChannel {
     this.#armStep();
   }
 
-  fromFrozen(): void {}
-
   toFrozen(frozen: boolean): void {
     this.#frozen = frozen;
     if (!frozen && this.#clear) this.#deliverCalls();
@@ -256,13 +249,13 @@ export class GrpcPeer extends TcpChannel {
   protected passableChanged(): void {
     if (!this.fromAlive) return;
     if (!this.passable) {
-      this.#awaitIdleData();
+      if (this.#state === 'ready') this.#requests.await();
       // An attempt that is under way goes on as one into silence.
       if (this.#state === 'connecting') this.#awaitDeadline(this.nowUs);
       else this.#armStep();
       return;
     }
-    this.#idleData = this.cancel(this.#idleData);
+    this.#requests.stop();
     if (this.#state === 'connecting') this.#awaitSyn();
     else this.#armStep();
   }
@@ -378,14 +371,14 @@ export class GrpcPeer extends TcpChannel {
     this.#calls = [];
     this.#sending = false;
     this.#setStep('none', Number.POSITIVE_INFINITY);
-    this.#idleData = this.cancel(this.#idleData);
+    this.#requests.stop();
     this.#wake = this.cancel(this.#wake);
     this.#freeAtUs = Number.NEGATIVE_INFINITY;
   }
 
   #closed(): void {
     this.#retransmission.stop();
-    this.#idleData = this.cancel(this.#idleData);
+    this.#requests.stop();
     this.#attempts = 0;
     this.#tryToConnect();
     if (this.#away) this.#closedUs = this.nowUs;
@@ -402,25 +395,25 @@ export class GrpcPeer extends TcpChannel {
 
   /** The packets of an attempt go out at `sentUs`, and meet a listener or none. */
   #handshake(sentUs: number): void {
-    const roundTrips = this.toAlive ? HANDSHAKE_ROUND_TRIPS : 1;
+    const roundTrips = this.toAlive ? limits.HANDSHAKE_ROUND_TRIPS : 1;
     this.#setStep('handshake', sentUs + this.roundTripUs * roundTrips);
   }
 
   #awaitSyn(): void {
-    const synUs = nextSynUs(this.#attemptUs, CONNECT_TIMEOUT_US, this.nowUs, this.place.fromPhaseUs);
+    const synUs = nextSynUs(this.#attemptUs, limits.CONNECT_TIMEOUT_US, this.nowUs, this.place.fromPhaseUs);
     if (synUs === Number.POSITIVE_INFINITY) this.#awaitDeadline(this.nowUs);
     else this.#handshake(synUs);
   }
 
   #awaitDeadline(nowUs: number): void {
-    this.#setStep('deadline', Math.max(nowUs, this.#attemptUs + CONNECT_TIMEOUT_US));
+    this.#setStep('deadline', Math.max(nowUs, this.#attemptUs + limits.CONNECT_TIMEOUT_US));
   }
 
   #backOff(nowUs: number): void {
     this.#state = 'backing-off';
     this.#failCalls();
     this.#sendNext();
-    this.#setStep('retry', nowUs + Math.round(this.#nextBackoffUs()));
+    this.#setStep('retry', nowUs + this.#nextBackoffUs());
   }
 
   /** Nobody is there, or no packets pass. */
@@ -453,7 +446,30 @@ export class GrpcPeer extends TcpChannel {
   }
 
   #catchUp(): void {
-    while (this.#connect < 0 && !this.#away && this.#stepIsOver) this.#makeStep();
+    while (this.#connect < 0 && !this.#away && this.#stepIsOver) {
+      if (this.#triesInVain) this.#walkInVain();
+      else this.#makeStep();
+    }
+  }
+
+  /** It tries to connect into silence, again and again, and nothing waits for what comes of it. */
+  get #triesInVain(): boolean {
+    if (this.passable || this.#calls.length > 0 || this.#queue.length > 0) return false;
+    return this.#step === 'retry' || this.#step === 'deadline';
+  }
+
+  /** All steps that are over by now, as `#makeStep` would do them one by one; returns what comes next. */
+  #walkInVain(): ConnectStep {
+    const { kernel } = this.world;
+    let retries = this.#step === 'retry';
+    let atUs = this.#stepUs;
+    for (; kernel.isPast(atUs, this.timers.id, 0); retries = !retries) {
+      if (retries) this.#attemptUs = atUs;
+      atUs += retries ? limits.CONNECT_TIMEOUT_US : this.#nextBackoffUs();
+    }
+    this.#state = retries ? 'backing-off' : 'connecting';
+    this.#stepUs = atUs;
+    return (this.#step = retries ? 'retry' : 'deadline');
   }
 
   #makeStep(): void {
@@ -467,7 +483,8 @@ export class GrpcPeer extends TcpChannel {
 
   #nextBackoffUs(): number {
     const attempt = this.#attempts++;
-    return backoffUs(attempt, () => this.timers.uniform(this.#backoffs++, BACKOFF_LANE));
+    const u = attempt === 0 ? 0 : this.timers.uniform(this.#backoffs++, limits.BACKOFF_LANE);
+    return Math.round(backoffUs(attempt, u));
   }
 
   #connected(): void {
@@ -478,20 +495,5 @@ export class GrpcPeer extends TcpChannel {
     this.#freeAtUs = Number.NEGATIVE_INFINITY;
     this.lastArrivalUs = Math.max(this.lastArrivalUs, this.nowUs);
     this.#deliverCalls();
-  }
-
-  /** Requests that come through this connection meet the silence sooner than Raft's own messages may. */
-  #awaitIdleData(): void {
-    const everyUs = this.#requestEveryUs();
-    if (everyUs <= 0 || this.#state !== 'ready' || this.#idleData >= 0) return;
-    const inUs = everyUs * this.timers.uniform(this.#cuts++, IDLE_DATA_LANE);
-    const send = (again: boolean) => {
-      this.#idleData = -1;
-      if (this.passable || this.#state !== 'ready') return;
-      this.#retransmission.sent(this.roundTripUs);
-      // A second one within the first time-out keeps TCP from treating the first as the last of its flight.
-      if (again) this.#idleData = this.schedule(everyUs, () => send(false));
-    };
-    this.#idleData = this.schedule(inUs, () => send(true));
   }
 }

@@ -40,8 +40,63 @@ const ORDERED_INTERVAL_MIN_US = 100;
 /** What is so uncertain would be replayed for longer than it may stay parked. */
 const MEMORY_WINDOWS_MAX = 10;
 
-/** The bounds of one follower, or why there are none. */
-export function boundsOf(
+/** The bounds of followers, worked out once for as long as what they come from stays as it is. */
+export class BoundsBook {
+  readonly #pages: (Page | undefined)[] = [];
+
+  /** The bounds of one follower, or why there are none. */
+  of(world: World, leader: Member, follower: Member, heartbeat: Way, reply: Way): Bounds | string {
+    const heartbeatPath = world.network.path(leader.node.index, follower.node.index);
+    const replyPath = world.network.path(follower.node.index, leader.node.index);
+    const timeoutTicks = timeoutTicksOf(follower);
+    const page = this.#pages[follower.id];
+    if (
+      page !== undefined &&
+      page.leader === leader &&
+      page.heartbeatPath === heartbeatPath &&
+      page.replyPath === replyPath &&
+      page.heartbeatVersion === heartbeatPath.version &&
+      page.replyVersion === replyPath.version &&
+      page.leaderPeriodUs === leader.ticker.periodUs &&
+      page.periodUs === follower.ticker.periodUs &&
+      page.timeoutTicks === timeoutTicks
+    )
+      return page.bounds;
+    const bounds = boundsOf(world, leader, follower, heartbeat, reply);
+    this.#pages[follower.id] = {
+      leader,
+      heartbeatPath,
+      replyPath,
+      heartbeatVersion: heartbeatPath.version,
+      replyVersion: replyPath.version,
+      leaderPeriodUs: leader.ticker.periodUs,
+      periodUs: follower.ticker.periodUs,
+      timeoutTicks,
+      bounds,
+    };
+    return bounds;
+  }
+}
+
+interface Page {
+  readonly leader: Member;
+  readonly heartbeatPath: Path;
+  readonly replyPath: Path;
+  readonly heartbeatVersion: number;
+  readonly replyVersion: number;
+  readonly leaderPeriodUs: number;
+  readonly periodUs: number;
+  readonly timeoutTicks: number;
+  readonly bounds: Bounds | string;
+}
+
+/** After so many ticks of silence a follower may act; one that only learns never does. */
+function timeoutTicksOf({ raft, parameters }: Member): number {
+  const votes = raft.own?.isLearner === false;
+  return votes ? raft.randomizedElectionTimeout : 2 * parameters.electionTicks;
+}
+
+function boundsOf(
   world: World,
   leader: Member,
   follower: Member,
@@ -55,9 +110,7 @@ export function boundsOf(
   const takesTurns = ordered && heartbeat.channel.turnUs !== null;
   const intervalUs = Math.ceil(heartbeatTicks * leader.ticker.periodUs) + 1;
   const windowUs = Math.floor(electionTicks * leader.ticker.periodUs);
-  const learns = follower.raft.own?.isLearner !== false;
-  const timeoutTicks = learns ? 2 * electionTicks : follower.raft.randomizedElectionTimeout;
-  const timeoutUs = Math.floor((timeoutTicks - 1) * follower.ticker.periodUs);
+  const timeoutUs = Math.floor((timeoutTicksOf(follower) - 1) * follower.ticker.periodUs);
   const heartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, true);
   const replyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, true);
 

@@ -54,6 +54,20 @@ class Losses {
   }
 }
 
+/** Before the first tick that a group sleeps through somebody's timer could run out already. */
+export function startsInDanger(bounds: Bounds, start: OutlookStart): boolean {
+  const { heartbeatLimitUs, answerLimitUs, heartbeatUs, replyUs, intervalUs } = bounds;
+  const { nowUs, heardUs, heartbeatsByUs, answersByUs, checksQuorum } = start;
+  if (bounds.heartbeatRetryUs === null) {
+    if (nowUs + heartbeatUs - heardUs >= heartbeatLimitUs + intervalUs) return true;
+    return checksQuorum && heartbeatUs + replyUs >= answerLimitUs + intervalUs;
+  }
+  if (heartbeatsByUs - nowUs >= heartbeatLimitUs || answersByUs - nowUs >= answerLimitUs) return true;
+  // The next heartbeat comes in time after what was heard last.
+  const firstByUs = Math.max(heartbeatsByUs, nowUs + heartbeatUs);
+  return firstByUs - heardUs >= heartbeatLimitUs + intervalUs;
+}
+
 const SETTLED_KEPT = 256;
 const NONE: ReadonlySet<number> = new Set();
 
@@ -93,7 +107,7 @@ export class Outlook {
     const ownFrom = bounds.heartbeatRetryUs === null ? start.lastSent : start.lastSent + start.step;
     this.#nextHeartbeat = this.#skip(heartbeat.heartbeat.nextIrregular(ownFrom), heartbeat.heartbeat);
     this.#nextReply = this.#skip(reply.heartbeatReply.nextIrregular(first), reply.heartbeatReply);
-    this.#checkStart();
+    if (startsInDanger(bounds, start)) this.danger = start.lastSent;
   }
 
   /** Looks at every irregular message up to heartbeat `limit`, or to the first danger. */
@@ -140,23 +154,6 @@ export class Outlook {
       number = link.nextIrregular(number + 1);
     }
     return number;
-  }
-
-  #checkStart(): void {
-    const { heartbeatLimitUs, answerLimitUs, heartbeatUs, replyUs, intervalUs } = this.#bounds;
-    const { nowUs, heardUs, lastSent, checksQuorum } = this.#start;
-    const ordered = this.#bounds.heartbeatRetryUs !== null;
-    if (ordered) {
-      const late =
-        this.#heartbeatsByUs - nowUs >= heartbeatLimitUs || this.#answersByUs - nowUs >= answerLimitUs;
-      // The next heartbeat comes in time after what was heard last.
-      const firstByUs = Math.max(this.#heartbeatsByUs, nowUs + heartbeatUs);
-      if (late || firstByUs - heardUs >= heartbeatLimitUs + intervalUs) this.danger = lastSent;
-    } else if (nowUs + heartbeatUs - heardUs >= heartbeatLimitUs + intervalUs) {
-      this.danger = lastSent;
-    } else if (checksQuorum && heartbeatUs + replyUs >= answerLimitUs + intervalUs) {
-      this.danger = lastSent;
-    }
   }
 
   #ordered(number: number, heartbeat: boolean, reply: boolean): void {

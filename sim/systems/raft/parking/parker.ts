@@ -13,8 +13,8 @@ import { ParkingTally } from '../../parking.ts';
 import type { Traffic } from '../../system.ts';
 import type { Member } from '../member.ts';
 import { MESSAGE_BYTES, type Wire } from '../wire.ts';
-import { type Bounds, boundsOf } from './bounds.ts';
-import { Outlook } from './outlook.ts';
+import { type Bounds, BoundsBook } from './bounds.ts';
+import { Outlook, type OutlookStart, startsInDanger } from './outlook.ts';
 import { type Peer, steadyPeers, type UnderWay, underWay } from './steady.ts';
 
 /** What the parker needs to know of its group. */
@@ -44,6 +44,9 @@ const SAFE_MIN = 4;
 const FIRST_STRETCH = 64;
 const LONGEST_STRETCH = 512;
 
+const NONE: ReadonlySet<number> = new Set();
+const NONE_LOST = { heartbeats: 0, replies: 0 };
+
 interface Parked {
   readonly sinceUs: number;
   readonly leader: Member;
@@ -70,6 +73,7 @@ export class Parker {
   readonly #timer: Stream;
   #timerNumber = 0;
   readonly #kinds: Uint8Array;
+  readonly #boundsBook = new BoundsBook();
   #parked: Parked | null = null;
   #notBeforeUs = Number.NEGATIVE_INFINITY;
 
@@ -110,11 +114,13 @@ export class Parker {
     this.#kernel.cancel(parked.event);
     this.tally.wakes();
     const { traffic } = this.#group;
-    const counts = traffic.map((row) => ({ ...row }));
+    const counts = traffic.map(({ messages, lost, bytes }) => [messages, lost, bytes] as const);
     const fromUs = this.#replayFromUs(parked);
     if (fromUs <= parked.sinceUs) this.#kernel.replay(parked.sinceUs, () => this.#goOn(parked));
     else this.#kernel.replay(fromUs, () => this.#startAnew(parked, fromUs));
-    for (const [i, row] of counts.entries()) Object.assign(traffic[i]!, row);
+    // What the replay sends has been sent before.
+    for (let i = 0; i < counts.length; i++)
+      [traffic[i]!.messages, traffic[i]!.lost, traffic[i]!.bytes] = counts[i]!;
     this.#count(parked);
     for (const { member, rest } of parked.peers) if (rest === 'queues') this.#queued(parked, member);
   }
@@ -128,14 +134,20 @@ export class Parker {
       if (!live) continue;
       const there = wire.way(leader.id - 1, member.id - 1);
       const back = wire.way(member.id - 1, leader.id - 1);
-      const found = boundsOf(world, leader, member, there, back);
+      const found = this.#boundsBook.of(world, leader, member, there, back);
       if (typeof found === 'string') return found;
       bounds.set(member.id, found);
     }
     const pending = this.#kernel.pendingOf((stream) => this.#kindOf(stream) !== NOTHING);
-    const ofKind = (kind: number) => pending.filter(({ stream }) => this.#kindOf(stream) === kind);
-    if (pending.some(({ stream }) => this.#kindOf(stream) === BUSY)) return 'something is under way';
-    const messages = underWay(ofKind(HEARTBEAT), ofKind(REPLY), leader, peers);
+    const heartbeats: PendingEvent[] = [];
+    const replies: PendingEvent[] = [];
+    for (const event of pending) {
+      const kind = this.#kindOf(event.stream);
+      if (kind === BUSY) return 'something is under way';
+      if (kind === HEARTBEAT) heartbeats.push(event);
+      else if (kind === REPLY) replies.push(event);
+    }
+    const messages = underWay(heartbeats, replies, leader, peers);
     if (messages === null) return 'messages of another leader are under way';
     return this.#park(leader, peers, bounds, pending, messages);
   }
@@ -151,6 +163,7 @@ export class Parker {
     const { wire } = this.#group;
     const { heartbeatTicks, checkQuorum } = leader.parameters;
     const outlooks = new Map<number, Outlook>();
+    const sentAtUs = (number: number) => leader.ticker.timeOf(number);
     for (const { member, live } of peers) {
       const heartbeats = messages.heartbeats.get(member.id) ?? [];
       const known = bounds.get(member.id) ?? null;
@@ -163,23 +176,23 @@ export class Parker {
         answersByUs - kernel.nowUs > known.answerMemoryUs
       )
         return 'a message is late';
-      const outlook = new Outlook(
-        wire.way(leader.id - 1, member.id - 1),
-        wire.way(member.id - 1, leader.id - 1),
-        known,
-        {
-          sentAtUs: (number) => leader.ticker.timeOf(number),
-          step: heartbeatTicks,
-          lastSent: leader.ticker.number,
-          nowUs: kernel.nowUs,
-          heardUs: heardUs(member),
-          underWay: heartbeats.map(({ number }) => number).sort((a, b) => a - b),
-          heartbeatsByUs,
-          answersByUs,
-          checksQuorum: checkQuorum,
-        },
-      );
-      outlooks.set(member.id, outlook);
+      const start: OutlookStart = {
+        sentAtUs,
+        step: heartbeatTicks,
+        lastSent: leader.ticker.number,
+        nowUs: kernel.nowUs,
+        heardUs: heardUs(member),
+        underWay: heartbeats.map(({ number }) => number).sort((a, b) => a - b),
+        heartbeatsByUs,
+        answersByUs,
+        checksQuorum: checkQuorum,
+      };
+      // Where every message is regular there is nothing to look out for but the beginning.
+      if (known.heartbeatPath.irregular + known.replyPath.irregular === 0 && !startsInDanger(known, start))
+        continue;
+      const there = wire.way(leader.id - 1, member.id - 1);
+      const back = wire.way(member.id - 1, leader.id - 1);
+      outlooks.set(member.id, new Outlook(there, back, known, start));
     }
     const parked: Parked = {
       sinceUs: kernel.nowUs,
@@ -333,12 +346,12 @@ export class Parker {
         if (rest === null) traffic.lost += lostToNobody(heartbeat, tick, lastSent, step);
         continue;
       }
-      const outlook = parked.outlooks.get(member.id)!;
-      const pending = waiting.get(member.id) ?? new Set<number>();
-      const lost = outlook.lost(lastSent, pending);
+      const outlook = parked.outlooks.get(member.id);
+      const pending = waiting.get(member.id) ?? NONE;
+      const lost = outlook?.lost(lastSent, pending) ?? NONE_LOST;
       traffic.lost += lost.heartbeats;
       const before = parked.underWay.heartbeats.get(member.id)?.length ?? 0;
-      const answered = before + sent - (outlook.unanswered ? lost.heartbeats : 0) - pending.size;
+      const answered = before + sent - (outlook?.unanswered ? lost.heartbeats : 0) - pending.size;
       add(wire.way(member.id - 1, leader.id - 1).traffic, answered, lost.replies);
     }
   }
