@@ -1,6 +1,6 @@
 /**
  * Whatever a file holds, loading it gives a scenario or a ScenarioError with positions: never another error, never a
- * hang, never a broken message. Started from a full file, a small one, and every shipped one.
+ * hang, never a broken message. Started from a full file, a small one, and every shipped one. ZF_RUNS tries more.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -13,6 +13,8 @@ import { readScenario } from './read.ts';
 import { EVERYTHING } from './testing/everything.ts';
 import { MINIMAL } from './testing/minimal.ts';
 import { damagedText, damagedTree } from './testing/mutations.ts';
+
+const RUNS = Number(process.env.ZF_RUNS ?? 200);
 
 const readFile = (name: string): string => {
   if (name === 'rtt.csv') return 'from,to,rtt_ms\nDallas,London,113\nLondon,Dallas,112\n';
@@ -48,14 +50,14 @@ describe.each([
   test('of its values', () => {
     fc.assert(
       fc.property(damagedTree(text), (damaged) => survives(damaged)),
-      { numRuns: 400 },
+      { numRuns: RUNS },
     );
   });
 
   test('of its text', () => {
     fc.assert(
       fc.property(damagedText(text), (damaged) => survives(damaged)),
-      { numRuns: 400 },
+      { numRuns: RUNS },
     );
   });
 });
@@ -63,7 +65,7 @@ describe.each([
 test('any text', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200, unit: 'binary' }), (text) => survives(text)),
-    { numRuns: 300 },
+    { numRuns: RUNS },
   );
 });
 
@@ -71,7 +73,7 @@ test('any setting', () => {
   const word = fc.string({ maxLength: 30 });
   fc.assert(
     fc.property(word, word, (path, value) => survives(MINIMAL, [`${path}=${value}`])),
-    { numRuns: 300 },
+    { numRuns: RUNS },
   );
 });
 

@@ -119,8 +119,9 @@ export function damagedTree(text: string): fc.Arbitrary<string> {
     value: fc.constantFrom(...ODD_VALUES),
     other: fc.nat(),
   });
+  const whole = parse(text) as Json;
   return fc.array(step, { minLength: 1, maxLength: 3 }).map((steps) => {
-    const root = parse(text) as Json;
+    const root = structuredClone(whole);
     for (const { where, how, value, other } of steps) {
       const all = paths(root);
       if (all.length === 0) break;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SMALL } from './testing.ts';
 
@@ -15,15 +15,21 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** In the process: tells when Ctrl-C is listened for. Before, the system's own handling would end it just as well. */
+const TELLS = `data:text/javascript,process.on('newListener', (name) => {
+  if (name === 'SIGINT') setImmediate(() => process.send('listens'));
+}); process.channel.unref()`;
+
 function start(words: readonly string[]) {
-  const tsx = import.meta.resolve('tsx');
-  const child = spawn(process.execPath, ['--import', tsx, resolve('sim/cli/main.ts'), ...words], {
+  const program = join(process.env.ZONEFALL_BUNDLE!, 'cli.js');
+  const child = spawn(process.execPath, ['--import', TELLS, program, ...words], {
     cwd: folder,
     env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const printed = { stdout: '', stderr: '' };
-  child.stdout.on('data', (data) => (printed.stdout += data));
-  child.stderr.on('data', (data) => (printed.stderr += data));
+  child.stdout!.on('data', (data) => (printed.stdout += data));
+  child.stderr!.on('data', (data) => (printed.stderr += data));
   const ended = new Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>(
     (done) => child.on('close', (code, signal) => done({ code, signal, ...printed })),
   );
@@ -39,7 +45,7 @@ test('the files go to out/<scenario> when no folder is named', async () => {
 
 test('a reader that has seen enough is no error', async () => {
   const { child, ended } = start(['schema']);
-  child.stdout.destroy();
+  child.stdout!.destroy();
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
 });
 
@@ -52,13 +58,7 @@ test('Ctrl-C ends a long run at once, with exit code 130', async () => {
     '--set',
     'run.duration=10y',
   ]);
-  const first = new Promise<void>((seen) => {
-    child.stderr.once('data', () => seen());
-  });
-  // Pressed again until it listens: before, the system's own handling would end it just as well.
-  const pressing = setTimeout(() => child.kill('SIGINT'), 8_000);
-  await Promise.race([first, ended]);
-  clearTimeout(pressing);
+  child.once('message', () => child.kill('SIGINT'));
   const { code, signal, stderr } = await ended;
   expect(signal).toBeNull();
   expect(code).toBe(130);

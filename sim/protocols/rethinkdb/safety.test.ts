@@ -6,7 +6,7 @@ import { Cluster, type ClusterSettings } from './testing/cluster.ts';
 
 /** Fixed, so that CI is reproducible; ZF_SEED explores others. */
 const SEED = Number(process.env.ZF_SEED ?? 31);
-const RUNS = Number(process.env.ZF_RUNS ?? 600);
+const RUNS = Number(process.env.ZF_RUNS ?? 300);
 
 const settings: fc.Arbitrary<ClusterSettings> = fc.record({
   servers: fc.constantFrom(1, 2, 3, 3, 3, 4, 5, 5),
