@@ -6,12 +6,9 @@ import { type ExactFigure, exactFigures, exactKey } from './exact-figures.ts';
 import { commonFigures, type Measured } from './figures.ts';
 import { type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
 import { pairedDifference } from './paired.ts';
-import type { Stopping } from './stopping.ts';
+import { STOP_CONFIDENCE, type Stopping } from './stopping.ts';
 import type { Study } from './study.ts';
 import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
-
-/** What decides when to stop must hold at every look; what is printed holds at one. */
-const STOP_CONFIDENCE = 0.995;
 
 export interface Comparison {
   readonly result: SweepResult;

@@ -58,6 +58,18 @@ test('precise enough: certain, or within the precision', () => {
   expect(enough(never, 0.5, without)).toBe(false);
 });
 
+test('a verdict that holds once is printed, but does not end a sweep that looks again and again', () => {
+  const objective = variant.scenario.objectives[0]!;
+  const unavailability = cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: good, exact: new Map() }).find(
+    ({ metric, vantage }) => metric === 'unavailability' && vantage === 'dc',
+  )!.interval;
+  const upper = 1 - unavailability.upper;
+  const limit = upper - (1 - unavailability.estimate - upper) / 50;
+  const close = { ...variant, scenario: { ...variant.scenario, objectives: [{ ...objective, limit }] } };
+  expect(findingsOf(resultOf(good, 'runs', close)).verdict).toBe('pass');
+  expect(isPreciseEnough([close], [MADE_UP_ROWS], [good], 1e-6)).toBe(false);
+});
+
 test('cells: shares, times in milliseconds, by the year', () => {
   const cells = cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: good, exact: new Map() });
   const of = (metric: string, vantage = 'dc') =>

@@ -4,6 +4,7 @@ import { type ExactFigures, exactFigures } from './exact-figures.ts';
 import { judgeRuns, overall, type SweptObjective, unavailabilityInterval } from './objectives.ts';
 import type { OutcomeRows, RunOutcome } from './outcome.ts';
 import { DEFAULT_CONFIDENCE } from './statistics/index.ts';
+import { STOP_CONFIDENCE } from './stopping.ts';
 import type { Variant } from './study.ts';
 import type { SweepResult } from './sweep.ts';
 
@@ -61,24 +62,25 @@ function idleInAll(outcomes: readonly RunOutcome[]): number[] {
 }
 
 /**
- * Whether every objective of every variant is known well enough: certain, or its interval within `precision` of the figure.
- * Without objectives the unavailability of each system's least available operation stands in.
+ * Whether every objective of every variant is known well enough: certain at STOP_CONFIDENCE, or its interval within
+ * `precision` of the figure. Without objectives the unavailability of each system's least available operation stands in.
  */
 export function isPreciseEnough(
   variants: readonly Variant[],
   rows: readonly OutcomeRows[],
   outcomes: readonly (readonly RunOutcome[])[],
   precision: number,
-  confidence = DEFAULT_CONFIDENCE,
 ): boolean {
   return variants.every(({ scenario }, i) => {
     const own = outcomes[i]!;
     if (scenario.objectives.length > 0) {
-      return judgeRuns(scenario, rows[i]!, own, confidence, exactFigures(scenario)).every(
-        ({ verdict, relativeWidth }) => verdict !== 'inconclusive' || relativeWidth <= precision,
+      const exact = exactFigures(scenario);
+      const certain = judgeRuns(scenario, rows[i]!, own, STOP_CONFIDENCE, exact);
+      return judgeRuns(scenario, rows[i]!, own, DEFAULT_CONFIDENCE, exact).every(
+        ({ relativeWidth }, o) => certain[o]!.verdict !== 'inconclusive' || relativeWidth <= precision,
       );
     }
-    const worst = leastAvailable(rows[i]!, own, confidence);
+    const worst = leastAvailable(rows[i]!, own, DEFAULT_CONFIDENCE);
     // Where nothing ever failed there is nothing to be precise about.
     return (
       worst.length > 0 &&
