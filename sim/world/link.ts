@@ -52,6 +52,18 @@ export class Link {
   }
 
   /**
+   * Whether message `number`, which is sent now, arrives within the bounds of the regular ones (`longestUs`). How long it
+   * takes can be drawn later, or never.
+   */
+  isRegular(path: Path, number: number): boolean {
+    if (path.effects.length > 0) for (const effect of path.effects) effect.felt++;
+    if (path.blocked) return false;
+    const { irregular } = path;
+    if (irregular !== this.#gaps.probability) this.#gaps.setProbability(irregular, number);
+    return irregular <= 0 || !this.#gaps.isIrregular(number);
+  }
+
+  /**
    * The same on a reliable transport, for a path that is not blocked: a lost packet is sent again after the retransmission
    * time-out, which doubles each time, so loss shows as delay.
    */

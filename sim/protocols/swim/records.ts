@@ -155,6 +155,14 @@ export class Records implements Keys {
     halves[at + HALF_SUSPECTORS] = from;
   }
 
+  /** Is that one among the first `count` that suspect it? */
+  suspectedBy(slot: number, count: number, from: number): boolean {
+    const { halves } = this.#slabs[slot >> SLAB_BITS]!;
+    const first = 4 * this.#at(slot) + HALF_SUSPECTORS;
+    for (let i = 0; i < count; i++) if (halves[first + i] === from) return true;
+    return false;
+  }
+
   /** Enters one more that suspects it, behind `count` others; false when it is one of them. */
   suspectAgain(slot: number, count: number, from: number): boolean {
     const { halves } = this.#slabs[slot >> SLAB_BITS]!;

@@ -17,6 +17,7 @@ import {
 import { CONFIRMATIONS_SHIFT, FLAGS_MASK, STATE_MASK } from './records.ts';
 import type { ProbeRing } from './ring.ts';
 import type { Roster } from './roster.ts';
+import { isStale } from './stale.ts';
 import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
 import { ALIVE, AS_BASE, DEAD, SUSPECT } from './states.ts';
 import { SUBJECT_MASK, type UpdateList } from './update-list.ts';
@@ -110,6 +111,11 @@ export class Swim extends SwimState {
     const { updates, events } = packet;
     if (updates !== null) this.#takeUpdates(updates, nowUs);
     if (events !== null) for (let i = events.length - 1; i >= 0; i--) this.#takeEvent(events[i]!);
+  }
+
+  /** Would it make nothing of these updates, as it is now? */
+  isStale(updates: UpdateList): boolean {
+    return isStale(this, updates);
   }
 
   /**

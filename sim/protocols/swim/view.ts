@@ -100,6 +100,12 @@ export class View {
     return true;
   }
 
+  /** Would it, as things stand? */
+  wouldConfirm(slot: number, from: number): boolean {
+    const count = this.confirmations(slot);
+    return count < this.#durations(slot).length - 1 && !this.records.suspectedBy(slot, count + 1, from);
+  }
+
   /** When the suspicion ends in a verdict, as things stand. */
   deadlineUs(slot: number): number {
     return this.changedUs(slot) + this.#durations(slot)[this.confirmations(slot)]!;

@@ -111,12 +111,8 @@ export class GossipMember implements SwimHost {
     const probePackets = kernel.stream(`${name}/probe-packet`, deliver);
     const probeGaps = new GridGaps(probePackets);
     this.#probePackets = new Link(world, node.index, node.index, probePackets, probeGaps);
-    this.#gossipPackets = new Link(
-      world,
-      node.index,
-      node.index,
-      kernel.stream(`${name}/gossip-packet`, deliver),
-    );
+    const gossipPackets = kernel.stream(`${name}/gossip-packet`, deliver);
+    this.#gossipPackets = new Link(world, node.index, node.index, gossipPackets, new GridGaps(gossipPackets));
     this.dialler = new Dialler(kernel, world, `${name}/connection`, node.index, shared.traffic);
     this.#chores = new Chores(shared, name, this);
     this.#dice = {
@@ -255,10 +251,12 @@ export class GossipMember implements SwimHost {
     const bytes = packet.bytes + PACKET_HEADER_BYTES;
     const from = this.node.index;
     const to = members[packet.to]!.node.index;
-    const transitUs = link.transitUs(number, bytes, from, to);
-    const row = traffic.of(world.network.path(from, to).linkClass);
+    const path = world.network.path(from, to);
+    const row = traffic.of(path.linkClass);
     row.messages++;
     row.bytes += bytes;
+    if (packet.kind === 'gossip' && this.#shared.parker.leavesOut(packet, link, path, bytes)) return;
+    const transitUs = link.transitUs(number, bytes, from, to);
     if (transitUs === LOST || !world.nodes[to]!.powered) {
       row.lost++;
       this.#shared.roster.lists.giveBack(packet.updates);

@@ -25,6 +25,7 @@ export function makeParker(
   const reach = new Reach(world, members, {
     probe: [MESSAGE_BYTES.ping + packet, MESSAGE_BYTES.ack + packet],
     connection: [SYN_BYTES, SYN_BYTES, stateBytes, stateBytes],
+    packetBytes: parameters.packetBytes + packet,
     probeLimitUs: Math.min(probeTimeoutUs, probeIntervalUs),
     connectionLimitUs: streamTimeoutUs,
   });

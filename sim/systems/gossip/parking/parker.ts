@@ -5,8 +5,9 @@
  */
 import type { Kernel, Stream } from '../../../kernel/kernel.ts';
 import { periodicTimeUs } from '../../../kernel/time.ts';
-import type { Roster } from '../../../protocols/swim/index.ts';
-import type { LinkEffect } from '../../../world/network.ts';
+import type { Packet, Roster } from '../../../protocols/swim/index.ts';
+import type { Link } from '../../../world/link.ts';
+import type { LinkEffect, Path } from '../../../world/network.ts';
 import type { Node } from '../../../world/node.ts';
 import type { World } from '../../../world/world.ts';
 import { ParkingTally } from '../../parking.ts';
@@ -17,6 +18,7 @@ import { Agreement } from './agreement.ts';
 import { Meetings } from './meetings.ts';
 import type { Reach } from './reach.ts';
 import type { RestKeeper, Ticker } from './ticker.ts';
+import { UnsentPackets } from './unsent.ts';
 
 /** Ticks that are plain only as long as nobody has news; and those that end them by the number of members known. */
 export interface MemberTickers {
@@ -29,6 +31,8 @@ export interface MemberTickers {
 
 /** With so much to look at for one tick, quiet must last for a while first: microseconds for each member told apart. */
 const QUIET_US = 1_000;
+/** Packets that are longer under way than this would be too many to remember. */
+const PACKET_US_MAX = 1_000_000;
 /** Above this share of irregular messages rests are too short to be worth it. */
 const IRREGULAR_MAX = 0.1;
 
@@ -44,6 +48,7 @@ export class GossipParker implements RestKeeper {
   talkers = 0;
   readonly #roster: Roster;
   readonly meetings: Meetings;
+  readonly #unsent: UnsentPackets;
   #living = 0;
   #resting = 0;
   #newsUs = Number.NEGATIVE_INFINITY;
@@ -66,6 +71,7 @@ export class GossipParker implements RestKeeper {
     this.world = world;
     this.members = members;
     this.parameters = parameters;
+    this.#unsent = new UnsentPackets(kernel, members, roster);
     this.meetings = new Meetings(members, roster.size, world, traffic, reach);
     this.reach = reach;
     this.#roster = roster;
@@ -117,11 +123,27 @@ export class GossipParker implements RestKeeper {
     return share > IRREGULAR_MAX ? 'messages are lost or late too often' : null;
   }
 
+  /**
+   * A packet of gossip is sent that may get lost or not; true when it arrives where it changes nothing, and need not be put
+   * on its way.
+   */
+  leavesOut(packet: Packet, link: Link, path: Path, bytes: number): boolean {
+    if (!this.kernel.parking || packet.events !== null) return false;
+    const receiver = this.members[packet.to]!;
+    if (!receiver.active || !receiver.swim!.isStale(packet.updates!)) return false;
+    this.reach.refresh();
+    const { packetUs } = this.reach;
+    if (packetUs > PACKET_US_MAX || !link.isRegular(path, packet.number)) return false;
+    this.#unsent.add(packet, link, bytes, packetUs);
+    return true;
+  }
+
   /** A member is about to have news, or another view. */
   stirs(member: GossipMember): void {
     if (!this.kernel.parking) return;
     if (this.kernel.replaying) throw new Error(`${member.node.name} has news in the replay of a quiet time`);
     this.#newsUs = this.kernel.nowUs;
+    this.#unsent.sendTo(member.index);
     if (this.#resting > 0 || this.#onWake !== null) {
       this.#wakeAll();
       this.#wake(member.tickers.reconnects);
@@ -139,6 +161,7 @@ export class GossipParker implements RestKeeper {
 
   /** A member is about to know one less: what exchanges weigh, and for itself how often there is one. */
   forgets(member: GossipMember): void {
+    this.#unsent.sendTo(member.index);
     this.meetings.forgetKnown();
     if (this.#resting === 0) return;
     for (const { tickers } of this.members) {
@@ -163,6 +186,7 @@ export class GossipParker implements RestKeeper {
   /** Wakes everything. */
   wake(): void {
     this.#idle = null;
+    this.#unsent.sendAll();
     if (this.#resting > 0 || this.#onWake !== null) {
       this.#wakeAll();
       for (const { tickers } of this.members) {

@@ -6,6 +6,8 @@ import type { GossipMember } from '../member.ts';
 export interface RoundTrips {
   readonly probe: readonly number[];
   readonly connection: readonly number[];
+  /** The longest packet. */
+  readonly packetBytes: number;
   /** They must take less than this. */
   readonly probeLimitUs: number;
   readonly connectionLimitUs: number;
@@ -21,6 +23,8 @@ export class Reach {
   /** A regular probe, connection, is over within so long. */
   probeUs = 0;
   connectionUs = 0;
+  /** A regular packet, one way. */
+  packetUs = 0;
   /** Shares of irregular messages that occur. */
   irregular: readonly number[] = [];
   /** By member. */
@@ -76,7 +80,7 @@ export class Reach {
     this.classCount = count;
     this.#open = new Uint8Array(count * count).fill(PROBE | CONNECTION);
     this.probesSuffer = this.connectionsSuffer = false;
-    this.probeUs = this.connectionUs = 0;
+    this.probeUs = this.connectionUs = this.packetUs = 0;
     const irregular = new Set<number>();
     for (let a = 0; a < count; a++) {
       for (let b = 0; b < count; b++) {
@@ -92,6 +96,10 @@ export class Reach {
     const { network } = this.#world;
     const there = network.path(from, to);
     const back = network.path(to, from);
+    if (!there.blocked) {
+      const us = this.#members[0]!.dialler.link.longestUs(there, this.#trips.packetBytes, true);
+      this.packetUs = Math.max(this.packetUs, us);
+    }
     if (there.blocked || back.blocked) {
       this.probesSuffer = this.connectionsSuffer = true;
       return 0;
