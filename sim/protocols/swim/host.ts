@@ -32,6 +32,8 @@ export interface Change {
 export interface SwimHost {
   /** A datagram: it may be lost, late, or twice as late. */
   send(packet: Packet): void;
+  /** Probe `number` is about to begin. True: its answer is as good as here, nothing need be sent. */
+  isAnswered(target: number, number: number): boolean;
   /** Pings the target over TCP until the probe's deadline; the answer is `Swim.contacted`. */
   streamPing(probe: Probe): void;
   /** A full exchange of state with a peer; both sides then `merge`. */

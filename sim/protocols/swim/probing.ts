@@ -29,24 +29,29 @@ function beginProbe(s: SwimState, nowUs: number): void {
       forgetTheDead(s, nowUs);
     },
   );
-  if (target < 0) return;
-  const probe: Probe = {
+  if (target < 0 || s.host.isAnswered(target, ++counters.probes)) return;
+  const probe = openProbe(s, target, counters.probes, nowUs);
+  if (view.state(target) === ALIVE) send(s, 'ping', target, probe, null);
+  else sendAccusation(s, probe);
+  s.host.awaitProbe(probe, nowUs + config.probeTimeoutUs);
+}
+
+/** A probe that began then is under way. */
+export function openProbe(s: SwimState, target: number, number: number, startUs: number): Probe {
+  s.probe = {
     prober: s.self,
-    number: ++counters.probes,
+    number,
     target,
-    targetIncarnation: view.incarnationOf(target),
-    startUs: nowUs,
+    targetIncarnation: s.view.incarnationOf(target),
+    startUs,
     // Only the whole probe is stretched by bad health: waiting longer does not help a datagram through.
-    deadlineUs: nowUs + config.probeIntervalUs * (s.score + 1),
+    deadlineUs: startUs + s.timings.config.probeIntervalUs * (s.score + 1),
     expectedNacks: 0,
     nacks: 0,
     contacted: false,
     closed: false,
   };
-  s.probe = probe;
-  if (view.state(target) === ALIVE) send(s, 'ping', target, probe, null);
-  else sendAccusation(s, probe);
-  s.host.awaitProbe(probe, nowUs + config.probeTimeoutUs);
+  return s.probe;
 }
 
 /** A suspect is told so with the ping, that it may refute; nothing else rides along. */

@@ -8,6 +8,7 @@ import {
   acked,
   help,
   nacked,
+  openProbe,
   pingTimedOut,
   probeEnded,
   probeTick,
@@ -59,6 +60,11 @@ export class Swim extends SwimState {
 
   probeTick(nowUs: number): void {
     probeTick(this, nowUs);
+  }
+
+  /** A probe that began then, and of which nothing was sent, is under way after all. */
+  openProbe(target: number, number: number, startUs: number): Probe {
+    return openProbe(this, target, number, startUs);
   }
 
   /** Tick `number` of the gossip ticker; ticks with nothing waiting may be left out. */

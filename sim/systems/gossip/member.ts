@@ -64,7 +64,8 @@ export class GossipMember implements SwimHost {
   readonly tickers: MemberTickers;
   /** With whom it exchanges states: everyone once before anyone twice. */
   readonly #exchangePeers: ProbeRing;
-  readonly #probePackets: Link;
+  /** Of its probes, and the first of the numbers of each. */
+  readonly probePackets: { readonly link: Link; readonly first: (probe: number) => number };
   readonly #gossipPackets: Link;
   readonly dialler: Dialler;
   readonly #chores: Chores;
@@ -110,7 +111,11 @@ export class GossipMember implements SwimHost {
     const deliver = (_number: number, packet: Packet) => shared.owner.members[packet.to]!.receive(packet);
     const probePackets = kernel.stream(`${name}/probe-packet`, deliver);
     const probeGaps = new GridGaps(probePackets);
-    this.#probePackets = new Link(world, node.index, node.index, probePackets, probeGaps);
+    const numbersOfProbe = 2 + 4 * shared.parameters.indirectChecks;
+    this.probePackets = {
+      link: new Link(world, node.index, node.index, probePackets, probeGaps),
+      first: (probe) => probe * numbersOfProbe,
+    };
     const gossipPackets = kernel.stream(`${name}/gossip-packet`, deliver);
     this.#gossipPackets = new Link(world, node.index, node.index, gossipPackets, new GridGaps(gossipPackets));
     this.dialler = new Dialler(kernel, world, `${name}/connection`, node.index, shared.traffic);
@@ -244,9 +249,9 @@ export class GossipMember implements SwimHost {
     let { number } = packet;
     if (packet.kind !== 'gossip') {
       const probe = packet.probe!;
-      link = members[probe.prober]!.#probePackets;
-      number =
-        probe.number * (2 + 4 * parameters.indirectChecks) + packetPlace(packet, parameters.indirectChecks);
+      const { probePackets } = members[probe.prober]!;
+      link = probePackets.link;
+      number = probePackets.first(probe.number) + packetPlace(packet, parameters.indirectChecks);
     }
     const bytes = packet.bytes + PACKET_HEADER_BYTES;
     const from = this.node.index;
@@ -261,6 +266,35 @@ export class GossipMember implements SwimHost {
       row.lost++;
       this.#shared.roster.lists.giveBack(packet.updates);
     } else kernel.schedule(kernel.nowUs + transitUs, link.stream, number, packet);
+  }
+
+  isAnswered(target: number, number: number): boolean {
+    return this.#shared.parker.swift.take(this, target, number);
+  }
+
+  /** A probe of which nothing was sent takes place after all: its ping, or the answer, arrives then. */
+  resumeProbe(target: number, number: number, startUs: number, kind: 'ping' | 'ack', atUs: number): void {
+    const { kernel, parameters } = this.#shared;
+    const probe = this.swim!.openProbe(target, number, startUs);
+    const { link, first } = this.probePackets;
+    const packet: Packet = {
+      kind,
+      from: kind === 'ping' ? this.index : target,
+      to: kind === 'ping' ? target : this.index,
+      probe,
+      relay: null,
+      updates: null,
+      events: null,
+      bytes: MESSAGE_BYTES[kind] + parameters.encryptionBytes,
+      number: 0,
+    };
+    kernel.schedule(
+      atUs,
+      link.stream,
+      first(number) + packetPlace(packet, parameters.indirectChecks),
+      packet,
+    );
+    this.awaitProbe(probe, startUs + parameters.probeTimeoutUs);
   }
 
   streamPing(probe: Probe): void {
@@ -412,7 +446,10 @@ export class GossipMember implements SwimHost {
         this.#scheduleProbeTick();
         this.#probe();
       },
-      rest: () => plainProbes(parker, this, gaps, numbers),
+      rest: () => {
+        parker.swift.due(this.index);
+        return plainProbes(parker, this, gaps, numbers);
+      },
       pass: (count) => passProbes(parker, this, count, plainProbeBytes(parameters)),
     };
   }

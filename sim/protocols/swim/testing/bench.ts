@@ -70,6 +70,9 @@ export class RecordingHost implements SwimHost {
   awaitSuspicion(atUs: number): void {
     this.suspicionUs = atUs;
   }
+  isAnswered(): boolean {
+    return false;
+  }
   stirs(): void {}
   forgets(): void {}
   gossipWaits(): void {

@@ -17,6 +17,7 @@ import type { GossipParameters } from '../parameters.ts';
 import { Agreement } from './agreement.ts';
 import { Meetings } from './meetings.ts';
 import type { Reach } from './reach.ts';
+import { SwiftProbes } from './swift-probes.ts';
 import type { RestKeeper, Ticker } from './ticker.ts';
 import { UnsentPackets } from './unsent.ts';
 
@@ -48,6 +49,7 @@ export class GossipParker implements RestKeeper {
   talkers = 0;
   readonly #roster: Roster;
   readonly meetings: Meetings;
+  readonly swift: SwiftProbes;
   readonly #unsent: UnsentPackets;
   #living = 0;
   #resting = 0;
@@ -71,6 +73,7 @@ export class GossipParker implements RestKeeper {
     this.world = world;
     this.members = members;
     this.parameters = parameters;
+    this.swift = new SwiftProbes(kernel, world, members, roster.size, parameters, traffic, reach);
     this.#unsent = new UnsentPackets(kernel, members, roster);
     this.meetings = new Meetings(members, roster.size, world, traffic, reach);
     this.reach = reach;
@@ -144,6 +147,7 @@ export class GossipParker implements RestKeeper {
     if (this.kernel.replaying) throw new Error(`${member.node.name} has news in the replay of a quiet time`);
     this.#newsUs = this.kernel.nowUs;
     this.#unsent.sendTo(member.index);
+    this.swift.changing(member.index);
     if (this.#resting > 0 || this.#onWake !== null) {
       this.#wakeAll();
       this.#wake(member.tickers.reconnects);
@@ -187,6 +191,7 @@ export class GossipParker implements RestKeeper {
   wake(): void {
     this.#idle = null;
     this.#unsent.sendAll();
+    this.swift.changingAll();
     if (this.#resting > 0 || this.#onWake !== null) {
       this.#wakeAll();
       for (const { tickers } of this.members) {

@@ -1,0 +1,146 @@
+/**
+ * Probes that are known to be answered: begun while neither side has anything to tell, by messages that are regular. While
+ * nothing changes at either end until the answer is there, nobody sees anything of them. When something is about to
+ * change, they are put where they are by then.
+ */
+import type { Kernel } from '../../../kernel/kernel.ts';
+import { ALIVE, MESSAGE_BYTES } from '../../../protocols/swim/index.ts';
+import type { World } from '../../../world/world.ts';
+import type { TrafficCounter } from '../../traffic.ts';
+import { type GossipMember, PACKET_HEADER_BYTES } from '../member.ts';
+import type { GossipParameters } from '../parameters.ts';
+import type { Reach } from './reach.ts';
+
+/** A member's latest. */
+interface SwiftProbe {
+  target: number;
+  number: number;
+  startUs: number;
+  /** The answer is there by then. */
+  untilUs: number;
+}
+
+const NEVER = Number.NEGATIVE_INFINITY;
+
+export class SwiftProbes {
+  readonly #kernel: Kernel;
+  readonly #world: World;
+  readonly #members: readonly GossipMember[];
+  readonly #traffic: TrafficCounter;
+  readonly #reach: Reach;
+  readonly #pingBytes: number;
+  readonly #ackBytes: number;
+  readonly #probes: SwiftProbe[];
+  /** By target: who probes it, and until when at most. */
+  readonly #probers: number[][];
+  readonly #untilUs: Float64Array;
+  #lastUs = NEVER;
+
+  constructor(
+    kernel: Kernel,
+    world: World,
+    members: readonly GossipMember[],
+    size: number,
+    parameters: GossipParameters,
+    traffic: TrafficCounter,
+    reach: Reach,
+  ) {
+    this.#kernel = kernel;
+    this.#world = world;
+    this.#members = members;
+    this.#traffic = traffic;
+    this.#reach = reach;
+    const more = parameters.encryptionBytes + PACKET_HEADER_BYTES;
+    this.#pingBytes = MESSAGE_BYTES.ping + more;
+    this.#ackBytes = MESSAGE_BYTES.ack + more;
+    this.#probes = Array.from({ length: size }, () => ({
+      target: -1,
+      number: 0,
+      startUs: 0,
+      untilUs: NEVER,
+    }));
+    this.#probers = Array.from({ length: size }, () => []);
+    this.#untilUs = new Float64Array(size).fill(NEVER);
+  }
+
+  /** A member is about to probe another; true when that is as good as done. */
+  take(member: GossipMember, target: number, number: number): boolean {
+    const kernel = this.#kernel;
+    if (!kernel.parking || kernel.replaying) return false;
+    const swim = member.swim!;
+    const other = this.#members[target]!;
+    if (swim.score > 0 || swim.hasGossip || swim.view.state(target) !== ALIVE) return false;
+    if (!other.active || other.swim!.hasGossip) return false;
+    const reach = this.#reach;
+    reach.refresh();
+    if (!reach.probes(member.index, target)) return false;
+    const { network } = this.#world;
+    const there = network.path(member.node.index, other.node.index);
+    const back = network.path(other.node.index, member.node.index);
+    const { link } = member.probePackets;
+    const first = member.probePackets.first(number);
+    if (!link.isRegular(there, first) || !link.isRegular(back, first + 1)) return false;
+    const row = this.#traffic.of(there.linkClass);
+    row.messages += 2;
+    row.bytes += this.#pingBytes + this.#ackBytes;
+    this.#note(member.index, target, number, kernel.nowUs + reach.probeUs);
+    return true;
+  }
+
+  #note(prober: number, target: number, number: number, untilUs: number): void {
+    const { nowUs } = this.#kernel;
+    const probe = this.#probes[prober]!;
+    probe.target = target;
+    probe.number = number;
+    probe.startUs = nowUs;
+    probe.untilUs = untilUs;
+    if (this.#untilUs[target]! < nowUs) this.#probers[target]!.length = 0;
+    this.#probers[target]!.push(prober);
+    this.#untilUs[target] = Math.max(this.#untilUs[target]!, untilUs);
+    this.#lastUs = Math.max(this.#lastUs, untilUs);
+  }
+
+  /** A member's next probe is due: its last one may not be over. */
+  due(prober: number): void {
+    this.#send(prober);
+  }
+
+  /** A member is about to change: its own probe, and those of it, take place. */
+  changing(member: number): void {
+    this.#send(member);
+    if (this.#untilUs[member]! < this.#kernel.nowUs) return;
+    this.#untilUs[member] = NEVER;
+    for (const prober of this.#probers[member]!)
+      if (this.#probes[prober]!.target === member) this.#send(prober);
+  }
+
+  /** Everything is about to change. */
+  changingAll(): void {
+    if (this.#lastUs < this.#kernel.nowUs) return;
+    this.#lastUs = NEVER;
+    for (let prober = 0; prober < this.#probes.length; prober++) this.#send(prober);
+  }
+
+  #send(prober: number): void {
+    const kernel = this.#kernel;
+    const probe = this.#probes[prober]!;
+    if (probe.untilUs < kernel.nowUs) return;
+    probe.untilUs = NEVER;
+    const { target, number, startUs } = probe;
+    const member = this.#members[prober]!;
+    const [here, there] = [member.node.index, this.#members[target]!.node.index];
+    const { link } = member.probePackets;
+    const first = member.probePackets.first(number);
+    const arrivesUs = startUs + link.transitUs(first, this.#pingBytes, here, there);
+    if (!kernel.isPast(arrivesUs, link.stream.id, first)) {
+      const row = this.#traffic.of(this.#world.network.path(there, here).linkClass);
+      row.messages--;
+      row.bytes -= this.#ackBytes;
+      member.resumeProbe(target, number, startUs, 'ping', arrivesUs);
+      return;
+    }
+    const answeredUs = arrivesUs + link.transitUs(first + 1, this.#ackBytes, there, here);
+    if (!kernel.isPast(answeredUs, link.stream.id, first + 1))
+      member.resumeProbe(target, number, startUs, 'ack', answeredUs);
+  }
+}
