@@ -38,14 +38,11 @@ export function plainProbes(
   let special = reach.probesSuffer;
   for (let slot = 0; slot < roster.slotCount; slot++) {
     const subject = roster.subjectOf[slot]!;
-    if (subject < 0 || subject === member.index) continue;
+    if (subject < 0) continue;
     const state = view.state(subject);
-    if (state === SUSPECT) special = true;
-    else if (state !== ALIVE) {
-      listed--;
-      // The end of the round forgets it.
-      if (state === DEAD) special = true;
-    }
+    // The end of the round forgets the dead, be it itself that has left and stayed.
+    if (state === SUSPECT || state === DEAD) special = true;
+    if (state !== SUSPECT && state !== ALIVE && subject !== member.index) listed--;
   }
   if (listed === 0) return null;
   for (const idle of parker.idle) if (idle !== member.index && view.state(idle) === ALIVE) special = true;
