@@ -49,6 +49,7 @@ export class RankedEntries {
     if (rank < this.lowest) this.lowest = rank;
     const { chunks, ends } = this;
     let chunk = ends[ENDS * rank]!;
+    if (chunk !== NO_CHUNK) moveToEnd(chunks.wordsOf(chunk), chunks.placeOf(chunk));
     if (chunk === NO_CHUNK || chunks.wordsOf(chunk)[chunks.placeOf(chunk) + BEGIN] === BODY) {
       chunk = chunks.take(chunk, CHUNK);
       if (ends[ENDS * rank] === NO_CHUNK) ends[ENDS * rank + LAST] = chunk;
@@ -87,13 +88,21 @@ export class RankedEntries {
         const words = chunks.wordsOf(chunk);
         const place = chunks.placeOf(chunk);
         keep(words, place, stays);
-        if (words[place + BEGIN] === words[place + END]) chunk = this.unlink(rank, before, chunk);
+        if (words[place + BEGIN] === words[place + END] || this.#fitsInto(before, words, place))
+          chunk = this.unlink(rank, before, chunk);
         else {
           before = chunk;
           chunk = words[place + NEXT]!;
         }
       }
     }
+  }
+
+  /** Moves a chunk's entries to the end of the one before it, if there is room. */
+  #fitsInto(before: number, words: Int32Array, place: number): boolean {
+    if (before === NO_CHUNK) return false;
+    const [first, end] = [place + words[place + BEGIN]!, place + words[place + END]!];
+    return appendTo(this.chunks.wordsOf(before), this.chunks.placeOf(before), words, first, end);
   }
 
   /** Calls `visit` for each entry: the array it lies in, and its place there. */
@@ -169,11 +178,16 @@ export class RankedEntries {
       }
       const order = words[place + words[place + BEGIN]!]!;
       if (order < from[i]!) {
-        this.#split(rank, chunk, from[i]!);
+        let at = place + words[place + BEGIN]! + WIDTH;
+        while (words[at]! < from[i]!) at += WIDTH;
+        const pieceEnd = endOfPiece(from, i, end, words[at]!);
+        if (insertInside(words, place, at, from, i, pieceEnd)) {
+          ends[ENDS * rank + LATEST] = chunk;
+          i = pieceEnd;
+        } else this.#split(rank, chunk, at);
         continue;
       }
-      let pieceEnd = i + WIDTH;
-      while (pieceEnd < end && from[pieceEnd]! < order) pieceEnd += WIDTH;
+      const pieceEnd = endOfPiece(from, i, end, order);
       const begin = this.#putBefore(rank, before, chunk, from, i, pieceEnd);
       if (before !== NO_CHUNK) ends[ENDS * rank + LATEST] = begin;
       i = pieceEnd;
@@ -181,7 +195,7 @@ export class RankedEntries {
     if (i < end) this.#append(rank, from, i, end);
   }
 
-  /** Puts a piece before a chunk, from its end on: first where the chunk has room. Returns the chunk where it begins. */
+  /** Puts a piece before a chunk, where there is room first. Returns the chunk where it begins. */
   #putBefore(
     rank: number,
     before: number,
@@ -191,6 +205,9 @@ export class RankedEntries {
     end: number,
   ): number {
     const { chunks } = this;
+    if (before !== NO_CHUNK && appendTo(chunks.wordsOf(before), chunks.placeOf(before), from, first, end))
+      return before;
+    moveToEnd(chunks.wordsOf(chunk), chunks.placeOf(chunk));
     let target = chunk;
     for (let i = end; i > first; ) {
       if (chunks.wordsOf(target)[chunks.placeOf(target) + BEGIN] === BODY)
@@ -207,16 +224,14 @@ export class RankedEntries {
     return target;
   }
 
-  /** What comes behind an order gets a chunk of its own. */
-  #split(rank: number, chunk: number, order: number): void {
+  /** What lies at `at` and behind it gets a chunk of its own. */
+  #split(rank: number, chunk: number, at: number): void {
     const { chunks } = this;
-    const next = chunks.wordsOf(chunk)[chunks.placeOf(chunk) + NEXT]!;
-    const second = chunks.take(next, CHUNK);
     const words = chunks.wordsOf(chunk);
     const place = chunks.placeOf(chunk);
+    const next = words[place + NEXT]!;
+    const second = chunks.take(next, CHUNK);
     const end = place + words[place + END]!;
-    let at = place + words[place + BEGIN]!;
-    while (words[at]! < order) at += WIDTH;
     const begin = CHUNK - (end - at);
     chunks.wordsOf(second).set(words.subarray(at, end), chunks.placeOf(second) + begin);
     chunks.wordsOf(second)[chunks.placeOf(second) + BEGIN] = begin;
@@ -242,16 +257,68 @@ export class RankedEntries {
   }
 }
 
-/** Of one chunk: keeps those that `stays` says, in front. */
+/** Entries of `from` from i on that belong before an order. */
+function endOfPiece(from: Int32Array, i: number, end: number, order: number): number {
+  let pieceEnd = i + WIDTH;
+  while (pieceEnd < end && from[pieceEnd]! < order) pieceEnd += WIDTH;
+  return pieceEnd;
+}
+
+/** Of one chunk: puts a piece at its end; false when there is no room. */
+function appendTo(words: Int32Array, place: number, from: Int32Array, first: number, end: number): boolean {
+  let at = place + words[place + END]!;
+  if (at + end - first > place + CHUNK) return false;
+  for (let i = first; i < end; i++) words[at++] = from[i]!;
+  words[place + END] = at - place;
+  return true;
+}
+
+/** Of one chunk: puts a piece at `at`, which is inside; false when there is no room. */
+function insertInside(
+  words: Int32Array,
+  place: number,
+  at: number,
+  from: Int32Array,
+  first: number,
+  end: number,
+): boolean {
+  const size = end - first;
+  const behind = CHUNK - words[place + END]!;
+  const ahead = words[place + BEGIN]! - BODY;
+  if (size > ahead + behind) return false;
+  // As much as there is room for moves ahead, the rest back.
+  const back = size > ahead ? size - ahead : 0;
+  const forth = size - back;
+  if (forth > 0) words.copyWithin(place + words[place + BEGIN]! - forth, place + words[place + BEGIN]!, at);
+  if (back > 0) words.copyWithin(at + back, at, place + words[place + END]!);
+  words[place + BEGIN]! -= forth;
+  words[place + END]! += back;
+  let to = at - forth;
+  for (let i = first; i < end; i++) words[to++] = from[i]!;
+  return true;
+}
+
+/** Of one chunk: all its room is ahead then. */
+function moveToEnd(words: Int32Array, place: number): void {
+  const end = words[place + END]!;
+  if (end === CHUNK) return;
+  const begin = words[place + BEGIN]!;
+  words.copyWithin(place + begin + CHUNK - end, place + begin, place + end);
+  words[place + BEGIN] = begin + CHUNK - end;
+  words[place + END] = CHUNK;
+}
+
+/** Of one chunk: keeps those that `stays` says, and moves them to its beginning. */
 function keep(words: Int32Array, place: number, stays: (order: number) => boolean): void {
   const end = place + words[place + END]!;
-  let to = place + words[place + BEGIN]!;
-  for (let at = to; at < end; at += WIDTH) {
+  let to = place + BODY;
+  for (let at = place + words[place + BEGIN]!; at < end; at += WIDTH) {
     if (!stays(words[at]!)) continue;
     words[to] = words[at]!;
     words[to + 1] = words[at + 1]!;
     words[to + 2] = words[at + 2]!;
     to += WIDTH;
   }
+  words[place + BEGIN] = BODY;
   words[place + END] = to - place;
 }
