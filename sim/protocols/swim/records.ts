@@ -15,7 +15,7 @@
  *     8   incarnation (int32)
  *     12  age of the broadcast that waits (int32)
  *     16  how many nodes were known when it was suspected (uint16)
- *     18  who suspected it, who confirmed (uint16 each)
+ *     18  who suspected it, who confirmed (uint16 each; after the last confirmation nobody asks)
  */
 import type { Keys } from './broadcast-queue.ts';
 import type { Roster } from './roster.ts';
@@ -49,10 +49,13 @@ export class RecordSlabs {
   readonly slabs: Slab[] = [];
   /** Of one record. */
   readonly times: number;
+  /** Of one suspicion. */
+  readonly suspectors: number;
   readonly #nodes: number;
 
   constructor(nodes: number, suspectors: number) {
     this.#nodes = nodes;
+    this.suspectors = suspectors;
     this.times = Math.ceil((FIXED_BYTES + 2 * suspectors) / 8);
   }
 
@@ -78,11 +81,13 @@ export class Records implements Keys {
   /** Length of a record, and where this node's begin in each slab, in float64. */
   readonly #times: number;
   readonly #first: number;
+  readonly #suspectors: number;
 
   constructor(self: number, roster: Roster, store: RecordSlabs) {
     this.#roster = roster;
     this.#slabs = store.slabs;
     this.#times = store.times;
+    this.#suspectors = store.suspectors;
     this.#first = self * SLAB_SLOTS * store.times;
     // An earlier process of the node may have left something.
     for (const { times } of this.#slabs) times.fill(0, this.#first, this.#first + SLAB_SLOTS * this.#times);
@@ -168,7 +173,7 @@ export class Records implements Keys {
     const { halves } = this.#slabs[slot >> SLAB_BITS]!;
     const first = 4 * this.#at(slot) + HALF_SUSPECTORS;
     for (let i = 0; i < count; i++) if (halves[first + i] === from) return false;
-    halves[first + count] = from;
+    if (count < this.#suspectors) halves[first + count] = from;
     return true;
   }
 

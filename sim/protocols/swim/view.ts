@@ -16,7 +16,7 @@ export class View {
   constructor(self: number, roster: Roster, timings: Timings) {
     this.roster = roster;
     this.timings = timings;
-    this.records = new Records(self, roster, roster.recordSlabs(timings.confirmationsMax + 1));
+    this.records = new Records(self, roster, roster.recordSlabs(Math.max(1, timings.confirmationsMax)));
   }
 
   /** Slots for which there is room. */
