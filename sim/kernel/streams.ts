@@ -18,22 +18,31 @@ const TWO_21 = 2_097_152;
 
 export class RandomStream {
   readonly name: string;
-  readonly key0: number;
-  readonly key1: number;
+  readonly #seed: Seed;
+  /** Many streams never draw: the key is made at the first draw. */
+  #keyed = false;
+  #key0 = 0;
+  #key1 = 0;
 
   constructor(seed: Seed, name: string) {
-    // Alea on the string form; the length keeps "1" + "2/x" apart from "12" + "/x".
-    const seedText = String(seed);
-    const generator = seedrandom.alea(`${seedText.length}:${seedText}/${name}`);
     this.name = name;
-    this.key0 = generator.int32();
-    this.key1 = generator.int32();
+    this.#seed = seed;
+  }
+
+  #makeKey(): void {
+    // Alea on the string form; the length keeps "1" + "2/x" apart from "12" + "/x".
+    const seedText = String(this.#seed);
+    const generator = seedrandom.alea(`${seedText.length}:${seedText}/${this.name}`);
+    this.#key0 = generator.int32();
+    this.#key1 = generator.int32();
+    this.#keyed = true;
   }
 
   /** Uniform in [0, 1) with 53 bits, for number >= 0 (an integer below 2^53) and lane in [0, 1024). */
   uniform(number: number, lane = 0): number {
+    if (!this.#keyed) this.#makeKey();
     const high = number < TWO_32 ? 0 : Math.floor(number / TWO_32);
-    return unitDraw(this.key0, this.key1, number | 0, (high + lane * TWO_21) | 0);
+    return unitDraw(this.#key0, this.#key1, number | 0, (high + lane * TWO_21) | 0);
   }
 
   /** Uniform integer in [0, spread). */

@@ -78,14 +78,11 @@ export class Link {
   }
 
   /**
-   * How long irregular message `number` is under way on a reliable transport, at most; told before it is sent, while the
-   * path is `foreseen`. `lossesInARow` is as it will be.
+   * How often in a row a packet of irregular message `number` is lost on a reliable transport, 0 when it is only late; told
+   * before it is sent, while the path is `foreseen`.
    */
-  lateUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
-    this.lossesInARow = 0;
-    if (!this.#loses(path, number)) return this.longestUs(path, bytes, false);
-    this.lossesInARow = this.#losses(path, number);
-    return this.longestUs(path, bytes, true) + resendsUs(this.lossesInARow, retransmissionUs);
+  lossesOf(path: Path, number: number): number {
+    return this.#loses(path, number) ? this.#losses(path, number) : 0;
   }
 
   #reliableUs(path: Path, number: number, bytes: number, retransmissionUs: number): number {
@@ -97,7 +94,9 @@ export class Link {
 
   /** Of an irregular message: it is lost, not late. */
   #loses(path: Path, number: number): boolean {
-    return this.stream.uniform(number, FATE_LANE) * path.irregular < path.loss;
+    return (
+      path.irregular === path.loss || this.stream.uniform(number, FATE_LANE) * path.irregular < path.loss
+    );
   }
 
   /** Given that the first was lost, the number of losses in a row is geometric. */
@@ -160,7 +159,9 @@ export class Link {
   }
 }
 
-function resendsUs(losses: number, retransmissionUs: number): number {
+/** What so many losses in a row add to a message's time. */
+export function resendsUs(losses: number, retransmissionUs: number): number {
+  if (losses === 1) return Math.min(retransmissionUs, RETRANSMISSION_MAX_US);
   let us = 0;
   for (let resend = 0; resend < losses; resend++) {
     us += Math.min(retransmissionUs * (1 << resend), RETRANSMISSION_MAX_US);

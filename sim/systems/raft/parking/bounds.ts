@@ -20,6 +20,9 @@ export interface Bounds {
   /** No regular message is longer under way. */
   readonly heartbeatUs: number;
   readonly replyUs: number;
+  /** Nor one of the late ones that are not lost. */
+  readonly lateHeartbeatUs: number;
+  readonly lateReplyUs: number;
   /** A heartbeat that is later than this could let the follower's timer run out, were it the only trouble. */
   readonly heartbeatLimitUs: number;
   /** The same for an answer at the leader's check of its quorum, counted from when the heartbeat left. */
@@ -139,6 +142,8 @@ function boundsOf(
     intervalUs,
     heartbeatUs,
     replyUs,
+    lateHeartbeatUs: heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false),
+    lateReplyUs: reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false),
     heartbeatLimitUs,
     answerLimitUs,
   };

@@ -3,8 +3,8 @@
  * gap processes name without drawing any of the others, up to the first that somebody's timer could feel; and it counts
  * the packets lost on the way.
  */
+import { resendsUs } from '../../../world/link.ts';
 import type { Way } from '../wire.ts';
-import { MESSAGE_BYTES } from '../wire.ts';
 import type { Bounds } from './bounds.ts';
 
 export interface OutlookStart {
@@ -149,6 +149,7 @@ export class Outlook {
   /** The next irregular number that is a heartbeat's. */
   #skip(first: number, link: { nextIrregular(number: number): number }): number {
     const { step, lastSent } = this.#start;
+    if (step === 1) return first;
     let number = first;
     while (number !== Number.POSITIVE_INFINITY && (number - lastSent) % step !== 0) {
       number = link.nextIrregular(number + 1);
@@ -158,21 +159,28 @@ export class Outlook {
 
   #ordered(number: number, heartbeat: boolean, reply: boolean): void {
     const { heartbeatPath, replyPath, heartbeatRetryUs, replyRetryUs } = this.#bounds;
-    const { heartbeatUs, replyUs, heartbeatLimitUs, answerLimitUs } = this.#bounds;
+    const { heartbeatUs, replyUs, lateHeartbeatUs, lateReplyUs } = this.#bounds;
+    const { heartbeatLimitUs, answerLimitUs } = this.#bounds;
     const leavesUs = this.#start.sentAtUs(number);
     if (heartbeat) {
-      const link = this.#heartbeat.heartbeat;
-      const delayUs = link.lateUs(heartbeatPath, number, MESSAGE_BYTES, heartbeatRetryUs!);
-      if (link.lossesInARow > 0) this.#heartbeatLosses.push(number, link.lossesInARow);
+      const losses = this.#heartbeat.heartbeat.lossesOf(heartbeatPath, number);
+      let delayUs = lateHeartbeatUs;
+      if (losses > 0) {
+        this.#heartbeatLosses.push(number, losses);
+        delayUs = heartbeatUs + resendsUs(losses, heartbeatRetryUs!);
+      }
       this.#heartbeatsByUs = Math.max(this.#heartbeatsByUs, leavesUs + delayUs);
       if (delayUs >= heartbeatLimitUs) this.danger = number;
     }
     const arrivesUs = Math.max(this.#heartbeatsByUs, leavesUs + heartbeatUs);
     let backUs = arrivesUs + replyUs;
     if (reply) {
-      const link = this.#reply.heartbeatReply;
-      const delayUs = link.lateUs(replyPath, number, MESSAGE_BYTES, replyRetryUs!);
-      if (link.lossesInARow > 0) this.#replyLosses.push(number, link.lossesInARow);
+      const losses = this.#reply.heartbeatReply.lossesOf(replyPath, number);
+      let delayUs = lateReplyUs;
+      if (losses > 0) {
+        this.#replyLosses.push(number, losses);
+        delayUs = replyUs + resendsUs(losses, replyRetryUs!);
+      }
       backUs = arrivesUs + delayUs;
     }
     this.#answersByUs = Math.max(this.#answersByUs, backUs);
