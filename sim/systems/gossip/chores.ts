@@ -115,6 +115,7 @@ export class Chores {
     const member = this.#member;
     const { parker } = this.#shared;
     return {
+      kind: 'own',
       tick: (number) => {
         parker.resume();
         this.#timed(RECONNECT, () => this.#reconnect(number));
@@ -183,6 +184,7 @@ export class Chores {
     const member = this.#member;
     const { parker, parameters, kernel } = this.#shared;
     return {
+      kind: 'exchanges',
       tick: (number) => {
         this.bulkSyncs.schedule(kernel.nowUs + parameters.bulkSyncIntervalUs);
         this.#timed(BULK_SYNC, () => this.#bulkSync(number));
@@ -230,6 +232,7 @@ export class Chores {
     const { parameters, kernel, owner } = this.#shared;
     const intervalUs = parameters.rejoinIntervalUs ?? 0;
     return {
+      kind: 'own',
       tick: () => {
         this.rejoins.schedule(kernel.nowUs + intervalUs);
         this.#timed(REJOIN, () => this.#rejoin());

@@ -442,6 +442,7 @@ export class GossipMember implements SwimHost {
     const { parker, parameters } = this.#shared;
     const numbers = { scale: 2 + 4 * parameters.indirectChecks, first: 0, count: 2 };
     return {
+      kind: 'probes',
       tick: () => {
         this.#scheduleProbeTick();
         this.#probe();
@@ -505,6 +506,7 @@ export class GossipMember implements SwimHost {
   #exchanging(): Ticked {
     const { parker, parameters, kernel } = this.#shared;
     return {
+      kind: 'exchanges',
       tick: () => {
         this.#pushPullUs = kernel.nowUs;
         this.timed(() => {

@@ -12,6 +12,9 @@ import type { Rest } from './ticker.ts';
 /** A SYN, and the answer that there is nobody. */
 export const REFUSAL_MESSAGES = 2;
 
+/** To look at more of them each time would cost more than the attempt. */
+const FAILED_MAX = 512;
+
 /** The attempt that is due, and those after it. */
 export function fruitlessAttempts(
   parker: GossipParker,
@@ -21,7 +24,7 @@ export function fruitlessAttempts(
   next: number,
 ): Rest | null {
   const { parameters, kernel, reach } = parker;
-  if (member.node.paused) return null;
+  if (member.node.paused || member.ledger.failedCount > FAILED_MAX) return null;
   const intervalUs = parameters.reconnectIntervalUs!;
   const { view, roster } = member.swim!;
   let silent = 0;

@@ -53,6 +53,9 @@ export class GossipParker implements RestKeeper {
   readonly #unsent: UnsentPackets;
   #living = 0;
   #resting = 0;
+  /** What rests of these kinds. */
+  readonly #probes = new Set<Ticker>();
+  readonly #exchanges = new Set<Ticker>();
   #newsUs = Number.NEGATIVE_INFINITY;
   #idle: readonly number[] | null = null;
   readonly #again: Ticker[] = [];
@@ -88,9 +91,14 @@ export class GossipParker implements RestKeeper {
     this.#note(before);
   }
 
-  rests(by: number): void {
+  rests(ticker: Ticker, resting: boolean): void {
     const before = this.parked;
-    this.#resting += by;
+    this.#resting += resting ? 1 : -1;
+    if (ticker.kind !== 'own') {
+      const those = ticker.kind === 'probes' ? this.#probes : this.#exchanges;
+      if (resting) those.add(ticker);
+      else those.delete(ticker);
+    }
     this.#note(before);
   }
 
@@ -148,12 +156,12 @@ export class GossipParker implements RestKeeper {
     this.#newsUs = this.kernel.nowUs;
     this.#unsent.sendTo(member.index);
     this.swift.changing(member.index);
-    if (this.#resting > 0 || this.#onWake !== null) {
-      this.#wakeAll();
-      this.#wake(member.tickers.reconnects);
-      this.#wake(member.tickers.rejoins);
-      this.#replay();
-    }
+    this.resume();
+    this.#wakeThose(this.#probes);
+    this.#wakeThose(this.#exchanges);
+    this.#wake(member.tickers.reconnects);
+    this.#wake(member.tickers.rejoins);
+    this.#replay();
     this.viewsChange();
   }
 
@@ -167,12 +175,8 @@ export class GossipParker implements RestKeeper {
   forgets(member: GossipMember): void {
     this.#unsent.sendTo(member.index);
     this.meetings.forgetKnown();
-    if (this.#resting === 0) return;
-    for (const { tickers } of this.members) {
-      this.#settle(tickers.pushPulls);
-      this.#settle(tickers.bulkSyncs);
-    }
-    this.#wake(member.tickers.pushPulls);
+    if (this.#exchanges.size === 0) return;
+    this.#wakeThose(this.#exchanges);
     this.#replay();
     this.meetings.forgetKnown();
   }
@@ -192,8 +196,10 @@ export class GossipParker implements RestKeeper {
     this.#idle = null;
     this.#unsent.sendAll();
     this.swift.changingAll();
-    if (this.#resting > 0 || this.#onWake !== null) {
-      this.#wakeAll();
+    this.resume();
+    if (this.#resting > 0) {
+      this.#wakeThose(this.#probes);
+      this.#wakeThose(this.#exchanges);
       for (const { tickers } of this.members) {
         this.#wake(tickers.reconnects);
         this.#wake(tickers.rejoins);
@@ -210,14 +216,8 @@ export class GossipParker implements RestKeeper {
     act?.();
   }
 
-  #wakeAll(): void {
-    this.resume();
-    if (this.#resting === 0) return;
-    for (const { tickers } of this.members) {
-      this.#wake(tickers.probes);
-      this.#wake(tickers.pushPulls);
-      this.#wake(tickers.bulkSyncs);
-    }
+  #wakeThose(tickers: Set<Ticker>): void {
+    if (tickers.size > 0) for (const ticker of tickers) this.#wake(ticker);
   }
 
   #wake(ticker: Ticker): void {
@@ -226,10 +226,6 @@ export class GossipParker implements RestKeeper {
     if (fromUs === Number.POSITIVE_INFINITY) return;
     this.#fromUs = this.#again.length === 0 ? fromUs : Math.min(this.#fromUs, fromUs);
     this.#again.push(ticker);
-  }
-
-  #settle(ticker: Ticker): void {
-    if (ticker.resting && !ticker.settle()) this.#wake(ticker);
   }
 
   #replay(): void {

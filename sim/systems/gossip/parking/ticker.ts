@@ -14,8 +14,12 @@ export interface Rest {
   readonly windowUs: number;
 }
 
+/** What its ticks are: what news of anyone can be felt in, what the number of members known besides, what is its member's own. */
+export type TickKind = 'probes' | 'exchanges' | 'own';
+
 /** What a ticker is for. */
 export interface Ticked {
+  readonly kind: TickKind;
   /** Does what there is to do at the tick, and schedules the next one, now or later. */
   tick(number: number): void;
   /** Looks whether this tick, and those that follow, are plain as things stand; null when this one is not. */
@@ -29,7 +33,7 @@ export interface RestKeeper {
   readonly kernel: Kernel;
   /** A ticker that did not tick does from now on, or ceases to. */
   lives(by: number): void;
-  rests(by: number): void;
+  rests(ticker: Ticker, resting: boolean): void;
 }
 
 export class Ticker {
@@ -57,6 +61,10 @@ export class Ticker {
     this.#ticked = ticked;
     this.#scale = scale;
     this.#offset = offset;
+  }
+
+  get kind(): TickKind {
+    return this.#ticked.kind;
   }
 
   /** A tick is to come. */
@@ -100,7 +108,7 @@ export class Ticker {
       return;
     }
     this.resting = true;
-    this.#keeper.rests(1);
+    this.#keeper.rests(this, true);
     this.#first = number;
     this.#firstUs = kernel.nowUs;
     this.#periodUs = rest.periodUs;
@@ -133,23 +141,9 @@ export class Ticker {
     this.schedule(this.#firstUs + (this.number + 1 - this.#first) * this.#periodUs);
   }
 
-  /** Makes up for what is over, and goes on resting; false when something may be under way, and it must wake for that. */
-  settle(): boolean {
-    const { nowUs } = this.#keeper.kernel;
-    if (this.#firstUs > nowUs) return true;
-    const passed = this.#passed();
-    if (passed === 0) return true;
-    if (this.#firstUs + (passed - 1) * this.#periodUs + this.#windowUs >= nowUs) return false;
-    this.#ticked.pass(passed, this.#first);
-    this.#first += passed;
-    this.#firstUs += passed * this.#periodUs;
-    this.number = this.#first - 1;
-    return true;
-  }
-
   #end(): void {
     this.resting = false;
-    this.#keeper.rests(-1);
+    this.#keeper.rests(this, false);
     if (this.#event >= 0) this.#keeper.kernel.cancel(this.#event);
     this.#event = -1;
   }
