@@ -368,11 +368,7 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   #busy(): string | null {
     if (this.#writeEveryUs > 0) return 'users write to its log';
     if (this.#handovers.size > 0) return 'leadership is being handed over';
-    let asked = false;
-    this.wire.forEachChannel((channel) => {
-      if (channel.asks) asked = true;
-    });
-    return asked ? 'a vote is being considered' : null;
+    return this.wire.asks ? 'a vote is being considered' : null;
   }
 
   /** What users write goes to whoever leads, by its own word; a deposed leader's entries come to nothing. */

@@ -38,6 +38,8 @@ export class Wire {
   readonly #kernel: Kernel;
   readonly #transport: Transport | null;
   readonly #ways: (Way | undefined)[][] = [];
+  /** Every channel, by sender, then receiver. */
+  readonly #channels: { readonly channel: Channel; readonly from: number; readonly to: number }[] = [];
 
   /** `nodes[i]` is the node index of member i; `deliver(i, message)` hands an arrived message to member i. */
   constructor(
@@ -76,7 +78,7 @@ export class Wire {
           fromPhaseUs: phases[from]!,
           toPhaseUs: phases[to]!,
         };
-        (this.#ways[from] ??= [])[to] = {
+        const way: Way = {
           heartbeat: link('heartbeat'),
           heartbeatReply: link('heartbeat-reply'),
           other: link('other'),
@@ -84,6 +86,8 @@ export class Wire {
           traffic: counter.of(world.network.linkClass(fromNode, toNode)),
           othersSent: 0,
         };
+        (this.#ways[from] ??= [])[to] = way;
+        if (way.channel !== null) this.#channels.push({ channel: way.channel, from, to });
       });
     });
   }
@@ -99,11 +103,17 @@ export class Wire {
 
   /** Every channel, with the members at its ends. */
   forEachChannel(visit: (channel: Channel, from: number, to: number) => void): void {
-    this.#ways.forEach((row, from) => {
-      row.forEach((way, to) => {
-        if (way !== undefined && way.channel !== null) visit(way.channel, from, to);
-      });
-    });
+    const channels = this.#channels;
+    for (let i = 0; i < channels.length; i++) {
+      const { channel, from, to } = channels[i]!;
+      visit(channel, from, to);
+    }
+  }
+
+  /** One of the channels will hand on by itself what its receiver has been told. */
+  get asks(): boolean {
+    for (const { channel } of this.#channels) if (channel.asks) return true;
+    return false;
   }
 
   /** How a heartbeat goes from one member to another. */

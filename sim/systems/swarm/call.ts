@@ -10,6 +10,11 @@ export interface Call {
   expiry: EventId;
 }
 
+/** A health check, which has no letter. */
+export function isCheck({ letter }: Call): boolean {
+  return letter === null;
+}
+
 /** What ends a step of connecting. */
 export type ConnectStep =
   /** `ready`. */

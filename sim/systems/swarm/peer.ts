@@ -23,7 +23,7 @@ import {
   TcpChannel,
 } from '../../world/tcp-channel.ts';
 import { backoffUs } from './backoff.ts';
-import type { Call, ConnectStep } from './call.ts';
+import { type Call, type ConnectStep, isCheck } from './call.ts';
 import * as limits from './limits.ts';
 import { Requests } from './requests.ts';
 
@@ -106,7 +106,7 @@ export class GrpcPeer extends TcpChannel {
   }
 
   get asks(): boolean {
-    return this.#answersDue > 0 || this.#calls.some(({ letter }) => letter === null);
+    return this.#answersDue > 0 || (this.#calls.length > 0 && this.#calls.some(isCheck));
   }
 
   /** Messages may be sent every so often while it is away: the queue must not run full meanwhile. */
