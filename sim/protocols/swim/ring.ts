@@ -13,7 +13,9 @@ const OFFSET_LANES = 100;
 /** Who was met on a way along a ring: all that were eligible so many times, and these besides. */
 export interface Met {
   rounds: number;
-  readonly members: number[];
+  /** The first `count` of `members`, which has room for twice the members of the ring. */
+  count: number;
+  readonly members: Int32Array;
 }
 
 export class ProbeRing {
@@ -66,9 +68,12 @@ export class ProbeRing {
    */
   before(mayProbe: (member: number) => boolean, special: (member: number) => boolean): number {
     const end = this.#order.size + this.#tail.length;
+    const table = this.#newcomers.size === 0 ? this.#order.table(this.#orderNow) : null;
     let count = 0;
     for (let place = this.#place; place < end; place++) {
-      const member = this.#memberAt(place);
+      let member: number;
+      if (table === null) member = this.#memberAt(place);
+      else member = table[place]! >= this.#self ? table[place]! + 1 : table[place]!;
       if (member < 0 || !mayProbe(member)) continue;
       if (special(member)) break;
       count++;
@@ -109,14 +114,16 @@ export class ProbeRing {
     while (left > 0 && this.#place < end) {
       const member = this.#memberAt(this.#place++);
       if (member < 0 || eligible[member] === 0) continue;
-      met.members.push(member);
+      met.members[met.count++] = member;
       left--;
     }
     return left;
   }
 
   /** The same in a round that nobody has joined. */
-  #walkTable(table: Uint16Array, count: number, eligible: Uint8Array, { members }: Met): number {
+  #walkTable(table: Uint16Array, count: number, eligible: Uint8Array, met: Met): number {
+    const { members } = met;
+    let found = met.count;
     const self = this.#self;
     const end = this.#order.size;
     let place = this.#place;
@@ -125,9 +132,10 @@ export class ProbeRing {
       const other = table[place++]!;
       const member = other >= self ? other + 1 : other;
       if (eligible[member] === 0) continue;
-      members.push(member);
+      members[found++] = member;
       left--;
     }
+    met.count = found;
     this.#place = place;
     return left;
   }

@@ -133,7 +133,7 @@ export class Chores {
           const target = this.#target(number);
           // Silence leaves no trace, neither in the attempts nor in the ones after.
           if (!world.passable(member.node.index, owner.members[target]!.node.index)) return;
-          meetings.met.members.push(target);
+          meetings.add(target);
         }
         meetings.count(REFUSAL_MESSAGES, REFUSAL_MESSAGES * SYN_BYTES, 0);
       },

@@ -6,7 +6,7 @@ import type { GossipMember } from '../member.ts';
 import type { Reach } from './reach.ts';
 
 export class Meetings {
-  readonly met: Met = { rounds: 0, members: [] };
+  readonly met: Met;
   /** Whom it may meet, 1 each, and how many those are. */
   readonly eligible: Uint8Array;
   listed = 0;
@@ -15,8 +15,9 @@ export class Meetings {
   readonly #traffic: TrafficCounter;
   readonly #reach: Reach;
   #member!: GossipMember;
-  /** Who is not eligible. */
-  readonly #out: number[] = [];
+  /** Who is not eligible: the first so many. */
+  readonly #out: Int32Array;
+  #outCount = 0;
   #classOf: Int32Array | null = null;
   #size = new Float64Array(0);
   readonly #known: Int32Array;
@@ -38,7 +39,9 @@ export class Meetings {
     this.#traffic = traffic;
     this.#reach = reach;
     this.eligible = new Uint8Array(size);
+    this.met = { rounds: 0, count: 0, members: new Int32Array(2 * size) };
     this.#known = new Int32Array(size);
+    this.#out = new Int32Array(size);
   }
 
   /** A member has met others that it holds alive, or that it suspects too. */
@@ -47,10 +50,12 @@ export class Meetings {
     const { view, roster } = member.swim!;
     this.#member = member;
     met.rounds = 0;
-    met.members.length = 0;
+    met.count = 0;
+    this.#times.fill(0);
+    this.#bytes.fill(0);
     this.#bySubject();
     eligible.fill(1);
-    this.#out.length = 0;
+    this.#outCount = 0;
     this.#leaveOut(member.index);
     for (let slot = 0; slot < roster.slotCount; slot++) {
       const subject = roster.subjectOf[slot]!;
@@ -59,12 +64,12 @@ export class Meetings {
       if (state === ALIVE || (suspects && state === SUSPECT)) continue;
       this.#leaveOut(subject);
     }
-    this.listed = roster.size - this.#out.length;
+    this.listed = roster.size - this.#outCount;
   }
 
   #leaveOut(subject: number): void {
     this.eligible[subject] = 0;
-    this.#out.push(subject);
+    this.#out[this.#outCount++] = subject;
   }
 
   /** How many members there are in each class. */
@@ -80,16 +85,21 @@ export class Meetings {
     for (let member = 0; member < classOf.length; member++) this.#size[classOf[member]!]!++;
   }
 
+  /** One more was met, on no ring. */
+  add(peer: number): void {
+    const at = this.#reach.classOf[peer]!;
+    this.#times[at]!++;
+    this.#one[at] = peer;
+  }
+
   /** So many messages each time, and bytes, and as many more for each one that the one who was met knows. */
   count(messages: number, bytes: number, bytesOfKnown: number): void {
     const { met } = this;
     const { classCount, classOf } = this.#reach;
-    this.#times.fill(0);
-    this.#bytes.fill(0);
     if (bytesOfKnown > 0) this.#lookKnown();
     const times = this.#times;
     const one = this.#one;
-    for (let i = 0; i < met.members.length; i++) {
+    for (let i = 0; i < met.count; i++) {
       const peer = met.members[i]!;
       const at = classOf[peer]!;
       times[at]!++;
@@ -105,11 +115,23 @@ export class Meetings {
     const { classCount, classOf } = this.#reach;
     const times = this.#times;
     for (let at = 0; at < classCount; at++) times[at]! += rounds * this.#size[at]!;
-    for (const subject of this.#out) times[classOf[subject]!]! -= rounds;
-    for (let peer = 0; peer < classOf.length; peer++) {
-      if (this.eligible[peer] === 0) continue;
+    for (let i = 0; i < this.#outCount; i++) times[classOf[this.#out[i]!]!]! -= rounds;
+    this.#findOnes();
+    if (bytesOfKnown === 0) return;
+    for (let peer = 0; peer < classOf.length; peer++)
+      if (this.eligible[peer] === 1)
+        this.#bytes[classOf[peer]!]! += rounds * bytesOfKnown * this.#known[peer]!;
+  }
+
+  /** One eligible member of each class, where there is any. */
+  #findOnes(): void {
+    const { classCount, classOf } = this.#reach;
+    let missing = classCount;
+    this.#one.fill(-1);
+    for (let peer = 0; peer < classOf.length && missing > 0; peer++) {
+      if (this.eligible[peer] === 0 || this.#one[classOf[peer]!] !== -1) continue;
       this.#one[classOf[peer]!] = peer;
-      if (bytesOfKnown > 0) this.#bytes[classOf[peer]!]! += rounds * bytesOfKnown * this.#known[peer]!;
+      missing--;
     }
   }
 
