@@ -1,6 +1,6 @@
 /** Runs the lines of a `sh` block: zonefall's own in this process, which is quick; others in a shell. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { zonefall } from '../sim/cli/testing.ts';
 
@@ -34,12 +34,35 @@ const MANY_RUNS = /^(?:sweep|compare|plan|sensitivity) /;
 
 /** In the current folder. `bin` is a folder for a stand-in of the installed program. */
 export async function runLine(command: string, bin: string): Promise<Result> {
+  const shared = SHARED.exec(command);
+  if (shared !== null) return onceForAllPages(command, shared.groups!.out!, bin);
   const simple = /^(?:npx )?zonefall (.*?)(?: > (\S+))?$/.exec(command);
   if (simple === null || MANY_RUNS.test(simple[1]!) || /[|;&$<>`(]/.test(unquoted(simple[1]!)))
     return runShell(command.replace(/^npx /, ''), bin);
   const { code, stdout, stderr } = await zonefall(wordsOf(simple[1]!));
   if (simple[2] !== undefined) writeFileSync(simple[2], stdout);
   return { code, output: stdout + stderr };
+}
+
+/** Sweeps of what ships with zonefall, with their files: nothing on a page changes what they give. */
+const SHARED = /^(?:npx )?zonefall sweep [\w-]+ (?:--(?:runs|seed) \d+ )*--out (?<out>[\w/-]+)$/;
+const kept = new Map<string, { readonly result: Result; readonly files: ReadonlyMap<string, Buffer> }>();
+
+/** The README and the how-to show the same sweep; it is made once. */
+function onceForAllPages(command: string, out: string, bin: string): Result {
+  const words = command.replace(/^npx /, '');
+  const before = kept.get(words);
+  if (before !== undefined) {
+    mkdirSync(out, { recursive: true });
+    for (const [name, content] of before.files) writeFileSync(join(out, name), content);
+    return before.result;
+  }
+  const result = runShell(words, bin);
+  if (existsSync(out)) {
+    const files = new Map(readdirSync(out).map((name) => [name, readFileSync(join(out, name))]));
+    kept.set(words, { result, files });
+  }
+  return result;
 }
 
 function runShell(command: string, bin: string): Result {

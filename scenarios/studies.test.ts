@@ -5,16 +5,18 @@ import { exactFigures, exactKey } from '../sim/experiments/exact-figures.ts';
 import { find } from './library.ts';
 import { readStudy } from './read.ts';
 
+const figures = new Map<string, [variant: string, ReturnType<typeof exactFigures>][]>();
+
 function answers(name: string, vantage: string, system: string): Record<string, number> {
-  const { variants } = readStudy(find(name).entry!.path, {});
-  return Object.fromEntries(
-    variants.map((variant) => [
-      variant.name,
-      exactFigures(variant.scenario).get(
-        exactKey({ system, operation: 'write', vantage, metric: 'unavailability' }),
-      )!.value,
-    ]),
-  );
+  if (!figures.has(name)) {
+    const { variants } = readStudy(find(name).entry!.path, {});
+    figures.set(
+      name,
+      variants.map((variant) => [variant.name, exactFigures(variant.scenario)]),
+    );
+  }
+  const key = exactKey({ system, operation: 'write', vantage, metric: 'unavailability' });
+  return Object.fromEntries(figures.get(name)!.map(([variant, found]) => [variant, found.get(key)!.value]));
 }
 
 const HOURS = 365.25 * 24;

@@ -26,7 +26,7 @@ study:
 const SWEEP = ['sweep', 'sizes.yaml', '--runs', '30', '--seed', '7'];
 
 /** How often it is killed at most. */
-const KILLS = 6;
+const KILLS = 4;
 /** Processes start slowly on a busy machine, and there are many of them. */
 const TIMEOUT_MS = 300_000;
 

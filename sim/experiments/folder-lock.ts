@@ -10,10 +10,15 @@ export interface LockHolder {
   readonly host: string;
 }
 
-/** Takes the lock, or says who has it. */
+/** A process that was killed takes a moment to be gone: on a busy machine the next command may be there before. */
+const GOING_MS = 1_000;
+const LOOK_AGAIN_MS = 50;
+
+/** Takes the lock, or says who has it and keeps it. */
 export function lock(file: string): LockHolder | undefined {
   const own: LockHolder = { pid: process.pid, host: hostname() };
   if (held.has(file)) return own;
+  const givesUpMs = performance.now() + GOING_MS;
   for (;;) {
     try {
       const fd = openSync(file, 'wx');
@@ -25,8 +30,11 @@ export function lock(file: string): LockHolder | undefined {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const holder = holderOf(file);
-    if (holder !== undefined && holder.host === own.host && holder.pid !== own.pid && isAlive(holder.pid))
-      return holder;
+    if (holder !== undefined && holder.host === own.host && holder.pid !== own.pid && isAlive(holder.pid)) {
+      if (performance.now() >= givesUpMs) return holder;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_AGAIN_MS);
+      continue;
+    }
     rmSync(file, { force: true });
   }
 }

@@ -204,7 +204,7 @@ describe('stopping', () => {
   });
 
   test('by a budget leaves what is done', async () => {
-    const { code, stdout } = await sweep(['--runs', '100000', '--budget', '4s', '--out', folder]);
+    const { code, stdout } = await sweep(['--runs', '100000', '--budget', '1s', '--out', folder]);
     expect(code).toBe({ pass: 0, fail: 1, inconclusive: 2 }[manifest().verdict]);
     expect(stdout).toContain('stopped: the budget is spent');
     const { stopped, variants } = manifest();

@@ -96,7 +96,7 @@ const QUESTIONS: readonly (readonly [string, Question])[] = [
 
 test('weights have mean one', () => {
   for (const [name, question] of QUESTIONS) {
-    const weights = cyclesOf(modelOf(question), `weights ${name}`, 20_000).map(({ weight }) => weight);
+    const weights = cyclesOf(modelOf(question), `weights ${name}`, 15_000).map(({ weight }) => weight);
     const { lower, upper } = meanInterval(weights, 0.999);
     expect(lower, name).toBeLessThan(1);
     expect(upper, name).toBeGreaterThan(1);
