@@ -9,6 +9,8 @@ const START_NUMBER = 1;
 const START_LANE = 900;
 const OFFSET_LANE = 901;
 const OFFSET_LANES = 100;
+/** Members that `before` looks at. */
+const AHEAD_MAX = 64;
 
 /** Who was met on a way along a ring: all that were eligible so many times, and these besides. */
 export interface Met {
@@ -64,13 +66,14 @@ export class ProbeRing {
   }
 
   /**
-   * How many times `next` can be asked before it comes to a member that is `special`, or to the end of the round.
+   * How many times `next` can be asked before it comes to a member that is `special`, or to the end of the round, or has
+   * gone so far that looking further would cost more than it saves.
    */
   before(mayProbe: (member: number) => boolean, special: (member: number) => boolean): number {
     const end = this.#order.size + this.#tail.length;
     const table = this.#newcomers.size === 0 ? this.#order.table(this.#orderNow) : null;
     let count = 0;
-    for (let place = this.#place; place < end; place++) {
+    for (let place = this.#place; place < end && count < AHEAD_MAX; place++) {
       let member: number;
       if (table === null) member = this.#memberAt(place);
       else member = table[place]! >= this.#self ? table[place]! + 1 : table[place]!;
