@@ -62,7 +62,9 @@ export function startsInDanger(bounds: Bounds, start: OutlookStart): boolean {
     if (nowUs + heartbeatUs - heardUs >= heartbeatLimitUs + intervalUs) return true;
     return checksQuorum && heartbeatUs + replyUs >= answerLimitUs + intervalUs;
   }
-  if (heartbeatsByUs - nowUs >= heartbeatLimitUs || answersByUs - nowUs >= answerLimitUs) return true;
+  // Those under way are still to be answered.
+  const allBackUs = Math.max(answersByUs, heartbeatsByUs + replyUs);
+  if (heartbeatsByUs - nowUs >= heartbeatLimitUs || allBackUs - nowUs >= answerLimitUs) return true;
   // The next heartbeat comes in time after what was heard last.
   const firstByUs = Math.max(heartbeatsByUs, nowUs + heartbeatUs);
   return firstByUs - heardUs >= heartbeatLimitUs + intervalUs;
