@@ -31,6 +31,8 @@ export const MAX_CREW_SIZE = 1_000;
 export const MAX_OBJECTIVES = 1_000;
 export const MAX_LINK_RULES = 100_000;
 export const MAX_REPEATS = 1_000_000;
+/** How often one entry with `every` may be expected to begin in one run. */
+export const MAX_OCCURRENCES = 1_000_000;
 /** Samples of one empirical distribution. */
 export const MAX_SAMPLES = 100_000;
 export const MAX_NAME_LENGTH = 100;

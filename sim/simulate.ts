@@ -33,6 +33,8 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Run
 /** Steps of a run: so many, but none shorter than a second of model time. */
 const STEPS = 2_000;
 const STEP_MIN_US = SECOND;
+/** And after so many events at most: whoever drives it can stop it. */
+const STEP_EVENTS_MAX = 100_000;
 
 /**
  * The same run with pauses in which a caller can show progress or give up: yields the model time that is reached, in
@@ -114,8 +116,10 @@ export function* simulateInSteps(
 
 function* advance(kernel: Kernel, endUs: number): Generator<number, void, void> {
   const stepUs = Math.max(STEP_MIN_US, Math.ceil((endUs - kernel.nowUs) / STEPS));
+  let untilUs = kernel.nowUs;
   do {
-    kernel.runUntil(Math.min(endUs, kernel.nowUs + stepUs));
+    untilUs = Math.min(endUs, untilUs + stepUs);
+    while (!kernel.runUntil(untilUs, STEP_EVENTS_MAX)) yield kernel.nowUs;
     yield kernel.nowUs;
   } while (kernel.nowUs < endUs);
 }

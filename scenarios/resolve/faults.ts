@@ -1,8 +1,9 @@
 /** `timeline` and `faults` -> faults of the model, in that order. */
 import type { FaultSpec, FaultStart } from '../../sim/faults/fault-spec.ts';
+import { type Distribution, mean } from '../../sim/kernel/distribution.ts';
 import { parseAfter } from '../after.ts';
 import { formatPath, type Path } from '../issue.ts';
-import { MAX_FAULTS } from '../limits.ts';
+import { MAX_FAULTS, MAX_OCCURRENCES } from '../limits.ts';
 import { listOf, nearest } from '../nearest.ts';
 import type { PlannedFault, StochasticFault } from '../schema/file.ts';
 import { parseDuration } from '../units.ts';
@@ -56,6 +57,7 @@ export function resolveFaults(
         'a common cause is of several processes: write "each", like zone-outage: each zone',
       );
     }
+    checkOccurrences(starts[i]!, duration, each?.length ?? 1, durationUs, path, context);
     const commonCauses = each === undefined ? [] : resolveCommonCauses(entry, path, each, names, context);
     return [
       {
@@ -71,6 +73,27 @@ export function resolveFaults(
       },
     ];
   });
+}
+
+function checkOccurrences(
+  start: FaultStart,
+  duration: Distribution | null,
+  entities: number,
+  durationUs: number,
+  path: Path,
+  context: Context,
+): void {
+  if (start.kind !== 'every') return;
+  const cycleUs = mean(start.interval) + (duration === null ? 0 : mean(duration));
+  const times = (entities * durationUs) / cycleUs;
+  if (times <= MAX_OCCURRENCES) return;
+  const many = Number.isFinite(times)
+    ? `about ${Number(times.toPrecision(2)).toLocaleString('en-US')} times`
+    : 'without end';
+  context.error(
+    [...path, 'every'],
+    `begins ${many} in one run, and at most ${MAX_OCCURRENCES.toLocaleString('en-US')} can be simulated`,
+  );
 }
 
 /** Who repairs it, and how long it takes them to begin. */

@@ -333,6 +333,16 @@ describe('faults', () => {
     ]);
   });
 
+  test('what would begin more often than anybody can simulate is refused', () => {
+    const often = minimalWith(
+      'timeline:\n  - { at: 2m, zone-outage: us-west/b, for: 5m }',
+      'faults:\n  - { every: 1us, kill: each manager, for: 0s }',
+    );
+    expect(errorsOf(often)[0]).toBe(
+      'f.yaml:12:14: faults[0].every: begins about 1,800,000,000 times in one run, and at most 1,000,000 can be simulated',
+    );
+  });
+
   test('what begins behind the end of the run is warned of', () => {
     const { warnings } = load(minimalWith('at: 2m', 'at: 10m'));
     expect(warnings).toMatchObject([

@@ -193,20 +193,26 @@ export class Kernel {
     this.#settled.push(observer);
   }
 
-  /** Handles every event before `endUs`, then sets the time to `endUs`. */
-  runUntil(endUs: number): void {
+  /**
+   * Handles every event before `endUs`, then sets the time to `endUs`. False when it stopped before that because it has
+   * handled `eventsMax`: the same call goes on.
+   */
+  runUntil(endUs: number, eventsMax = Number.POSITIVE_INFINITY): boolean {
+    const last = this.eventCount + eventsMax;
     const queue = this.#queue;
     const handlers = this.#handlers;
     for (;;) {
       const nextUs = queue.peekTimeUs();
       if (this.#touched && nextUs > this.#nowUs) this.#settle();
       if (nextUs >= endUs) break;
+      if (this.eventCount >= last) return false;
       queue.pop();
       this.#nowUs = nextUs;
       this.eventCount++;
       handlers[queue.stream]!(queue.number, queue.payload as never);
     }
     this.#nowUs = endUs;
+    return true;
   }
 
   #settle(): void {
