@@ -168,10 +168,11 @@ export class Chores {
     }
     // An attempt into silence keeps the loop until it times out.
     this.#attempting = true;
-    this.#member.fetchBack(target, number, () => {
+    const done = () => {
       this.#attempting = false;
       this.reconnectSoon();
-    });
+    };
+    this.#member.join(target, done, number);
   }
 
   /** It is held alive and its entries are here: others told so meanwhile. */

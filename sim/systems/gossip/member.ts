@@ -8,13 +8,11 @@ import type { EventId } from '../../kernel/queue.ts';
 import { periodicTimeUs } from '../../kernel/time.ts';
 import {
   type ChangeReason,
-  MESSAGE_BYTES,
   type Packet,
   type Probe,
   ProbeRing,
   pushPullIntervalUs,
   type Relay,
-  type Snapshot,
   Swim,
   type SwimCounters,
   type SwimDice,
@@ -24,14 +22,14 @@ import {
 import { Link, LOST } from '../../world/link.ts';
 import type { Node } from '../../world/node.ts';
 import { Chores } from './chores.ts';
+import { exchange, streamPing } from './exchange.ts';
 import { Ledger } from './ledger.ts';
 import type { Shared } from './member-owner.ts';
 import { packetPlace } from './packet-place.ts';
-import type { GossipParameters } from './parameters.ts';
 import type { MemberTickers } from './parking/parker.ts';
 import { passExchanges, passProbes, plainExchanges, plainProbes } from './parking/plain.ts';
 import { type Ticked, Ticker } from './parking/ticker.ts';
-import { type Dial, Dialler, type Purpose, SYN_BYTES } from './short-connection.ts';
+import { Dialler, SYN_BYTES } from './short-connection.ts';
 
 const PHASE_LANE = 902;
 const PUSH_PULL_PHASE_LANE = 903;
@@ -230,14 +228,9 @@ export class GossipMember implements SwimHost {
     this.#shared.roster.lists.giveBack(packet.updates);
   }
 
-  /** Joins through a member: both exchange their states. `done` is told whether that succeeded. */
-  join(peer: number, done: (joined: boolean) => void): void {
-    this.#exchange(peer, true, done);
-  }
-
-  /** Attempt `number` to join one that has failed. */
-  fetchBack(peer: number, number: number, done: (joined: boolean) => void): void {
-    this.#exchange(peer, true, done, 'reconnect', number);
+  /** Joins through a member, or attempt `number` to fetch one back: both exchange their states. `done` hears of success. */
+  join(peer: number, done: (joined: boolean) => void, number?: number): void {
+    exchange(this.#shared, this, peer, true, done, number === undefined ? 'other' : 'reconnect', number);
   }
 
   // SwimHost
@@ -254,7 +247,7 @@ export class GossipMember implements SwimHost {
       number = probePackets.first(probe.number) + packetPlace(packet, parameters.indirectChecks);
     }
     const bytes = packet.bytes + PACKET_HEADER_BYTES;
-    const from = this.node.index;
+    const { index: from } = this.node;
     const to = members[packet.to]!.node.index;
     const path = world.network.path(from, to);
     const row = traffic.of(path.linkClass);
@@ -272,47 +265,13 @@ export class GossipMember implements SwimHost {
     return this.#shared.parker.swift.take(this, target, number);
   }
 
-  /** A probe of which nothing was sent takes place after all: its ping, or the answer, arrives then. */
-  resumeProbe(target: number, number: number, startUs: number, kind: 'ping' | 'ack', atUs: number): void {
-    const { kernel, parameters } = this.#shared;
-    const probe = this.swim!.openProbe(target, number, startUs);
-    const { link, first } = this.probePackets;
-    const packet: Packet = {
-      kind,
-      from: kind === 'ping' ? this.index : target,
-      to: kind === 'ping' ? target : this.index,
-      probe,
-      relay: null,
-      updates: null,
-      events: null,
-      bytes: MESSAGE_BYTES[kind] + parameters.encryptionBytes,
-      number: 0,
-    };
-    kernel.schedule(
-      atUs,
-      link.stream,
-      first(number) + packetPlace(packet, parameters.indirectChecks),
-      packet,
-    );
-    this.awaitProbe(probe, startUs + parameters.probeTimeoutUs);
-  }
-
   streamPing(probe: Probe): void {
-    this.dialler.dial({
-      from: this.node.index,
-      to: this.#peer(probe.target).node.index,
-      deadlineUs: probe.deadlineUs,
-      requestBytes: () => 100,
-      listens: () => this.#peer(probe.target).running,
-      requested: (answer, refuse) => this.#peer(probe.target).serve(() => answer(40), refuse),
-      answered: () => this.swim?.contacted(probe),
-      failed: () => {},
-    });
+    streamPing(this.#shared, this, probe);
   }
 
   exchange(peer: number): void {
     const done = (exchanged: boolean) => this.#schedulePushPull(exchanged);
-    this.#exchange(peer, false, done, 'push-pull', this.tickers.pushPulls.number);
+    exchange(this.#shared, this, peer, false, done, 'push-pull', this.tickers.pushPulls.number);
   }
 
   awaitProbe(probe: Probe, timeoutUs: number): void {
@@ -396,10 +355,6 @@ export class GossipMember implements SwimHost {
     this.#shared.owner.eventReceived(this, id, first);
   }
 
-  #peer(index: number): GossipMember {
-    return this.#shared.owner.members[index]!;
-  }
-
   /** Does what a timer or ticker asks for, or remembers it while the process is frozen. */
   timed(act: () => void): void {
     if (this.swim === null) return;
@@ -451,7 +406,7 @@ export class GossipMember implements SwimHost {
         parker.swift.due(this.index);
         return plainProbes(parker, this, gaps, numbers);
       },
-      pass: (count) => passProbes(parker, this, count, plainProbeBytes(parameters)),
+      pass: (count) => passProbes(parker, this, count),
     };
   }
 
@@ -537,54 +492,4 @@ export class GossipMember implements SwimHost {
     const lastUs = exchanged && this.#pushPullUs + intervalUs > nowUs ? this.#pushPullUs : nowUs;
     this.tickers.pushPulls.schedule(lastUs + intervalUs);
   }
-
-  #exchange(
-    target: number,
-    join: boolean,
-    done: (exchanged: boolean) => void,
-    purpose: Purpose = 'other',
-    count?: number,
-  ): void {
-    const { kernel, parameters, owner } = this.#shared;
-    const swim = this.swim!;
-    const peer = this.#peer(target);
-    let mine: Snapshot | null = null;
-    let theirs: Snapshot | null = null;
-    /** The process that began it is still there. */
-    const current = () => this.swim === swim;
-    const dial: Dial = {
-      from: this.node.index,
-      to: peer.node.index,
-      deadlineUs: kernel.nowUs + parameters.streamTimeoutUs,
-      requestBytes: () => STATE_BYTES * swim.known,
-      listens: () => peer.running,
-      opened: () => {
-        mine = swim.snapshot();
-      },
-      requested: (answer, refuse) =>
-        peer.serve(() => {
-          // The answer is the state as it was before the request's was taken in.
-          theirs = peer.swim!.snapshot();
-          answer(STATE_BYTES * peer.swim!.known);
-          peer.swim!.merge(mine!, kernel.nowUs);
-        }, refuse),
-      answered: () =>
-        this.timed(() => {
-          if (!current()) return;
-          swim.merge(theirs!, kernel.nowUs);
-          owner.exchanged(this, peer, join);
-          done(true);
-        }),
-      failed: () =>
-        this.timed(() => {
-          if (current()) done(false);
-        }),
-    };
-    this.dialler.dial(dial, purpose, count);
-  }
-}
-
-/** Of a ping and its answer, with nothing beside them. */
-export function plainProbeBytes({ encryptionBytes }: GossipParameters): number {
-  return MESSAGE_BYTES.ping + MESSAGE_BYTES.ack + 2 * (encryptionBytes + PACKET_HEADER_BYTES);
 }

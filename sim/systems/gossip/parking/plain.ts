@@ -3,8 +3,15 @@
  * happened. And what is to be made up for when they were left out.
  */
 import type { GridGaps } from '../../../kernel/grid-gaps.ts';
-import { ALIVE, DEAD, type ProbeRing, SUSPECT, type Swim } from '../../../protocols/swim/index.ts';
-import type { GossipMember } from '../member.ts';
+import {
+  ALIVE,
+  DEAD,
+  MESSAGE_BYTES,
+  type ProbeRing,
+  SUSPECT,
+  type Swim,
+} from '../../../protocols/swim/index.ts';
+import { type GossipMember, PACKET_HEADER_BYTES } from '../member.ts';
 import type { GossipParker } from './parker.ts';
 import type { Rest } from './ticker.ts';
 
@@ -61,7 +68,7 @@ export function plainProbes(
   return { ticks, periodUs: parameters.probeIntervalUs, windowUs: reach.probeUs };
 }
 
-export function passProbes(parker: GossipParker, member: GossipMember, count: number, bytes: number): void {
+export function passProbes(parker: GossipParker, member: GossipMember, count: number): void {
   const swim = member.swim!;
   const { ring, counters } = swim;
   const { round } = ring;
@@ -70,7 +77,8 @@ export function passProbes(parker: GossipParker, member: GossipMember, count: nu
   ring.skip(count, meetings.listed, meetings.eligible, meetings.met);
   if (ring.round !== round) counters.rounds = ring.round + 1;
   counters.probes += count;
-  meetings.count(2, bytes, 0);
+  const packetBytes = parker.parameters.encryptionBytes + PACKET_HEADER_BYTES;
+  meetings.count(2, MESSAGE_BYTES.ping + MESSAGE_BYTES.ack + 2 * packetBytes, 0);
 }
 
 function isProbed(swim: Swim, target: number): boolean {

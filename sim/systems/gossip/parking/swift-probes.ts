@@ -4,10 +4,11 @@
  * change, they are put where they are by then.
  */
 import type { Kernel } from '../../../kernel/kernel.ts';
-import { ALIVE, MESSAGE_BYTES } from '../../../protocols/swim/index.ts';
+import { ALIVE, MESSAGE_BYTES, type Packet } from '../../../protocols/swim/index.ts';
 import type { World } from '../../../world/world.ts';
 import type { TrafficCounter } from '../../traffic.ts';
 import { type GossipMember, PACKET_HEADER_BYTES } from '../member.ts';
+import { packetPlace } from '../packet-place.ts';
 import type { GossipParameters } from '../parameters.ts';
 import type { Reach } from './reach.ts';
 
@@ -28,6 +29,7 @@ export class SwiftProbes {
   readonly #members: readonly GossipMember[];
   readonly #traffic: TrafficCounter;
   readonly #reach: Reach;
+  readonly #parameters: GossipParameters;
   readonly #pingBytes: number;
   readonly #ackBytes: number;
   readonly #probes: SwiftProbe[];
@@ -50,6 +52,7 @@ export class SwiftProbes {
     this.#members = members;
     this.#traffic = traffic;
     this.#reach = reach;
+    this.#parameters = parameters;
     const more = parameters.encryptionBytes + PACKET_HEADER_BYTES;
     this.#pingBytes = MESSAGE_BYTES.ping + more;
     this.#ackBytes = MESSAGE_BYTES.ack + more;
@@ -136,11 +139,35 @@ export class SwiftProbes {
       const row = this.#traffic.of(this.#world.network.path(there, here).linkClass);
       row.messages--;
       row.bytes -= this.#ackBytes;
-      member.resumeProbe(target, number, startUs, 'ping', arrivesUs);
+      this.#resume(member, probe, 'ping', arrivesUs);
       return;
     }
     const answeredUs = arrivesUs + link.transitUs(first + 1, this.#ackBytes, there, here);
-    if (!kernel.isPast(answeredUs, link.stream.id, first + 1))
-      member.resumeProbe(target, number, startUs, 'ack', answeredUs);
+    if (!kernel.isPast(answeredUs, link.stream.id, first + 1)) this.#resume(member, probe, 'ack', answeredUs);
+  }
+
+  /** It takes place after all: its ping, or the answer, arrives then. */
+  #resume(
+    member: GossipMember,
+    { target, number, startUs }: SwiftProbe,
+    kind: 'ping' | 'ack',
+    atUs: number,
+  ): void {
+    const probe = member.swim!.openProbe(target, number, startUs);
+    const { link, first } = member.probePackets;
+    const { encryptionBytes, indirectChecks, probeTimeoutUs } = this.#parameters;
+    const packet: Packet = {
+      kind,
+      from: kind === 'ping' ? member.index : target,
+      to: kind === 'ping' ? target : member.index,
+      probe,
+      relay: null,
+      updates: null,
+      events: null,
+      bytes: MESSAGE_BYTES[kind] + encryptionBytes,
+      number: 0,
+    };
+    this.#kernel.schedule(atUs, link.stream, first(number) + packetPlace(packet, indirectChecks), packet);
+    member.awaitProbe(probe, startUs + probeTimeoutUs);
   }
 }
