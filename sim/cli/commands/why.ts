@@ -50,7 +50,7 @@ export const why: Command<WhyOptions> = {
         default: false,
         describe: 'Print one fact a line, with tabs between the columns',
       })
-      .example('$0 out/three-zones --at 2m3s', '') as unknown as Argv<WhyOptions>,
+      .example('$0 why out/three-zones --at 2m3s', '') as unknown as Argv<WhyOptions>,
 
   async run(options, io) {
     const asked = await askedFor(options);

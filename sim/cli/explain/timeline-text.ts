@@ -60,7 +60,7 @@ function startWords(start: FaultStart, timeline: Explanation['timeline']): strin
 
 function spread(distribution: Distribution): string {
   if (distribution.kind === 'constant') return duration(Math.round(distribution.value));
-  return `${duration(rounded(mean(distribution)))} on average (p99 ${duration(rounded(quantile(distribution, 0.99)))})`;
+  return `${duration(Math.round(mean(distribution)))} on average (p99 ${duration(rounded(quantile(distribution, 0.99)))})`;
 }
 
 function rounded(us: number): number {
