@@ -8,7 +8,12 @@ import {
   hasMetLess,
   headlines,
 } from '../../sim/experiments/compare.ts';
-import type { Estimate, PairedDifference, Word } from '../../sim/experiments/decisions.ts';
+import {
+  type Estimate,
+  isSlight,
+  type PairedDifference,
+  type Word,
+} from '../../sim/experiments/decisions.ts';
 import type { ExactFigure } from '../../sim/experiments/exact-figures.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import type { TimeUnit } from '../svg/study/data.ts';
@@ -74,10 +79,11 @@ function verdictLine(
     ? `; of ${systems('cannot tell yet')} these runs cannot tell yet${more}`
     : '';
   const same = main.some((each) => each.word === 'the same') ? `; ${systems('the same')} the same` : '';
-  const adverb = (of: Word) => (main.every((each) => each.word !== of || isSlight(each)) ? 'hardly ' : '');
+  const slight = main.every((each) => each.word !== word || isSlight(each)) && word !== 'mixed';
+  const adverb = slight ? 'hardly ' : '';
   const said = {
-    better: `${name} is ${adverb('better')}better than ${baseline} for ${systems('better')}${same}${untold}`,
-    worse: `${name} is ${adverb('worse')}worse than ${baseline} for ${systems('worse')}${same}${untold}`,
+    better: `${name} is ${adverb}better than ${baseline} for ${systems('better')}${same}${untold}`,
+    worse: `${name} is ${adverb}worse than ${baseline} for ${systems('worse')}${same}${untold}`,
     mixed: `${name} is better than ${baseline} for ${systems('better')}, worse for ${systems('worse')}${same}${untold}`,
     'the same': `${name} and ${baseline}: not one run differs`,
     'cannot tell yet': `whether ${name} is better than ${baseline}${same}${more}`,
@@ -92,19 +98,12 @@ function verdictLine(
       ? []
       : [`; exact analysis says ${told} for ${list(systems.map(({ figure }) => clean(figure.system)))}`];
   });
-  return `${coloured(word, paint)}  ${wrap(`${said}${exact.join('')}`, width, '', '  ').trimStart()}`;
+  return `${coloured(word, slight, paint)}  ${wrap(`${said}${exact.join('')}`, width, '', '  ').trimStart()}`;
 }
 
-/** A difference that is sure, and of no use: all of its interval within this share of what there is. */
-const SLIGHT = 0.02;
-
-function isSlight({ difference, baselineEstimate }: PairedDifference): boolean {
-  const most = Math.max(Math.abs(difference.lower), Math.abs(difference.upper));
-  return most < SLIGHT * baselineEstimate.value;
-}
-
-function coloured(word: Word | 'mixed', paint: Paint): string {
+function coloured(word: Word | 'mixed', slight: boolean, paint: Paint): string {
   const loud = word.toUpperCase();
+  if (slight && (word === 'better' || word === 'worse')) return paint.yellow(`HARDLY ${loud}`);
   switch (word) {
     case 'better':
       return paint.green(loud);

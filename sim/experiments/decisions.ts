@@ -61,6 +61,15 @@ export interface PairedDifference {
   readonly varianceRatio: number | null;
 }
 
+/** A difference of less than this share of what there is may be sure, and is of no use. */
+const SLIGHT = 0.02;
+
+/** All of the interval is of no use. */
+export function isSlight({ difference, baselineEstimate }: PairedDifference): boolean {
+  const most = Math.max(Math.abs(difference.lower), Math.abs(difference.upper));
+  return most < SLIGHT * baselineEstimate.value;
+}
+
 /** One placement or setting that `plan` weighed. */
 export interface PlanOption {
   /** Short and unique: `manager 2+2+1, dtr 1+1+1`. */

@@ -1,5 +1,10 @@
 /** The picture "is it better": paired differences with their intervals around a zero line, and the word for each. */
-import type { Estimate, PairedDifference, Word } from '../../../sim/experiments/decisions.ts';
+import {
+  type Estimate,
+  isSlight,
+  type PairedDifference,
+  type Word,
+} from '../../../sim/experiments/decisions.ts';
 import { groupBy } from '../../grouping.ts';
 import { capitalised, clean, integer, list, listSome } from '../../words.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
@@ -193,7 +198,10 @@ function answerOf(told: readonly Told[], against: string): string {
       if (names.length === 0) return [];
       const where =
         names.length === whole && whole > 1 ? 'throughout' : `for ${listSome(names, one ? 4 : 2)}`;
-      return [`${word} ${where}`];
+      const ofUse = of(word).some(
+        ({ difference }) => difference.variant === variant && !isSlight(difference),
+      );
+      return [`${ofUse ? '' : 'hardly '}${word} ${where}`];
     });
     if (parts.length > 0) said.set(list(parts), [...(said.get(list(parts)) ?? []), variant]);
   }
