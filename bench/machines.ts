@@ -16,8 +16,8 @@ import { runChunk } from '../sim/experiments/run-chunk.ts';
 import type { Study } from '../sim/experiments/study.ts';
 import { median, type Section } from './section.ts';
 
-const ROUNDS = 5;
-const CHUNKS = 6;
+const ROUNDS = 3;
+const CHUNKS = 8;
 const CHUNK_MS = 1_000;
 const EMPTY_CHUNKS = 100;
 const SPIN = 3e8;
@@ -47,9 +47,9 @@ export async function machinesSection(): Promise<Section> {
     from: i * size,
     to: (i + 1) * size,
   }));
-  const one = await warm(await threads({ workers: 1 })(study));
-  const two = await warm(await threads({ workers: 2 })(study));
-  const queue = await overQueue();
+  const one = await warm(await threads({ workers: 1 })(study), size);
+  const two = await warm(await threads({ workers: 2 })(study), size);
+  const queue = await overQueue(size);
   const times: Record<'spin1' | 'spin2' | 'one' | 'two' | 'queue', number[]> = {
     spin1: [],
     spin2: [],
@@ -110,7 +110,7 @@ export async function machinesSection(): Promise<Section> {
 /** So many that a chunk takes a second of a core, once the model is compiled: each round is nearer to it. */
 function runsPerChunk(): number {
   let size = 40;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 6; round++) {
     const before = process.cpuUsage();
     runChunk(study, { variant: 0, from: 0, to: size });
     const { user, system } = process.cpuUsage(before);
@@ -120,9 +120,12 @@ function runsPerChunk(): number {
 }
 
 /** Code that is compiled and threads that are up are not what is measured. */
-async function warm(engine: Engine): Promise<Engine> {
-  const chunks = Array.from({ length: engine.parallel }, () => ({ variant: 0, from: 0, to: 8 }));
-  await all(engine, chunks);
+async function warm(engine: Engine, size: number): Promise<Engine> {
+  for (let round = 0; round < 2; round++)
+    await all(
+      engine,
+      Array.from({ length: engine.parallel }, () => ({ variant: 0, from: 0, to: size })),
+    );
   return engine;
 }
 
@@ -141,7 +144,7 @@ async function spin(count: number): Promise<void> {
   );
 }
 
-async function overQueue(): Promise<{ engine: Engine; close(): Promise<void> } | undefined> {
+async function overQueue(size: number): Promise<{ engine: Engine; close(): Promise<void> } | undefined> {
   if (spawnSync('redis-server', ['--version']).error !== undefined) return undefined;
   const redis = await RedisServer.start();
   const main = fileURLToPath(new URL('../sim/cli/main.ts', import.meta.url));
@@ -158,7 +161,7 @@ async function overQueue(): Promise<{ engine: Engine; close(): Promise<void> } |
   const worker = spawn(process.execPath, words, { stdio: 'ignore' });
   const engine = await bullmq({ url: redis.url, version: VERSION })(study);
   // One thread: a worker that is not there counts as one, so its first chunk tells.
-  await warm(engine);
+  await warm(engine, size);
   await until('a worker', () => engine.parallel === 1);
   return {
     engine,
