@@ -92,6 +92,7 @@ test.each([
   ['gamma(1, 2)', 'unknown distribution "gamma"'],
   ['lognormal(p50 20ms', 'the closing parenthesis is missing'],
   ['fast', '"fast" is not a distribution'],
+  ['-1m', 'a duration has no sign'],
 ])('%s is refused', (text, message) => {
   expect(() => parseDistribution(text, none)).toThrow(message);
 });

@@ -56,7 +56,7 @@ export function parseDistribution(text: string, readSamples: ReadSamples): Distr
     if (/^[A-Za-z-]+\s*\(/.test(trimmed))
       throw new TextError(`"${text}": the closing parenthesis is missing`);
     if (/^[\d.]+$/.test(trimmed)) throw new TextError(bareNumber(trimmed));
-    if (/^[\dPp]/.test(trimmed)) return constant(parseDuration(trimmed));
+    if (/^([+-]|[\dPp])/.test(trimmed)) return constant(parseDuration(trimmed));
     throw new TextError(`"${text}" is not a distribution: ${EXAMPLE}`, nearest(trimmed, DISTRIBUTION_WORDS));
   }
   const shape = SHAPES.get(call[1]!);

@@ -184,7 +184,7 @@ describe('shards', () => {
       'zonefall: shards/0 and shards/0 are both shard 0/3\n',
     );
     expect(await refusal('one')).toContain('one holds a whole sweep, not a shard');
-    expect(await refusal('nowhere')).toContain('there is no sweep in nowhere');
+    expect(await refusal('nowhere')).toContain('there is no folder nowhere');
   });
 });
 

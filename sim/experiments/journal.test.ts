@@ -155,7 +155,7 @@ test('a folder that cannot be written is said to be so', async () => {
   const file = join(root, 'a-file');
   writeFileSync(file, '');
   await expect(openJournal(join(file, 'out'), title)).rejects.toThrow(/^cannot keep the runs in .*a-file/);
-  await expect(readJournal(join(root, 'nowhere'))).rejects.toThrow(/^there is no sweep in .*nowhere/);
+  await expect(readJournal(join(root, 'nowhere'))).rejects.toThrow(/^there is no folder .*nowhere/);
 });
 
 test('finished, it is the same bytes whatever the order and whatever was done beyond', async () => {

@@ -109,6 +109,7 @@ export function readJournal(folder: string): Promise<{
   return orJournalError(folder, async () => {
     const file = join(folder, JOURNAL_FILE);
     const found = existsSync(file) ? read(file) : undefined;
+    if (!existsSync(folder)) throw new JournalError(`there is no folder ${folder}`);
     if (found === undefined)
       throw new JournalError(`there is no sweep in ${folder}: it has no ${JOURNAL_FILE}`);
     return { title: found.header, hash: found.header.hash, outcomes: found.outcomes };
