@@ -84,6 +84,23 @@ describe('documents', () => {
   });
 });
 
+test('variants stand beside their exact answers, and rarer failures than the runs met are to be believed', () => {
+  const { findings, manifest } = found(good, ['a', 'b']);
+  const figure = { system: 'etcd', operation: 'write', vantage: 'dc/a', metric: 'downtime_ms_per_year' };
+  const withExact = (ms: number) =>
+    sweepSummary(
+      findings,
+      manifest,
+      plain,
+      findings.variants.flatMap((each) =>
+        cellsOf({ ...each, exact: new Map([[exactKey(figure), { value: ms, least: ms, most: ms }]]) }),
+      ),
+    );
+  expect(withExact(86_400_000 * 5)).toMatch(/^ {2}a .* 5 d\/year$/m);
+  expect(withExact(86_400_000 * 5)).toContain('have not met the rare');
+  expect(withExact(315_000_000)).not.toContain('have not met');
+});
+
 describe('tables', () => {
   test('bounds that the runs do not give are empty, names are no formulas', async () => {
     const { findings } = found(never.slice(0, 1), ['=cmd()']);

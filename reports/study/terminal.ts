@@ -13,6 +13,7 @@ import {
 import { NEVER } from '../../sim/experiments/outcome.ts';
 import { meanInterval, quantileInterval, sorted } from '../../sim/experiments/statistics/index.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
+import { MILLISECOND } from '../../sim/kernel/time.ts';
 import type { Verdict } from '../../sim/measures/objectives.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
@@ -41,7 +42,7 @@ export function sweepSummary(
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
   const several = findings.variants.length > 1;
   const parts = [heading(findings, manifest, paint, width)];
-  if (several) parts.push(variantTable(findings, paint, width));
+  if (several) parts.push(variantTable(findings, cells, paint, width));
   findings.variants.slice(0, VARIANTS_MAX).forEach((found, i) => {
     if (several) parts.push(`${paint.bold(clean(found.variant.name))}  ${verdictWord(found.verdict, paint)}`);
     const own = cells.filter((cell) => cell.variant === found.variant.name);
@@ -86,11 +87,26 @@ function verdictWord(verdict: Verdict, paint: Paint): string {
 }
 
 /** One line for each variant: the system that the first variant's runs are told apart by. */
-function variantTable({ variants, confidence }: SweepFindings, paint: Paint, width: number): string {
+function variantTable(
+  { variants, confidence }: SweepFindings,
+  cells: readonly Cell[],
+  paint: Paint,
+  width: number,
+): string {
   const first = variants[0]!;
   const about = first.rows.operations[notableRuns(first)?.row ?? 0];
   if (about === undefined) return '';
-  const nameWidth = Math.max(12, width - 60);
+  const nameWidth = Math.max(12, width - 75);
+  const exactOf = (variant: string) =>
+    cells.find(
+      (cell) =>
+        cell.variant === variant &&
+        cell.metric === 'downtime_ms_per_year' &&
+        cell.system === about.system &&
+        cell.operation === about.operation &&
+        cell.vantage === about.vantage &&
+        cell.exact !== null,
+    );
   const lines = variants.map(({ variant, rows, outcomes, verdict }) => {
     const at = rows.operations.findIndex(
       (row) =>
@@ -98,9 +114,10 @@ function variantTable({ variants, confidence }: SweepFindings, paint: Paint, wid
     );
     const name = clean(variant.name);
     const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 3)}...` : name;
-    if (at < 0 || outcomes.length === 0) return [`  ${shown}`, verdictWord(verdict, paint), '-', '-'];
+    if (at < 0 || outcomes.length === 0) return [`  ${shown}`, verdictWord(verdict, paint), '-', '-', ''];
     const runs = outcomes.map(({ operations }) => operations[at]!);
     const { noun, factor } = per(variant.scenario);
+    const exact = exactOf(variant.name);
     const available = availability(complement(unavailabilityInterval(runs, rows.durationUs, confidence)));
     const down = meanInterval(
       runs.map(({ downUs }) => downUs),
@@ -112,13 +129,19 @@ function variantTable({ variants, confidence }: SweepFindings, paint: Paint, wid
       verdictWord(verdict, paint),
       `${available.estimate} ${available.range}`,
       down.estimate === 0 ? 'none' : `${time(down.estimate * factor)}/${noun}`,
+      exact === undefined ? '' : `${time(exact.exact! * MILLISECOND)}/year`,
     ];
   });
   const what = `${operationNoun(about.operation)} of ${about.system} from ${about.vantage}`;
+  const known = variants.flatMap(({ variant }) => exactOf(variant.name) ?? []);
+  const missed = known.some((cell) => agrees(cell) === false && cell.exact! > cell.interval.upper);
+  const note = missed
+    ? `\n${wrap('exact: by failures alone. Where it is worse, these runs have not met the rare failure that counts: believe it.', width, '  ', '  ')}`
+    : '';
   return `${paint.bold('Variants')}: ${clean(what)}\n${bareTable(lines, {
-    head: ['  variant', 'verdict', 'available', 'down'],
-    align: ['left', 'left', 'left', 'right'],
-  })}`;
+    head: ['  variant', 'verdict', 'available', 'down', known.length > 0 ? 'exact' : ''],
+    align: ['left', 'left', 'left', 'right', 'right'],
+  })}${note}`;
 }
 
 function variantSections(
@@ -196,10 +219,14 @@ function availabilityTable({ variant, rows, outcomes }: VariantFindings, confide
   })}${more}`;
 }
 
+/** An interval that reaches further above the exact answer than this many times itself says nothing about it. */
+const TELLING = 10;
+
 function agreement(cell: Cell): string {
   const agree = agrees(cell);
   if (agree === null) return '';
-  if (agree) return ': agrees';
+  if (agree)
+    return cell.interval.upper > TELLING * cell.exact! ? ': the runs are too few to say' : ': agrees';
   return cell.exact! > cell.interval.upper
     ? ': rarer than these runs can show, which met less of it'
     : ': DOES NOT AGREE with the runs';

@@ -305,6 +305,15 @@ function answerOf(series: readonly ConvergenceSeries[]): string {
       ? clean(widest.system)
       : `${clean(widest.system)} with ${inSentence(clean(widest.variant))}`;
   if (!Number.isFinite(half)) return `${capitalised(after)} there is no interval yet for ${of}`;
+  // Runs that have not met the rare failure that counts agree with each other, and with nothing else.
+  const missed = failing.filter(({ exact, steps }) => (exact ?? 0) > steps.at(-1)!.upper);
+  if (missed.length > 0) {
+    const whose =
+      missed.length === 1 && variants === 1
+        ? clean(missed[0]!.system)
+        : `${missed.length} of ${series.length} answers`;
+    return `${capitalised(after)} the exact answer is worse than the runs show for ${whose}: they have not met the rare failure that counts`;
+  }
   const { precision } = widest;
   const least = failing.length === 1 ? of : `every estimate`;
   if (precision === null)

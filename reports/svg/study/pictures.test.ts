@@ -240,6 +240,12 @@ describe('convergence', () => {
     expect(titleOf('oneRunConvergence')).toContain('After 1 run there is no interval yet for etcd writes');
   });
 
+  it('says when the runs have not met what exact analysis knows of', () => {
+    expect(titleOf('missedConvergence')).toContain(
+      'the exact answer is worse than the runs show for etcd writes',
+    );
+  });
+
   it('has a panel for each estimate, the least certain twelve at most', () => {
     expect(textsOf('zonesConvergence').filter((text) => text.startsWith('runs · '))).toHaveLength(6);
     expect(textsOf('crowdedConvergence').filter((text) => text.startsWith('runs · '))).toHaveLength(12);

@@ -295,6 +295,16 @@ export function crowdedConvergence(): ConvergencePicture {
   };
 }
 
+/** The runs agree with each other, and the exact answer is fifty times worse. */
+export function missedConvergence(): ConvergencePicture {
+  return {
+    title: 'Rarely, and long',
+    unit: A_YEAR,
+    basis: BASIS,
+    series: [series('file', 'etcd writes', 8e-7, 400, { precision: 0.05, limit: 1e-4, exact: 4e-5 })],
+  };
+}
+
 export function oneRunConvergence(): ConvergencePicture {
   return {
     title: 'One run',
