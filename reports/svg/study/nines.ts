@@ -156,7 +156,8 @@ function figuresOf({ estimate, exact, agrees, verdict }: NinesRow, unit: TimeUni
     else lines.push(`${boundOf(upper)} to ${lower > 0 ? boundOf(lower) : '100 %'}`);
   }
   if (exact !== null) {
-    const agreement = agrees === null ? '' : agrees ? ', agrees' : ', DIFFERS';
+    const disagrees = exact > upper ? ', not met here' : ', DIFFERS';
+    const agreement = agrees === null ? '' : agrees ? ', agrees' : disagrees;
     lines.push(`exact by failures alone ${availabilityOf(exact)}${agreement}`);
   }
   return lines;
