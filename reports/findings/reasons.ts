@@ -4,7 +4,8 @@ import type { Failover, GroupInterval, Run } from '../../sim/run.ts';
 import { clean, count } from '../words.ts';
 import { becauseOf, eventClause, eventOf, nearestFault } from './events.ts';
 import { failoverStory } from './failover-story.ts';
-import { lengthUs, overlap, type Stretch } from './stretches.ts';
+import { failoversDuring, withoutQuorumDuring } from './history.ts';
+import { lengthUs, type Stretch } from './stretches.ts';
 
 /** A clause without a full stop: "the leader manager-2 went down with zone b (fault 1); manager-1 noticed after ...". */
 export function reasonFor(run: Run, system: string, stretch: Stretch): string {
@@ -19,9 +20,8 @@ export function reasonFor(run: Run, system: string, stretch: Stretch): string {
 
 /** The failover that the stretch is a part of: it began while the leader was missing and ended before or with that. */
 function failoverBehind(run: Run, system: string, stretch: Stretch): Failover | undefined {
-  return run.failovers.findLast(
+  return failoversDuring(run, system, stretch).findLast(
     (failover) =>
-      failover.system === system &&
       failover.recoveredUs !== null &&
       failover.lostAtUs <= stretch.fromUs &&
       stretch.fromUs < failover.lostAtUs + failover.recoveredUs &&
@@ -35,9 +35,7 @@ function missingQuorum(
   system: string,
   stretch: Stretch,
 ): { words: string; us: number } | undefined {
-  const during = run.groups.filter(
-    (each) => each.system === system && each.state === 'no-quorum' && overlap(each, stretch),
-  );
+  const during = withoutQuorumDuring(run, system, stretch);
   const group = during[0];
   if (group === undefined) return undefined;
   // A vantage that is itself in the dark would be down whatever the group does.

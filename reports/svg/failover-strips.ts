@@ -1,9 +1,11 @@
 /** The mark of a failover, enlarged: how long until somebody noticed, until a leader was elected, until it served again. */
 import type { Failover, Run } from '../../sim/run.ts';
 import { wasHandedOver } from '../findings/failover-story.ts';
+import { withoutQuorumDuring } from '../findings/history.ts';
 import { WAIT_TOLD_US } from '../findings/incidents.ts';
 import { mainLanes, type OperationLane } from '../findings/lanes.ts';
-import { lengthUs, type Stretch } from '../findings/stretches.ts';
+import { SpanIndex } from '../findings/span-index.ts';
+import { lengthUs, type Span, type Stretch } from '../findings/stretches.ts';
 import { clean, clock, count, duration } from '../words.ts';
 import { type Chart, drawPill, LABEL_SIZE, PAGE } from './chart.ts';
 import { drawTag } from './fault-tags.ts';
@@ -52,7 +54,10 @@ export function enlargeable(run: Run): Failover[] {
 
 /** The gravest first: without an end, then by how long users failed, then by length. */
 function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
-  const main = mainLanes(run, lanes);
+  const main = mainLanes(run, lanes).map(({ system, stretches }) => ({
+    system,
+    stretches: new SpanIndex(stretches, (each) => each),
+  }));
   const strips = enlargeable(run).map((failover) => {
     const toUs = failover.lostAtUs + (failover.recoveredUs ?? run.durationUs - failover.lostAtUs);
     const views = main
@@ -79,9 +84,9 @@ function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
   );
 }
 
-function within(stretches: readonly Stretch[], fromUs: number, toUs: number): Stretch[] {
+function within(stretches: SpanIndex<Stretch>, fromUs: number, toUs: number): Stretch[] {
   return stretches
-    .filter((each) => each.fromUs < toUs && each.toUs > fromUs)
+    .overlapping({ fromUs, toUs })
     .map((each) => ({ ...each, fromUs: Math.max(fromUs, each.fromUs), toUs: Math.min(toUs, each.toUs) }));
 }
 
@@ -89,23 +94,11 @@ function sum(stretches: readonly Stretch[], state: Stretch['state']): number {
   return stretches.reduce((total, each) => total + (each.state === state ? lengthUs(each) : 0), 0);
 }
 
-interface Span {
-  readonly fromUs: number;
-  readonly toUs: number;
-}
-
 /** When the group had no quorum, between the loss of its leader and the next one's election. */
 function withoutQuorum(run: Run, failover: Failover): Span[] {
   const untilUs = failover.electedUs === null ? run.durationUs : failover.lostAtUs + failover.electedUs;
-  return run.groups
-    .filter(
-      (each) =>
-        each.system === failover.system &&
-        each.group === failover.group &&
-        each.state === 'no-quorum' &&
-        each.fromUs < untilUs &&
-        each.toUs > failover.lostAtUs,
-    )
+  return withoutQuorumDuring(run, failover.system, { fromUs: failover.lostAtUs, toUs: untilUs })
+    .filter((each) => each.group === failover.group)
     .map((each) => ({
       fromUs: Math.max(each.fromUs, failover.lostAtUs),
       toUs: Math.min(each.toUs, untilUs),
