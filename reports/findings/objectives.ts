@@ -3,6 +3,7 @@ import type { ObjectiveVerdict } from '../../sim/measures/objectives.ts';
 import type { Run } from '../../sim/run.ts';
 import { unitOf } from '../json/document.ts';
 import { clean, count, exactDuration, integer, percent } from '../words.ts';
+import { idleFaults, idleWords } from './idle-faults.ts';
 
 export interface JudgedObjective {
   readonly word: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
@@ -35,6 +36,12 @@ function figureIn(unit: ReturnType<typeof unitOf>): (value: number) => string {
     case 'count':
       return integer;
   }
+}
+
+/** What the verdict of a run rests on: its objectives, and the faults that were idle. */
+export function verdictWords(run: Pick<Run, 'objectives' | 'faults' | 'scenario'>): string {
+  const idle = idleWords(idleFaults(run));
+  return idle === '' ? objectivesWords(run) : `${objectivesWords(run)}, but ${idle}`;
 }
 
 /** `1 of 4 objectives fails, 1 is inconclusive`, `all 3 objectives pass`, `no objectives are stated`. */

@@ -12,6 +12,7 @@ import type {
 } from '../../sim/run.ts';
 import type { Scenario } from '../../sim/scenario.ts';
 import type { ParkingReport } from '../../sim/systems/parking.ts';
+import { idleFaults } from '../findings/idle-faults.ts';
 import { hashOf } from './canonical.ts';
 
 /** Raised when a reader of the old shape would misread the new one; keys may be added without. */
@@ -58,8 +59,12 @@ export interface RunReport {
   readonly scenarioHash: string;
   readonly seed: Run['seed'];
   readonly durationUs: number;
-  /** Of all objectives: fail if one fails, else inconclusive if one is; pass when the scenario states none. */
+  /**
+   * Fail if an objective fails, else inconclusive if one is or if a fault was idle, else pass; what the exit code says.
+   */
   readonly verdict: Verdict;
+  /** Faults of the scenario that had no effect or never began: what it asked stays open. In words; left out when none. */
+  readonly idleFaults?: readonly string[] | undefined;
   readonly counts: RunCounts;
   /** `everyEvent`: nothing was parked, as asked. Only this, `counts.kernelEvents` and `wallClock` differ then. */
   readonly parking?: { readonly everyEvent: boolean; readonly groups: readonly ParkedGroup[] } | undefined;
@@ -87,6 +92,7 @@ export interface WallClock {
 }
 
 function runReport(run: Run, version: string): RunReport {
+  const idle = idleFaults(run).map(({ words }) => words);
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'zonefall', version },
@@ -95,6 +101,7 @@ function runReport(run: Run, version: string): RunReport {
     seed: run.seed,
     durationUs: run.durationUs,
     verdict: overallVerdict(run),
+    ...(idle.length === 0 ? {} : { idleFaults: idle }),
     counts: {
       kernelEvents: run.eventCount,
       traceEvents: run.events.length,
@@ -155,10 +162,11 @@ export function jsonText(document: RunManifest | RunDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-export function overallVerdict(run: Pick<Run, 'objectives'>): Verdict {
+/** The one verdict of a run: the headline, the documents and the exit code have it from here. */
+export function overallVerdict(run: Pick<Run, 'objectives' | 'faults' | 'scenario'>): Verdict {
   const verdicts = run.objectives.map((each) => each.verdict);
   if (verdicts.includes('fail')) return 'fail';
-  return verdicts.includes('inconclusive') ? 'inconclusive' : 'pass';
+  return verdicts.includes('inconclusive') || idleFaults(run).length > 0 ? 'inconclusive' : 'pass';
 }
 
 export function unitOf(

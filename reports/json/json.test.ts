@@ -53,10 +53,29 @@ describe('run.json', () => {
 describe('the verdict', () => {
   it('is fail if one fails, else inconclusive if one is, else pass', () => {
     const [pass, , fail, inconclusive] = threeZonesRun().objectives;
-    expect(overallVerdict({ objectives: [pass!, inconclusive!, fail!] })).toBe('fail');
-    expect(overallVerdict({ objectives: [pass!, inconclusive!] })).toBe('inconclusive');
-    expect(overallVerdict({ objectives: [pass!] })).toBe('pass');
-    expect(overallVerdict({ objectives: [] })).toBe('pass');
+    const of = (...objectives: (typeof pass)[]) =>
+      overallVerdict({ ...quorumLossRun(), objectives: objectives.map((each) => each!) });
+    expect(of(pass, inconclusive, fail)).toBe('fail');
+    expect(of(pass, inconclusive)).toBe('inconclusive');
+    expect(of(pass)).toBe('pass');
+    expect(of()).toBe('pass');
+  });
+
+  it('is inconclusive when a fault had no effect or never began, and names it', () => {
+    const run = quorumLossRun();
+    const [pass] = threeZonesRun().objectives;
+    const calm = { ...run, objectives: [pass!] };
+    expect(runManifest(calm, '0.1.0', null)).not.toHaveProperty('idleFaults');
+    const vain = { ...calm, faults: calm.faults.map((each) => ({ ...each, hadEffect: false, note: 'why' })) };
+    expect(runManifest(vain, '0.1.0', null)).toMatchObject({
+      verdict: 'inconclusive',
+      idleFaults: [expect.stringMatching(/^fault 1 \(.*\) had no effect: why$/)],
+    });
+    const late = { ...calm, faults: [] };
+    expect(runManifest(late, '0.1.0', null)).toMatchObject({
+      verdict: 'inconclusive',
+      idleFaults: [expect.stringMatching(/^the fault .* never began within the run$/)],
+    });
   });
 });
 

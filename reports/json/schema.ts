@@ -55,7 +55,15 @@ const shared = {
     .describe('SHA-256 of the scenario as JSON with sorted keys and no white space.'),
   seed: z.union([z.string(), z.number()]),
   durationUs: us.describe('Measured model time, microseconds.'),
-  verdict: z.enum(['pass', 'fail', 'inconclusive']).describe('Of all objectives together.'),
+  verdict: z
+    .enum(['pass', 'fail', 'inconclusive'])
+    .describe('Of all objectives together; inconclusive too when a fault was idle. What the exit code says.'),
+  idleFaults: z
+    .array(text)
+    .optional()
+    .describe(
+      'Faults of the scenario that had no effect or never began, in words; left out when there are none.',
+    ),
   counts: z.strictObject({
     kernelEvents: z.int().nonnegative().describe('Events the kernel handled: what the run cost.'),
     traceEvents: z.int().nonnegative().describe('Rows of timeline.csv.'),

@@ -2,7 +2,7 @@
 import type { Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
 import { type OperationLane, type Service, serviceOf } from '../findings/lanes.ts';
-import { objectivesWords } from '../findings/objectives.ts';
+import { verdictWords } from '../findings/objectives.ts';
 import { findings } from '../findings/sentences.ts';
 import type { Span } from '../findings/stretches.ts';
 import { overallVerdict } from '../json/document.ts';
@@ -132,9 +132,10 @@ function drawHead(pen: Pen, run: Run, service: Service): number {
     y += 19;
     write(pen, PAGE.left, y, text, 't2');
   }
-  if (run.objectives.length > 0) {
+  const verdict = overallVerdict(run);
+  if (run.objectives.length > 0 || verdict !== 'pass') {
     y += 24;
-    const word = overallVerdict(run).toUpperCase();
+    const word = verdict.toUpperCase();
     const box = textWidth(word, 12, true) + 14;
     pen
       .append('rect')
@@ -145,7 +146,7 @@ function drawHead(pen: Pen, run: Run, service: Service): number {
       .attr('height', 18)
       .attr('rx', 4);
     write(pen, PAGE.left + box / 2, y, word, `b mid${word === 'PASS' ? '' : ' inverse'}`);
-    write(pen, PAGE.left + box + 8, y, objectivesWords(run), '');
+    write(pen, PAGE.left + box + 8, y, verdictWords(run), '');
   }
   return y + 22;
 }

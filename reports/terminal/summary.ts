@@ -3,9 +3,10 @@
 import picocolors from 'picocolors';
 import type { Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
+import { idleFaults } from '../findings/idle-faults.ts';
 import { exactLanes, mainLanes, type Service, serviceOf, stretchesIn } from '../findings/lanes.ts';
 import { notableFaults } from '../findings/notable-faults.ts';
-import { judgedObjective, objectivesWords } from '../findings/objectives.ts';
+import { judgedObjective, verdictWords } from '../findings/objectives.ts';
 import { type Finding, findings } from '../findings/sentences.ts';
 import { lengthUs, longestOf, totalUs } from '../findings/stretches.ts';
 import { faultTime, nodesBesideTitle } from '../findings/subjects.ts';
@@ -50,10 +51,13 @@ export function terminalSummary(run: Run, options: TerminalOptions): string {
 function heading(run: Run, paint: Paint, width: number, service: Service): string {
   const facts = `${duration(run.durationUs)} of model time, seed ${clean(String(run.seed))}`;
   const verdict = overallVerdict(run);
-  const word = run.objectives.length === 0 ? '' : `${verdictColor(paint, verdict.toUpperCase())}  `;
+  const word =
+    run.objectives.length === 0 && verdict === 'pass'
+      ? ''
+      : `${verdictColor(paint, verdict.toUpperCase())}  `;
   return [
     `${paint.bold(clean(run.scenario.title))}  (${facts})`,
-    `${word}${objectivesWords(run)}`,
+    wrap(`${word}${verdictWords(run)}`, width, '', ''),
     '',
     wrap(headline(run, service), width, '', ''),
   ].join('\n');
@@ -65,7 +69,8 @@ function verdictColor(paint: Paint, word: string): string {
 }
 
 function faultSection(run: Run, paint: Paint, width: number): string {
-  if (run.faults.length === 0) return '';
+  const neverBegun = idleFaults(run).filter(({ number }) => number === null);
+  if (run.faults.length + neverBegun.length === 0) return '';
   const digits = String(run.faults.length).length;
   const lines = notableFaults(run, FAULTS_MAX).map((fault) => {
     const nodes = nodesBesideTitle(run, fault, 4);
@@ -79,6 +84,8 @@ function faultSection(run: Run, paint: Paint, width: number): string {
   });
   const more = run.faults.length - FAULTS_MAX;
   if (more > 0) lines.push(`  and ${integer(more)} more (run.json has them all)`);
+  for (const { words } of neverBegun)
+    lines.push(wrap(words, width, `  ${'-'.padStart(digits)}  `, ' '.repeat(digits + 4)));
   return `${paint.bold('Faults')}\n${lines.join('\n')}`;
 }
 

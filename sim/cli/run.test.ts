@@ -77,9 +77,17 @@ test('so does a fault that never begins', async () => {
     '--set',
     'timeline[1]={ after: start of first + 10m, kill: manager-2 }',
   ];
-  const { code, stderr } = await zonefall(words);
+  const { code, stdout, stderr } = await zonefall(words);
   expect(code).toBe(2);
   expect(stderr).toContain('the fault timeline[1] never began within the run');
+  // The headline and the document say what the exit code says.
+  expect(stdout).toMatch(/^INCONCLUSIVE {2}.*but the fault timeline\[1\] never began$/m);
+  expect(stdout).toMatch(/^ {2}- {2}the fault timeline\[1\] never began within the run$/m);
+  const document = JSON.parse((await zonefall([...words, '--json'])).stdout);
+  expect(document).toMatchObject({
+    verdict: 'inconclusive',
+    idleFaults: ['the fault timeline[1] never began within the run'],
+  });
 });
 
 test('a failure weighs more than an idle fault', async () => {

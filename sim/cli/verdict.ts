@@ -1,4 +1,6 @@
 /** The exit code of a run, and why it is not 0. */
+import { idleFaults } from '../../reports/findings/idle-faults.ts';
+import { overallVerdict } from '../../reports/index.ts';
 import type { Run } from '../run.ts';
 import * as exit from './exit-codes.ts';
 
@@ -8,27 +10,8 @@ export interface RunVerdict {
   readonly notes: readonly string[];
 }
 
-export function verdictOf(run: Run): RunVerdict {
-  const verdicts = run.objectives.map((each) => each.verdict);
-  const notes = idleFaults(run);
-  if (verdicts.includes('fail')) return { code: exit.FAIL, notes };
-  if (verdicts.includes('inconclusive') || notes.length > 0) return { code: exit.INCONCLUSIVE, notes };
-  return { code: exit.OK, notes };
-}
+const CODES = { pass: exit.OK, fail: exit.FAIL, inconclusive: exit.INCONCLUSIVE } as const;
 
-/**
- * A fault that is repeated or random may strike in vain now and then; one that never had an effect leaves the scenario's
- * question unanswered. So does a planned fault that never began; a random one that did not happen is part of the answer.
- */
-function idleFaults(run: Run): string[] {
-  return run.scenario.faults.flatMap((fault, index) => {
-    const reports = run.faults.filter((report) => report.index === index);
-    if (reports.some((report) => report.hadEffect)) return [];
-    const [first] = reports;
-    if (first !== undefined)
-      return [
-        `fault ${first.number} (${first.title}) had no effect${first.note === '' ? '' : `: ${first.note}`}`,
-      ];
-    return fault.start.kind === 'every' ? [] : [`the fault ${fault.origin} never began within the run`];
-  });
+export function verdictOf(run: Run): RunVerdict {
+  return { code: CODES[overallVerdict(run)], notes: idleFaults(run).map(({ words }) => words) };
 }
