@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BroadcastQueue, type Contents } from './broadcast-queue.ts';
-import { EntryChunks } from './entry-chunks.ts';
+import { ContentBlocks } from './content-blocks.ts';
 import { SparseKeys } from './queue-contents.ts';
 import { Shelf } from './shelf.ts';
 
@@ -22,7 +22,7 @@ class Items {
 
   constructor(shelf = new Shelf<Item>()) {
     this.#shelf = shelf;
-    this.#queue = new BroadcastQueue(shelf, new SparseKeys(), new EntryChunks());
+    this.#queue = new BroadcastQueue(shelf, new SparseKeys(), new ContentBlocks());
   }
 
   get count(): number {
@@ -143,6 +143,7 @@ class PlainQueue {
 test.each([
   { keys: 20, steps: 120, runs: 300 },
   { keys: 150, steps: 500, runs: 60 },
+  { keys: 30, steps: 2000, runs: 15 },
 ])('it is the plain queue, only faster: $keys keys', ({ keys, steps, runs }) => {
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.record({ add: fc.integer({ min: 0, max: keys }), long: fc.boolean() }) },
@@ -170,8 +171,12 @@ test.each([
 });
 
 test('a queue that is never empty goes on counting', () => {
-  const plain: Contents = { counted: false, bytes: () => 300, release: () => {} };
-  const q = new BroadcastQueue(plain, new SparseKeys(), new EntryChunks());
+  const plain: Contents = {
+    counted: false,
+    bytes: (first) => ((first & 0xffff) < 9 ? 300 : 35),
+    release: () => {},
+  };
+  const q = new BroadcastQueue(plain, new SparseKeys(), new ContentBlocks());
   for (let key = 0; key < 9; key++) q.add(key, 7, key, 300);
   for (let i = 0; i < 5000; i++) q.add(9 + (i % 3), 7, i, 35);
   expect(q.count).toBe(12);

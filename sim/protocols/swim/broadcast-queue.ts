@@ -3,29 +3,22 @@
  * ones, of those the newest. A new broadcast under a key replaces the one that waits there. One that has been sent as
  * often as the limit says leaves the queue.
  *
- * Entries lie sorted, by rank. One that has been replaced stays until it is met; which ones those are is noted by their
- * age. So a `take` reads a few pieces of memory, and with ten thousand nodes that is what counts.
+ * A broadcast stays where it was put when it came, at its age; a bit tells that it still waits. How often it has been sent
+ * is not kept for each: what came in a row goes out in a row, so neighbours have mostly been sent equally often, and a run of
+ * ages has one rank. In a saturated queue of thousands there are ten or twenty runs, and a `take` reads what it takes and
+ * little else. With ten thousand nodes that is what counts.
  *
  * Two classes of length: news of the living is long, accusations are short. (memberlist orders by the exact length; names
  * differ by a few bytes at most.)
  */
-import { BEGIN, END, type EntryChunks, NEXT, NO_CHUNK, WIDTH } from './entry-chunks.ts';
-import { ageOf, ENDS, LENGTH_MAX, lengthOf, orderOf, RankedEntries } from './ranked-entries.ts';
+import { AgedContents, LONG, SHORT } from './aged-contents.ts';
+import { BLOCK_BITS, type ContentBlocks } from './content-blocks.ts';
+import { CLASS_MASK, LATER, RankRuns } from './rank-runs.ts';
 
 /** From here on a broadcast counts as long. */
 const LONG_BYTES = 64;
-/** Ranks for each number of transmissions: the long ones, the short ones. */
-const CLASSES = 2;
 export const KEY_MASK = 0xffff;
 const KEY_BITS = 16;
-
-/** Ages that may be told apart at first, and as a multiple of what waits. */
-const AGES_MIN = 256;
-const AGES_FOR_EACH = 4;
-/** So many replaced entries are left to be met, and half as many as wait. */
-const REPLACED_MIN = 40;
-
-const NONE = new Int32Array(0);
 
 /** What the numbers mean that wait in queues. */
 export interface Contents {
@@ -47,6 +40,10 @@ export interface Keys {
   age(key: number): number;
 }
 
+const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
+/** The next number of transmissions is two ranks on. */
+const CLASSES = 2;
+
 export class BroadcastQueue {
   /** Broadcasts waiting. */
   count = 0;
@@ -54,38 +51,28 @@ export class BroadcastQueue {
   freeBytes = 0;
   readonly #contents: Contents;
   readonly #keys: Keys;
-  /** A rank is 2 * transmissions + class. */
-  readonly #entries: RankedEntries;
-  #newest = 0;
-  /** By age, a bit each: that entry has been replaced. */
-  #replaced = NONE;
-  /** Entries that have been replaced and not yet met. */
-  #replacedCount = 0;
-  /** Entries by length; no entry is shorter than the shortest. */
-  #lengths = NONE;
-  #shortest = LENGTH_MAX;
+  readonly #aged: AgedContents;
+  readonly #runs = new RankRuns();
+  /** Nothing that waits is shorter. */
+  #shortest = Number.POSITIVE_INFINITY;
 
-  constructor(contents: Contents, keys: Keys, chunks: EntryChunks) {
+  constructor(contents: Contents, keys: Keys, blocks: ContentBlocks) {
     this.#contents = contents;
     this.#keys = keys;
-    this.#entries = new RankedEntries(chunks);
+    this.#aged = new AgedContents(blocks);
   }
 
   /** Queues a broadcast of that length under a key (0 .. 65535), in place of the one waiting there. `upper`: 16 bits. */
   add(key: number, upper: number, second: number, bytes: number): void {
-    if (this.#lengths === NONE) {
-      this.#lengths = new Int32Array(LENGTH_MAX + 1);
-      this.#replaced = new Int32Array(AGES_MIN / 32);
-    }
     if (this.#keys.waits(key)) this.#replace(key);
-    if (this.#newest + 1 === this.#replaced.length * 32) this.#makeAges();
-    const age = ++this.#newest;
+    const aged = this.#aged;
+    if (!aged.hasRoom(this.count)) this.#makeAges();
+    const inClass = bytes >= LONG_BYTES ? LONG : SHORT;
+    const age = aged.add(inClass, key | (upper << KEY_BITS), second);
     this.#keys.begin(key, age);
     this.count++;
-    const length = bytes < LENGTH_MAX ? bytes : LENGTH_MAX;
-    this.#lengths[length]!++;
-    if (length < this.#shortest) this.#shortest = length;
-    this.#entries.push(bytes >= LONG_BYTES ? 0 : 1, orderOf(age, length), key | (upper << KEY_BITS), second);
+    if (bytes < this.#shortest) this.#shortest = bytes;
+    this.#runs.push(age, inClass);
   }
 
   /** Does something wait under a key? */
@@ -95,21 +82,14 @@ export class BroadcastQueue {
 
   /** The content that waits under a key, null when none does. */
   get(key: number): readonly [number, number] | null {
-    if (!this.has(key)) return null;
-    const age = this.#keys.age(key);
-    let found: readonly [number, number] | null = null;
-    this.#entries.forEach((words, at) => {
-      if (ageOf(words[at]!) === age) found = [words[at + 1]!, words[at + 2]!];
-    });
-    return found;
+    return this.has(key) ? this.#aged.content(this.#keys.age(key)) : null;
   }
 
   /** Nothing waits any more: the process is gone. */
   clear(): void {
-    this.#entries.forEach((words, at) => {
-      if (this.#isReplaced(ageOf(words[at]!))) return;
-      this.#contents.release(words[at + 2]!);
-      this.#keys.end(words[at + 1]! & KEY_MASK);
+    this.#aged.forEach((_inClass, _age, first, second) => {
+      this.#contents.release(second);
+      this.#keys.end(first & KEY_MASK);
     });
     this.count = 0;
     this.#reset();
@@ -122,161 +102,146 @@ export class BroadcastQueue {
   take(into: Int32Array, overhead: number, limit: number, transmitLimit: number): number {
     this.freeBytes = limit;
     if (this.count === 0) return 0;
-    const replaced = this.#replaced;
-    const shortest = this.#shortest;
-    const entries = this.#entries;
-    const { chunks } = entries;
-    const most = into.length;
-    let free = limit - overhead;
-    let put = 0;
-    let batched = 0;
-    const { lowest, count } = entries;
-    for (let rank = lowest; rank < count && free >= shortest; rank++) {
-      batchEnds[rank] = batched;
-      let chunk = entries.ends[ENDS * rank]!;
-      if (chunk === NO_CHUNK) {
-        if (rank === entries.lowest) entries.lowest++;
-        continue;
-      }
+    const runs = this.#runs;
+    packet.into = into;
+    packet.put = 0;
+    packet.overhead = overhead;
+    packet.free = limit - overhead;
+    packet.shortest = Number.POSITIVE_INFINITY;
+    let full = packet.free < this.#shortest;
+    for (let rank = runs.next(-1); rank < LATER && !full; rank = runs.next(rank)) {
       const goesOn = (rank >> 1) + 1 < transmitLimit;
-      for (let before = NO_CHUNK; chunk !== NO_CHUNK && free >= shortest && put < most; ) {
-        const words = chunks.wordsOf(chunk);
-        const place = chunks.placeOf(chunk);
-        const begin = place + words[place + BEGIN]!;
-        const end = place + words[place + END]!;
-        /** Entries that stay lie before this one. */
-        let kept = begin;
-        let at = begin;
-        for (; at < end && free >= shortest && put < most; at += WIDTH) {
-          const order = words[at]!;
-          const length = lengthOf(order);
-          const age = ageOf(order);
-          if (((replaced[age >> 5]! >> (age & 31)) & 1) !== 0) {
-            this.#lengths[length]!--;
-            this.#replacedCount--;
-            continue;
-          }
-          const first = words[at + 1]!;
-          const second = words[at + 2]!;
-          const bytes = length < LENGTH_MAX ? length : this.#contents.bytes(first, second);
-          if (bytes > free) {
-            words[kept] = order;
-            words[kept + 1] = first;
-            words[kept + 2] = second;
-            kept += WIDTH;
-            continue;
-          }
-          into[put] = first;
-          into[put + 1] = second;
-          put += 2;
-          free -= overhead + bytes;
-          if (goesOn) {
-            if (batched === batch.length) growBatch();
-            batch[batched] = order;
-            batch[batched + 1] = first;
-            batch[batched + 2] = second;
-            batched += WIDTH;
-          } else {
-            this.#keys.end(first & KEY_MASK);
-            this.#contents.release(second);
-            this.#lengths[length]!--;
-            this.count--;
-          }
+      let end = this.#aged.newest;
+      for (let run = runs.count - 1; run >= 0 && !full; run--) {
+        const runRank = runs.rank(run);
+        if (((runRank ^ rank) & CLASS_MASK) !== 0) continue;
+        const beginning = runs.beginning(run);
+        if (runRank === rank) full = this.#takeRun(run, beginning, end, rank, goesOn);
+        end = beginning - 1;
+      }
+    }
+    runs.settle();
+    this.freeBytes = packet.free + overhead;
+    if (this.count === 0) this.#reset();
+    // Nothing was passed over unseen.
+    else if (!full) this.#shortest = packet.shortest;
+    return packet.put >> 1;
+  }
+
+  /** Takes from one run, from its end on; true when nothing fits any more. What stays and what went become runs. */
+  #takeRun(run: number, beginning: number, end: number, rank: number, goesOn: boolean): boolean {
+    const aged = this.#aged;
+    const runs = this.#runs;
+    const contents = this.#contents;
+    const inClass = rank & CLASS_MASK;
+    const { into, overhead } = packet;
+    const most = into.length;
+    const least = this.#shortest;
+    const sent = (goesOn ? rank + CLASSES : rank) | LATER;
+    let { free, put, shortest } = packet;
+    /** Rank of those looked at last; none yet. */
+    let piece = -1;
+    const firstPlace = beginning >> BLOCK_BITS;
+    const lastPlace = Math.max(firstPlace, aged.oldest);
+    for (let place = end >> BLOCK_BITS; place >= lastPlace; place--) {
+      let waiting = aged.waiting(place, inClass);
+      if (waiting === 0) continue;
+      if (place === end >> BLOCK_BITS) waiting &= (2 << (end & BLOCK_MASK)) - 1;
+      if (place === firstPlace) waiting &= -1 << (beginning & BLOCK_MASK);
+      const block = aged.cells[aged.cellOf(place)]!;
+      const words = aged.blocks.wordsOf(block);
+      const first = aged.blocks.placeOf(block);
+      while (waiting !== 0) {
+        const bit = 31 - Math.clz32(waiting);
+        waiting ^= 1 << bit;
+        const at = first + 2 * bit;
+        const one = words[at]!;
+        const two = words[at + 1]!;
+        const bytes = contents.bytes(one, two);
+        const fits = bytes <= free;
+        const becomes = fits ? sent : rank;
+        const age = (place << BLOCK_BITS) + bit;
+        if (becomes !== piece) {
+          if (piece >= 0) runs.insert(run + 1, age + 1, piece);
+          piece = becomes;
         }
-        if (kept === begin) words[place + BEGIN] = at - place;
-        else if (at === end) words[place + END] = kept - place;
-        else {
-          words.copyWithin(at - (kept - begin), begin, kept);
-          words[place + BEGIN] = at - (kept - begin) - place;
+        if (!fits) {
+          if (bytes < shortest) shortest = bytes;
+          continue;
         }
-        if (words[place + BEGIN] === words[place + END]) chunk = entries.unlink(rank, before, chunk);
-        else {
-          before = chunk;
-          chunk = words[place + NEXT]!;
+        into[put] = one;
+        into[put + 1] = two;
+        put += 2;
+        free -= overhead + bytes;
+        if (!goesOn) {
+          this.#keys.end(one & KEY_MASK);
+          contents.release(two);
+          aged.remove(age);
+          this.count--;
+        } else if (bytes < shortest) shortest = bytes;
+        if (free < least || put === most) {
+          packet.free = free;
+          packet.put = put;
+          if (age > beginning) runs.insert(run + 1, age, piece);
+          else runs.setRank(run, piece);
+          return true;
         }
       }
-      batchEnds[rank] = batched;
     }
-    this.freeBytes = free + overhead;
-    if (this.count === 0) this.#reset();
-    else {
-      // Only now, lest something be taken twice.
-      this.#sentOnceMore(lowest, batched);
-      while (this.#lengths[this.#shortest] === 0) this.#shortest++;
-    }
-    return put >> 1;
+    packet.free = free;
+    packet.put = put;
+    packet.shortest = shortest;
+    if (piece < 0) runs.end(run);
+    else runs.setRank(run, piece);
+    return false;
   }
 
-  /** The next number of transmissions is two ranks on. */
-  #sentOnceMore(lowest: number, batched: number): void {
-    let first = 0;
-    for (let rank = lowest; first < batched; rank++) {
-      const end = batchEnds[rank]!;
-      if (end > first) this.#entries.insert(rank + CLASSES, batch, first, end);
-      first = end;
-    }
-  }
-
-  #isReplaced(age: number): boolean {
-    return ((this.#replaced[age >> 5]! >> (age & 31)) & 1) !== 0;
-  }
-
-  /** What waits under the key is met no more. */
+  /** What waits under the key ceases to. */
   #replace(key: number): void {
     this.count--;
-    if (this.#contents.counted) this.#contents.release(this.get(key)![1]);
     const age = this.#keys.age(key);
-    this.#replaced[age >> 5]! |= 1 << (age & 31);
-    if (++this.#replacedCount > REPLACED_MIN + (this.count >> 1)) this.#dropReplaced();
+    if (this.#contents.counted) this.#contents.release(this.#aged.content(age)[1]);
+    this.#aged.remove(age);
   }
 
   #reset(): void {
-    this.#entries.clear();
-    this.#replaced.fill(0, 0, (this.#newest >> 5) + 1);
-    this.#replacedCount = 0;
-    this.#newest = 0;
-    this.#lengths.fill(0);
-    this.#shortest = LENGTH_MAX;
+    this.#aged.clear();
+    this.#runs.clear();
+    this.#shortest = Number.POSITIVE_INFINITY;
   }
 
-  #dropReplaced(): void {
-    this.#entries.filter((order) => {
-      const stays = !this.#isReplaced(ageOf(order));
-      if (!stays) this.#lengths[lengthOf(order)]!--;
-      return stays;
-    });
-    this.#replacedCount = 0;
-  }
-
-  /** No age is left: there will be more, or what waits gets new ones in the same order. */
+  /** What waits gets new ages in the same order: the old ones lie too far apart. */
   #makeAges(): void {
-    if (AGES_FOR_EACH * this.count >= 32 * this.#replaced.length) {
-      const larger = new Int32Array(2 * this.#replaced.length);
-      larger.set(this.#replaced);
-      this.#replaced = larger;
-      return;
-    }
-    this.#dropReplaced();
-    this.#replaced.fill(0);
-    const places: { words: Int32Array; at: number }[] = [];
-    this.#entries.forEach((words, at) => {
-      places.push({ words, at });
+    const runs = this.#runs;
+    const waiting: { first: number; second: number; rank: number }[] = [];
+    this.#aged.forEach((inClass, age, first, second) => {
+      waiting.push({ first, second, rank: runs.rankOf(age, inClass) });
     });
-    places.sort((a, b) => ageOf(a.words[a.at]!) - ageOf(b.words[b.at]!));
-    this.#newest = 0;
-    for (const { words, at } of places) {
-      words[at] = orderOf(++this.#newest, lengthOf(words[at]!));
-      this.#keys.begin(words[at + 1]! & KEY_MASK, this.#newest);
+    this.#aged.clear();
+    runs.clear();
+    for (const { first, second, rank } of waiting) {
+      const age = this.#aged.add(rank & CLASS_MASK, first, second);
+      this.#keys.begin(first & KEY_MASK, age);
+      runs.push(age, rank);
     }
   }
 }
 
-/** What one `take` moves, by rank up to batchEnds. */
-let batch = new Int32Array(WIDTH * 64);
-const batchEnds: number[] = [];
-
-function growBatch(): void {
-  const larger = new Int32Array(2 * batch.length);
-  larger.set(batch);
-  batch = larger;
+interface Take {
+  into: Int32Array;
+  /** Words put into it. */
+  put: number;
+  overhead: number;
+  free: number;
+  /** Of what was looked at and stays. */
+  shortest: number;
 }
+
+/** The `take` under way. */
+const packet: Take = {
+  into: new Int32Array(0),
+  put: 0,
+  overhead: 0,
+  free: 0,
+  shortest: Number.POSITIVE_INFINITY,
+};

@@ -7,7 +7,7 @@
  * which changes no view.
  */
 
-import { EntryChunks } from './entry-chunks.ts';
+import { ContentBlocks } from './content-blocks.ts';
 import type { UserEvent } from './message.ts';
 import { UpdateContents } from './queue-contents.ts';
 import { RecordSlabs } from './records.ts';
@@ -32,7 +32,7 @@ export class Roster {
   /** For datagrams. */
   readonly lists = new UpdateLists();
   /** For queues. */
-  readonly chunks = new EntryChunks();
+  readonly blocks = new ContentBlocks();
   /** How updates wait in queues. */
   readonly contents: UpdateContents;
   readonly #free: number[] = [];

@@ -69,8 +69,8 @@ export class SwimState {
     this.counters = counters;
     this.incarnation = incarnation;
     this.view = new View(self, roster, timings);
-    this.updates = new BroadcastQueue(roster.contents, this.view.records, roster.chunks);
-    this.events = new BroadcastQueue(roster.events, new SparseKeys(), roster.chunks);
+    this.updates = new BroadcastQueue(roster.contents, this.view.records, roster.blocks);
+    this.events = new BroadcastQueue(roster.events, new SparseKeys(), roster.blocks);
     this.ring = new ProbeRing(dice.ring, self, roster.size, counters.rounds);
     this.suspicions = new SuspicionTimers(this.view);
     if (blank) {
