@@ -1,29 +1,36 @@
 /** A comparison in a terminal and as a document. */
 import picocolors from 'picocolors';
-import {
-  type Comparison,
-  commonWord,
-  exactPair,
-  exactWord,
-  hasMetLess,
-  headlines,
-} from '../../sim/experiments/compare.ts';
+import { type Comparison, commonWord, headlines } from '../../sim/experiments/compare.ts';
 import {
   type Estimate,
   isSlight,
   type PairedDifference,
+  toldWord,
   type Word,
 } from '../../sim/experiments/decisions.ts';
-import type { ExactFigure } from '../../sim/experiments/exact-figures.ts';
+import { failoversForP99 } from '../../sim/experiments/paired.ts';
+import { isExactBetter, type Standing } from '../../sim/experiments/standing.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
+import { rounded } from '../study/cells.ts';
 import type { TimeUnit } from '../svg/study/data.ts';
 import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { clean, integer, list } from '../words.ts';
+import { clean, integer, list, percent } from '../words.ts';
 import { estimateReport } from './differences.ts';
-import { amount, availabilityWords, basisWords, signed, signedRange, timeUnitOf } from './words.ts';
+import {
+  amount,
+  availabilityWords,
+  basisWords,
+  CANNOT_TELL,
+  failoverWords,
+  signed,
+  signedRange,
+  timeUnitOf,
+  titlesOf,
+  UNKNOWN_BOUND,
+} from './words.ts';
 
 export const COMPARISON_SCHEMA_VERSION = 1;
 
@@ -47,58 +54,108 @@ export function comparisonSummary(comparison: Comparison, options: TerminalOptio
   const paint = picocolors.createColors(options.color);
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
   const { study, stopped } = comparison.result;
-  const baseline = clean(study.variants[comparison.baseline]!.name);
+  const baseline = study.variants[comparison.baseline]!.name;
   const variants = study.variants.filter((_, i) => i !== comparison.baseline).map(({ name }) => name);
+  const titles = titlesOf(study.variants);
   const parts = variants.map((variant) => {
     const own = comparison.differences.filter((each) => each.variant === variant);
     return [
-      verdictLine(variant, baseline, own, comparison, paint, width),
+      verdictLine(
+        [variant, baseline].map((name) => nameIn(titles, name)),
+        own,
+        paint,
+        width,
+      ),
+      filesLine([baseline, variant], titles, width),
       table(own, comparison, paint),
-    ].join('\n\n');
+      availableLines(own, width),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n');
   });
   const basis = `${basisWords(study.variants, comparison.runs, clean(String(study.seed)))}, run by run under the same luck; intervals at 95 %${STOPPED[stopped]}`;
-  return `${[...parts, wrap(basis, width, '', '')].join('\n\n')}\n`;
+  const notes = notesOf(comparison.differences.filter(isShown));
+  return `${[...parts, [...notes, basis].map((each) => wrap(each, width, '', '')).join('\n')].join('\n\n')}\n`;
+}
+
+/** The title of a file in quotation marks, else the name of the variant. */
+function nameIn(titles: ReadonlyMap<string, string> | null, name: string): string {
+  const title = titles?.get(name);
+  return title === undefined ? clean(name) : `"${title}"`;
+}
+
+/** Which column is which title. */
+function filesLine(
+  names: readonly string[],
+  titles: ReadonlyMap<string, string> | null,
+  width: number,
+): string {
+  if (titles === null) return '';
+  return names.map((name) => wrap(`${clean(name)}: ${titles.get(name)}`, width, '  ', '    ')).join('\n');
+}
+
+/** What the words and signs of the tables mean, where they are in them. */
+function notesOf(shown: readonly PairedDifference[]): string[] {
+  const unknown = shown.some(
+    ({ word, difference: { lower, upper } }) =>
+      word === 'cannot tell yet' && Number.isFinite(lower) !== Number.isFinite(upper),
+  );
+  const least = shown.some(
+    ({ figure, variantEstimate, baselineEstimate }) =>
+      figure.metric === ALSO_SHOWN &&
+      [variantEstimate, baselineEstimate].some(({ n, upper }) => n > 0 && !Number.isFinite(upper)),
+  );
+  return [
+    ...(shown.some(({ word }) => word === 'cannot tell yet') ? [`${CANNOT_TELL}.`] : []),
+    ...(least
+      ? [`>= of a p99: ${failoversForP99()} failovers bound it from above, and there were fewer.`]
+      : []),
+    ...(unknown ? [UNKNOWN_BOUND] : []),
+    ...(shown.some(({ exact }) => exact !== null)
+      ? ['exact: by analysis of failures alone, without the time of elections.']
+      : []),
+  ];
 }
 
 function verdictLine(
-  variant: string,
-  baseline: string,
+  [name, baseline]: readonly string[],
   own: readonly PairedDifference[],
-  comparison: Comparison,
   paint: Paint,
   width: number,
 ): string {
-  const main = headlines(own);
+  const main = headlines(own).map((found) => ({ ...found, ...toldWord(found), slight: isSlight(found) }));
   const word = commonWord(main.map((each) => each.word));
-  const name = clean(variant);
-  const systems = (of: Word) =>
-    list(main.filter((each) => each.word === of).map(({ figure }) => clean(figure.system)));
-  const most = main.reduce((sum, { moreRuns }) => Math.max(sum, moreRuns ?? 0), 0);
-  const more = most > 0 ? `; about ${integer(most)} more ${most === 1 ? 'run' : 'runs'} would tell` : '';
-  const untold = main.some((each) => each.word === 'cannot tell yet')
-    ? `; of ${systems('cannot tell yet')} these runs cannot tell yet${more}`
-    : '';
-  const same = main.some((each) => each.word === 'the same') ? `; ${systems('the same')} the same` : '';
-  const slight = main.every((each) => each.word !== word || isSlight(each)) && word !== 'mixed';
+  const named = (found: readonly PairedDifference[]) => list(found.map(({ figure }) => clean(figure.system)));
+  const of = (told: Word) => main.filter((each) => each.word === told);
+  const systems = (told: Word) => named(of(told));
+  const most = main.reduce((sum, each) => Math.max(sum, each.moreRuns ?? 0), 0);
+  const open = of('cannot tell yet');
+  const more =
+    most > 0 && open.length > 0
+      ? `; about ${integer(most)} more ${most === 1 ? 'run' : 'runs'} would tell`
+      : '';
+  const untold =
+    open.length > 0 ? `; of ${systems('cannot tell yet')} these runs cannot tell yet${more}` : '';
+  const same =
+    of('the same').length > 0
+      ? `; ${systems('the same')} ${of('the same').length === 1 ? 'is' : 'are'} the same`
+      : '';
+  const slight = main.every((each) => each.word !== word || each.slight) && word !== 'mixed';
   const adverb = slight ? 'hardly ' : '';
   const said = {
     better: `${name} is ${adverb}better than ${baseline} for ${systems('better')}${same}${untold}`,
     worse: `${name} is ${adverb}worse than ${baseline} for ${systems('worse')}${same}${untold}`,
-    mixed: `${name} is better than ${baseline} for ${systems('better')}, worse for ${systems('worse')}${same}${untold}`,
+    mixed: `${name} is better than ${baseline} for ${systems('better')}, but worse for ${systems('worse')}${same}${untold}`,
     'the same': `${name} and ${baseline}: not one run differs`,
     'cannot tell yet': `whether ${name} is better than ${baseline}${same}${more}`,
   }[word];
-  // What the runs cannot tell, analysis may.
-  const exact = (['better', 'worse'] as const).flatMap((told) => {
-    const systems = main.filter((each) => {
-      const pair = each.word === 'cannot tell yet' ? exactOf(each, comparison) : null;
-      return pair !== null && exactWord(pair) === told;
-    });
-    return systems.length === 0
-      ? []
-      : [`; exact analysis says ${told} for ${list(systems.map(({ figure }) => clean(figure.system)))}`];
-  });
-  return `${coloured(word, slight, paint)}  ${wrap(`${said}${exact.join('')}`, width, '', '  ').trimStart()}`;
+  const exact = main.filter((each) => each.by === 'exact');
+  const who = exact.length === main.length ? '' : ` for ${named(exact)}`;
+  const by =
+    exact.length === 0
+      ? ''
+      : `; so says exact analysis${who}, for these runs have met too little of what counts`;
+  return `${coloured(word, slight, paint)}  ${wrap(`${said}${by}`, width, '', '  ').trimStart()}`;
 }
 
 function coloured(word: Word | 'mixed', slight: boolean, paint: Paint): string {
@@ -116,30 +173,35 @@ function coloured(word: Word | 'mixed', slight: boolean, paint: Paint): string {
   }
 }
 
+/** Beside the headlines: how slow failovers get, where that differs. */
+function isShown({ figure, word, variantEstimate }: PairedDifference): boolean {
+  return figure.headline || (figure.metric === ALSO_SHOWN && word !== 'the same' && variantEstimate.n > 0);
+}
+
 function table(own: readonly PairedDifference[], comparison: Comparison, paint: Paint): string {
   const per = timeUnitOf(comparison.result.study.variants);
-  const shown = own.filter(
-    ({ figure, word, variantEstimate }) =>
-      figure.headline || (figure.metric === ALSO_SHOWN && word !== 'the same' && variantEstimate.n > 0),
-  );
-  const rows = shown.map(({ figure, variantEstimate, baselineEstimate, difference, word, moreRuns }) => {
+  const rows = own.filter(isShown).flatMap((found) => {
+    const { figure, variantEstimate, baselineEstimate, difference, word, moreRuns } = found;
     const { metric } = figure;
     const unbounded = !Number.isFinite(difference.lower) && !Number.isFinite(difference.upper);
-    const value = (estimate: typeof difference) =>
-      estimate.n === 0 ? '-' : amount(metric, estimate.value, per);
-    return [
+    const value = (estimate: Estimate) => {
+      if (metric === ALSO_SHOWN) return failoverWords(estimate);
+      return estimate.n === 0 ? '-' : amount(metric, estimate.value, per);
+    };
+    const row = [
       figureName(figure),
       value(baselineEstimate),
       value(variantEstimate),
       word === 'the same'
         ? '0'
-        : Number.isNaN(difference.value)
+        : Number.isNaN(difference.value) || unbounded
           ? '-'
           : signed(metric, difference.value, per),
       word === 'the same' || unbounded ? '' : signedRange(metric, difference, per),
       paintedWord(word, paint),
-      moreRuns === null ? '' : `(${integer(moreRuns)} more ${moreRuns === 1 ? 'run' : 'runs'})`,
+      moreRuns === null ? '' : `(about ${integer(moreRuns)} more ${moreRuns === 1 ? 'run' : 'runs'})`,
     ];
+    return [row, ...exactRow(found, per, paint)];
   });
   const head = [
     `down ${per.words}; p99 of failovers`,
@@ -150,47 +212,46 @@ function table(own: readonly PairedDifference[], comparison: Comparison, paint: 
     '',
     '',
   ];
-  const available = shown
-    .filter(({ figure }) => figure.headline)
-    .map(
-      ({ figure, baselineEstimate, variantEstimate }) =>
-        `${figureName(figure)} ${availabilityWords(baselineEstimate)} -> ${availabilityWords(variantEstimate)}`,
-    );
-  const exact = exactLine(own, comparison, per);
-  return `${bareTable(rows, { head: head.map((each) => paint.bold(each)), align: ['left', 'right', 'right', 'right', 'left', 'left', 'left'] })}\n\navailable: ${available.join('; ')}${exact}`;
-}
-
-/** Both variants by exact analysis of failures alone, and whether the runs agree with it. */
-function exactLine(own: readonly PairedDifference[], comparison: Comparison, per: TimeUnit): string {
-  const told = headlines(own).flatMap((found) => {
-    const pair = exactOf(found, comparison);
-    if (pair === null) return [];
-    const [before, after] = pair;
-    const estimates = [
-      [found.baselineEstimate, before],
-      [found.variantEstimate, after],
-    ] as const;
-    const agreement = estimates.every(([estimate, exact]) => isWithin(estimate, exact))
-      ? 'the runs agree'
-      : estimates.some(([estimate, exact]) => hasMetLess(estimate, exact))
-        ? 'rarer than these runs can show'
-        : 'DOES NOT AGREE with the runs';
-    const [from, to] = pair.map(({ value }) => amount(found.figure.metric, value, per));
-    return [`${figureName(found.figure)} ${from} -> ${to} (${agreement})`];
+  return bareTable(rows, {
+    head: head.map((each) => paint.bold(each)),
+    align: ['left', 'right', 'right', 'right', 'left', 'left', 'left'],
   });
-  return told.length === 0 ? '' : `\nexact, by failures alone: ${told.join('; ')}`;
 }
 
-function exactOf({ figure, baseline, variant }: PairedDifference, { result }: Comparison) {
-  const [before, after] = [baseline, variant].map(
-    (name) => result.study.variants.find((each) => each.name === name)!.scenario,
-  );
-  return exactPair(figure, before!, after!);
+const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  agrees: 'the runs agree',
+  'too-few': 'too few runs to say',
+  missed: 'not met by these runs',
+  differs: 'THE RUNS DO NOT AGREE',
+};
+
+/** Both variants by exact analysis of failures alone, below what the runs say of them. */
+function exactRow({ figure, exact }: PairedDifference, per: TimeUnit, paint: Paint): string[][] {
+  if (exact === null) return [];
+  const { baseline, variant, word, standing } = exact;
+  const [from, to] = [baseline, variant].map((value) => amount(figure.metric, value, per));
+  return [
+    [
+      '  exact',
+      from!,
+      to!,
+      baseline === variant ? '0' : signed(figure.metric, variant - baseline, per),
+      '',
+      word === 'cannot tell yet' ? '' : paintedWord(word, paint),
+      `(${STANDING_WORDS[standing]})`,
+    ],
+  ];
 }
 
-/** Whether the interval and the range in which a right simulation may come out have a value in common. */
-function isWithin({ lower, upper }: Estimate, { least, most }: ExactFigure): boolean {
-  return lower <= most && least <= upper;
+/** The availabilities to be told of each headline: the exact ones where the runs know less. */
+function availableLines(own: readonly PairedDifference[], width: number): string {
+  const told = headlines(own).map(({ figure, baselineEstimate, variantEstimate, exact }) => {
+    const name = figureName(figure);
+    if (exact !== null && isExactBetter(exact.standing))
+      return `${name} ${percent(1 - exact.baseline)} -> ${percent(1 - exact.variant)} (exact)`;
+    return `${name} ${availabilityWords(baselineEstimate)} -> ${availabilityWords(variantEstimate)}`;
+  });
+  return wrap(`available: ${told.join('; ')}`, width, '', '  ');
 }
 
 function paintedWord(word: Word, paint: Paint): string {
@@ -231,16 +292,20 @@ export function comparisonDocument(
               variant: name,
               word: commonWord(
                 headlines(comparison.differences.filter(({ variant }) => variant === name)).map(
-                  ({ word }) => word,
+                  (each) => toldWord(each).word,
                 ),
               ),
             },
           ],
     ),
     differences: comparison.differences.map(
-      ({ figure, variantEstimate, baselineEstimate, difference, ...rest }) => ({
+      ({ figure, variantEstimate, baselineEstimate, difference, exact, ...rest }) => ({
         ...figure,
         ...rest,
+        exact:
+          exact === null
+            ? null
+            : { ...exact, baseline: rounded(exact.baseline), variant: rounded(exact.variant) },
         variantEstimate: estimateReport(variantEstimate),
         baselineEstimate: estimateReport(baselineEstimate),
         difference: estimateReport(difference),

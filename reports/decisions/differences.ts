@@ -20,6 +20,10 @@ export const DIFFERENCES_COLUMNS = [
   'word',
   'more_runs',
   'variance_ratio',
+  'exact_baseline',
+  'exact_variant',
+  'exact_word',
+  'exact_standing',
 ] as const;
 
 /** Of a difference; microseconds are written as milliseconds. */
@@ -36,7 +40,7 @@ export function differencesCsv(differences: readonly PairedDifference[]): Promis
     DIFFERENCES_COLUMNS,
     differences.map(({ figure, ...found }) => {
       const value = (of: number) => figureCell(figure.metric, of);
-      const { difference, moreRuns, varianceRatio } = found;
+      const { difference, moreRuns, varianceRatio, exact } = found;
       return [
         text(found.variant),
         text(found.baseline),
@@ -55,6 +59,10 @@ export function differencesCsv(differences: readonly PairedDifference[]): Promis
         found.word,
         moreRuns === null ? null : count(moreRuns),
         varianceRatio === null ? null : String(rounded(varianceRatio)),
+        exact === null ? null : value(exact.baseline),
+        exact === null ? null : value(exact.variant),
+        exact === null ? null : exact.word,
+        exact === null ? null : exact.standing,
       ];
     }),
   );

@@ -17,6 +17,7 @@ export const OPTIONS_COLUMNS = [
   'chosen',
   'as_it_stands',
   'set',
+  'exact_standing',
 ] as const;
 
 /** options.csv: one row for each option that was simulated, cheapest first. */
@@ -41,6 +42,7 @@ export function optionsCsv(points: readonly ParetoPoint[]): Promise<string> {
         point.chosen ? 'yes' : 'no',
         point.current ? 'yes' : 'no',
         text(point.set.join(' ; ')),
+        point.standing,
       ];
     }),
   );

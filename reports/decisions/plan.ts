@@ -1,6 +1,7 @@
 /** A plan in a terminal and as a document: what to take, why, and what else was looked at. */
 import picocolors from 'picocolors';
-import type { ParetoPoint } from '../../sim/experiments/decisions.ts';
+import { type ParetoPoint, toldUnavailability } from '../../sim/experiments/decisions.ts';
+import { failoversForP99 } from '../../sim/experiments/paired.ts';
 import { ASSUMED } from '../../sim/experiments/plan/fates.ts';
 import type { ChoiceRule, PlanResult } from '../../sim/experiments/plan/plan.ts';
 import type { PlanSearch } from '../../sim/experiments/plan/search.ts';
@@ -10,10 +11,18 @@ import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { clean, count, integer } from '../words.ts';
+import { clean, count, integer, percent } from '../words.ts';
 import { STOPPED } from './comparison.ts';
 import { estimateReport } from './differences.ts';
-import { amount, availabilityWords, basisWords, signed, signedRange, timeUnitOf } from './words.ts';
+import {
+  amount,
+  availabilityWords,
+  basisWords,
+  failoverWords,
+  signed,
+  signedRange,
+  timeUnitOf,
+} from './words.ts';
 
 export const PLAN_SCHEMA_VERSION = 1;
 
@@ -62,21 +71,30 @@ export function planSummary(report: PlanReport, options: TerminalOptions): strin
   const word = fails
     ? paint.red(paint.bold('NONE PASSES'))
     : paint.green(choice.point.current ? 'STAY' : 'TAKE');
-  const says = `${clean(choice.point.name)} at a cost of ${number(choice.point.cost)}: ${whyChosen(result)}`;
+  const { value, by } = toldUnavailability(choice.point);
+  const down =
+    by === 'exact' || choice.point.unavailability.value > 0
+      ? `, down ${amount('unavailability', value, per)} ${per.words}${by === 'exact' ? ' by exact analysis' : ''}`
+      : '';
+  const says = `${clean(choice.point.name)} at a cost of ${number(choice.point.cost)}${down}: ${whyChosen(result)}`;
   const lines = (parts: readonly string[]) => parts.filter((part) => part !== '').join('\n');
   const sites = spec.groups.map(({ group, sites: own }) => `${clean(group)}: ${own.map(clean).join(' + ')}`);
   const exact = points.some(({ exactUnavailability }) => exactUnavailability !== null);
+  const told = (point: ParetoPoint) => {
+    const { value, by } = toldUnavailability(point);
+    return by === 'exact' ? `exact ${percent(1 - value)}` : availabilityWords(point.unavailability);
+  };
   const rows = points.map((point) => [
     point.chosen ? '>' : point.onFront ? '*' : '',
     `${clean(point.name)}${point.current ? ' (as it stands)' : ''}`,
     number(point.cost),
-    availabilityWords(point.unavailability),
+    told(point),
     amount('unavailability', point.unavailability.value, per),
     `[${amount('unavailability', point.unavailability.lower, per)}, ${amount('unavailability', point.unavailability.upper, per)}]`,
     ...(exact
       ? [point.exactUnavailability === null ? '-' : amount('unavailability', point.exactUnavailability, per)]
       : []),
-    point.failoverUs === null ? '-' : amount('failover-p99', point.failoverUs.value, per),
+    point.failoverUs === null ? '-' : failoverWords(point.failoverUs),
     clean(point.worstSystem),
     point.objectives === null ? '' : verdictWord(point.objectives, paint),
   ]);
@@ -116,7 +134,7 @@ export function planSummary(report: PlanReport, options: TerminalOptions): strin
     }),
     lines([
       wrap(
-        `> chosen, * not dominated in unavailability, failover and cost. A sum stands for the sites in turn; ${sites.join('; ')}.${exact ? ' exact: by failures alone, without the time of elections.' : ''}`,
+        `> chosen, * not dominated in unavailability, failover and cost. A sum stands for the sites in turn; ${sites.join('; ')}.${exactNote(points)}${failoverNote(points)}`,
         width,
         '',
         '',
@@ -140,6 +158,20 @@ export function planSummary(report: PlanReport, options: TerminalOptions): strin
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
+}
+
+function exactNote(points: readonly ParetoPoint[]): string {
+  if (points.every(({ exactUnavailability }) => exactUnavailability === null)) return '';
+  const note = ' exact: by failures alone, without the time of elections';
+  return points.some((point) => toldUnavailability(point).by === 'exact')
+    ? `${note}; it is told and chosen by where the runs have met too little of what counts.`
+    : `${note}.`;
+}
+
+function failoverNote(points: readonly ParetoPoint[]): string {
+  return points.some(({ failoverUs }) => failoverUs !== null && !Number.isFinite(failoverUs.upper))
+    ? ` >= of a failover: ${failoversForP99()} failovers bound the p99 from above, and there were fewer.`
+    : '';
 }
 
 function searchWords(search: PlanSearch, { points }: PlanResult): string {

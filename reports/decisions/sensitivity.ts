@@ -1,6 +1,7 @@
 /** A sensitivity in a terminal, as a document and as rows: what the answer hangs on, and which component matters most. */
 import picocolors from 'picocolors';
 import type { Estimate, Figure, ImportanceRow, TornadoRow, Word } from '../../sim/experiments/decisions.ts';
+import { FAILOVERS_MIN, failoversForP99 } from '../../sim/experiments/paired.ts';
 import type { Sensitivity } from '../../sim/experiments/sensitivity/sensitivity.ts';
 import { type Cell, count as countCell, csvFile, text } from '../csv/cells.ts';
 import { groupBy } from '../grouping.ts';
@@ -12,7 +13,7 @@ import { wrap } from '../terminal/wrap.ts';
 import { capitalised, clean, integer } from '../words.ts';
 import { STOPPED } from './comparison.ts';
 import { estimateReport, figureCell, UNITS } from './differences.ts';
-import { basisWords, signed, signedRange, timeUnitOf } from './words.ts';
+import { basisWords, CANNOT_TELL, signed, signedRange, timeUnitOf, UNKNOWN_BOUND } from './words.ts';
 
 export const SENSITIVITY_SCHEMA_VERSION = 1;
 
@@ -97,7 +98,11 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
   const { study, stopped } = found.result;
   const per = timeUnitOf(study.variants.slice(0, 1));
-  const tornado = [...groupBy(found.tornado.filter(matters), ({ figure }) => figureName(figure))];
+  const [unknown, known] = [true, false].map((isUnknown) =>
+    [...groupBy(found.tornado.filter(matters), ({ figure }) => figureName(figure))].filter(
+      ([, rows]) => rows.every(({ low, high }) => [low, high].every(saysNothing)) === isUnknown,
+    ),
+  ) as unknown as [Tables, Tables];
   const importance = [
     ...groupBy(
       found.importance.filter(({ share }) => share !== null),
@@ -107,12 +112,55 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
   const basis = `${basisWords(study.variants, found.runs, clean(String(study.seed)))}, run by run under the same luck; intervals at 95 %${STOPPED[stopped].replace('decided', 'precise enough')}`;
   return `${[
     wrap(answer(found, per), width, '', '  '),
-    ...tornado.map(([name, rows]) => tornadoTable(name, rows, per, paint)),
+    ...known.map(([name, rows]) => tornadoTable(name, rows, per, paint)),
     ...importance.map(([name, rows]) => importanceTable(name, rows, per, paint)),
-    wrap(basis, width, '', ''),
+    unknown
+      .map(([name, rows]) => wrap(`${name}: these runs do not tell${wanted(rows)}.`, width, '', '  '))
+      .join('\n'),
+    [
+      ...notesOf(
+        known.flatMap(([, rows]) => rows),
+        found.importance,
+      ),
+      basis,
+    ]
+      .map((each) => wrap(each, width, '', ''))
+      .join('\n'),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
+}
+
+type Tables = readonly (readonly [name: string, rows: readonly TornadoRow[]])[];
+
+/** Neither a bound nor that nothing differs. */
+function saysNothing({ word, difference: { lower, upper } }: TornadoRow['low']): boolean {
+  return word === 'the same' || (!Number.isFinite(lower) && !Number.isFinite(upper));
+}
+
+/** How many failovers it takes; of other figures it is not known. */
+function wanted([first]: readonly TornadoRow[]): string {
+  if (first?.figure.metric === 'failover-p99')
+    return `: ${failoversForP99()} failovers in each variant bound a p99, and there were ${integer(first.low.difference.n)} or so`;
+  if (first?.figure.metric === 'failover-mean')
+    return `: it takes ${FAILOVERS_MIN} failovers in each variant`;
+  return '';
+}
+
+/** What the words and signs of the tables mean, where they are in them. */
+function notesOf(tornado: readonly TornadoRow[], importance: readonly ImportanceRow[]): string[] {
+  const shown = [...tornado.flatMap(({ low, high }) => [low, high]), ...importance];
+  const unknown = shown.some(
+    ({ word, difference: { lower, upper } }) =>
+      word !== 'the same' && !(Number.isFinite(lower) && Number.isFinite(upper)),
+  );
+  return [
+    ...(shown.some(({ word }) => word === 'cannot tell yet') ? [`${CANNOT_TELL}.`] : []),
+    ...(unknown ? [UNKNOWN_BOUND] : []),
+    ...(importance.some(({ exactShare }) => exactShare !== null)
+      ? ['exact: by analysis of failures alone, without the time of elections.']
+      : []),
+  ];
 }
 
 function matters({ low, high }: TornadoRow): boolean {

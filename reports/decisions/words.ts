@@ -1,11 +1,13 @@
 /** Figures of comparisons, plans and sensitivities in words. */
 import type { Estimate, FigureMetric } from '../../sim/experiments/decisions.ts';
+import { DIFFERING_RUNS_MIN } from '../../sim/experiments/paired.ts';
 import type { InputValue } from '../../sim/experiments/sensitivity/inputs.ts';
+import { TELLING } from '../../sim/experiments/standing.ts';
 import type { Variant } from '../../sim/experiments/study.ts';
 import { isOrdinaryTime } from '../study/words.ts';
 import { A_YEAR, aRun, type TimeUnit } from '../svg/study/data.ts';
 import { figureUnit } from '../svg/study/figures.ts';
-import { count, duration, percent } from '../words.ts';
+import { clean, count, duration, percent } from '../words.ts';
 
 /** What downtime is told by: a year, or a run where a script is played or the runs differ in length. */
 export function timeUnitOf(variants: readonly Variant[]): TimeUnit {
@@ -43,9 +45,31 @@ export function signedRange(metric: FigureMetric, { lower, upper }: Estimate, pe
   return `[${signed(metric, lower, per)}, ${signed(metric, upper, per)}]`;
 }
 
-/** `99.91 %`, or more than so much where nothing failed. */
+/** `99.91 %`, or more than so much where so little failed that more is not known: few runs give no nines. */
 export function availabilityWords({ value, upper }: Estimate): string {
-  return value === 0 ? `>= ${percent(1 - Math.min(1, upper))}` : percent(1 - value);
+  return upper > TELLING * value ? `>= ${percent(1 - Math.min(1, upper))}` : percent(1 - value);
+}
+
+/**
+ * A quantile of failovers, or that it is at least so much: what one of a hundred takes has no upper end before some 370 have
+ * been seen.
+ */
+export function failoverWords({ value, lower, upper, n }: Estimate): string {
+  if (n === 0) return '-';
+  if (Number.isFinite(upper)) return duration(Math.round(value));
+  return Number.isFinite(lower) ? `>= ${duration(Math.round(lower))}` : '?';
+}
+
+/** What a question mark and `cannot tell yet` mean, to be printed where they stand. */
+export const UNKNOWN_BOUND = '? is a bound that these runs do not give.';
+export const CANNOT_TELL = `"cannot tell yet": the interval holds 0, or fewer than ${DIFFERING_RUNS_MIN} runs differ`;
+
+/** Titles of variants from several files; null where there is but one, whose variants go by their settings. */
+export function titlesOf(variants: readonly Variant[]): ReadonlyMap<string, string> | null {
+  // What was set by a command or a study tells its variants apart better.
+  if (variants.some(({ settings }) => Object.keys(settings).length > 0)) return null;
+  const titles = new Map(variants.map(({ name, scenario }) => [name, clean(scenario.title)]));
+  return new Set(titles.values()).size === variants.length && variants.length > 1 ? titles : null;
 }
 
 /** The value of an input: `45 d`, `0.01 %`, `x 0.5`. */

@@ -13,7 +13,7 @@ import { differencesCsv } from './differences.ts';
 import { optionsCsv } from './options.ts';
 import { type PlanReport, whyChosen } from './plan.ts';
 import { sensitivityCsv } from './sensitivity.ts';
-import { basisWords, timeUnitOf } from './words.ts';
+import { basisWords, timeUnitOf, titlesOf } from './words.ts';
 
 /** Names that a comparison may write or replace in its folder. */
 export const COMPARISON_FILES = [
@@ -32,11 +32,17 @@ export async function writeComparison(
 ): Promise<string[]> {
   const { study } = comparison.result;
   const titles = [...new Set(study.variants.map(({ scenario }) => clean(scenario.title)))];
+  const ofFiles = titlesOf(study.variants);
+  const named = (name: string) => ofFiles?.get(name) ?? clean(name);
   const picture = {
-    title: titles.length === 1 ? titles[0]! : study.variants.map(({ name }) => clean(name)).join(' or '),
+    title: titles.length === 1 ? titles[0]! : study.variants.map(({ name }) => named(name)).join(' or '),
     basis: basisWords(study.variants, comparison.runs, clean(String(study.seed))),
     unit: timeUnitOf(study.variants),
-    differences: comparison.differences,
+    differences: comparison.differences.map((each) => ({
+      ...each,
+      variant: named(each.variant),
+      baseline: named(each.baseline),
+    })),
   };
   const files = new Map<string, string>([
     ['compare.json', `${JSON.stringify(document, null, 2)}\n`],

@@ -1,11 +1,12 @@
 /** Variants of one question against each other, run by run under the same luck. */
 import type { Scenario } from '../scenario.ts';
-import type { Estimate, Figure, PairedDifference, Word } from './decisions.ts';
+import { type Figure, type PairedDifference, toldWord, type Word } from './decisions.ts';
 import type { Engine } from './engine.ts';
 import { type ExactFigure, exactFigures, exactKey } from './exact-figures.ts';
 import { commonFigures, type Measured } from './figures.ts';
 import { type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
 import { pairedDifference } from './paired.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { STOP_CONFIDENCE, type Stopping } from './stopping.ts';
 import type { Study } from './study.ts';
 import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
@@ -18,7 +19,7 @@ export interface Comparison {
   readonly runs: number;
   /** By variant in the order of the study (the baseline left out), then by figure. */
   readonly differences: readonly PairedDifference[];
-  /** Every headline has its word. */
+  /** Every headline has its word, by the runs or by exact analysis. */
   readonly decided: boolean;
 }
 
@@ -62,7 +63,7 @@ export function comparisonOf(result: SweepResult, baseline = 0): Comparison {
     baseline,
     runs: sharedRuns(outcomes),
     differences,
-    decided: headlines(differences).every(({ word }) => word !== 'cannot tell yet'),
+    decided: headlines(differences).every((each) => toldWord(each).word !== 'cannot tell yet'),
   };
 }
 
@@ -116,7 +117,7 @@ function differencesOf(
 }
 
 /** Of a figure in both variants; null where one has no exact answer. */
-export function exactPair(
+function exactPair(
   figure: Figure,
   baseline: Scenario,
   variant: Scenario,
@@ -127,24 +128,28 @@ export function exactPair(
 }
 
 /** What exact analysis says by itself, where the ranges for what it leaves out do not overlap. */
-export function exactWord([before, after]: readonly [ExactFigure, ExactFigure]): Word {
+function exactWord([before, after]: readonly [ExactFigure, ExactFigure]): Word {
   if (after.most < before.least) return 'better';
   return after.least > before.most ? 'worse' : 'cannot tell yet';
 }
 
-/** Runs that have met less of it than the exact answer knows to come: rare outages are still out. */
-export function hasMetLess({ upper }: Estimate, { least }: ExactFigure): boolean {
-  return upper < least;
-}
+/** The worst first. */
+const STANDINGS: readonly Standing[] = ['differs', 'missed', 'too-few', 'agrees'];
 
-/** No word on the strength of rare outages that these runs have not met yet, unless exact analysis says the same. */
+/**
+ * No word on the strength of rare outages that these runs have not met yet, unless exact analysis says the same; and no
+ * number of further runs, which would be told from what has been met.
+ */
 function withExact(found: PairedDifference, baseline: Scenario, variant: Scenario): PairedDifference {
-  if (found.word !== 'better' && found.word !== 'worse') return found;
   const pair = exactPair(found.figure, baseline, variant);
-  if (pair === null || exactWord(pair) === found.word) return found;
+  if (pair === null) return found;
   const [before, after] = pair;
-  if (!hasMetLess(found.baselineEstimate, before) && !hasMetLess(found.variantEstimate, after)) return found;
-  return { ...found, word: 'cannot tell yet' };
+  const own = [standingOf(found.baselineEstimate, before), standingOf(found.variantEstimate, after)];
+  const standing = STANDINGS.find((each) => own.includes(each))!;
+  const exact = { baseline: before.value, variant: after.value, word: exactWord(pair), standing };
+  if (standing !== 'missed') return { ...found, exact };
+  const unfounded = (found.word === 'better' || found.word === 'worse') && found.word !== exact.word;
+  return { ...found, exact, word: unfounded ? 'cannot tell yet' : found.word, moreRuns: null };
 }
 
 /** A budget may leave one variant some runs behind: pairs are what both have. */

@@ -3,6 +3,8 @@
  * (unavailability instead of availability), so that "better" always means a difference below zero.
  */
 
+import { isExactBetter, type Standing } from './standing.ts';
+
 /** A figure of one run of one variant, by which variants are told apart. */
 export interface Figure {
   /** A system's name. */
@@ -44,6 +46,16 @@ export type Word =
   | 'the same'
   | 'cannot tell yet';
 
+/** What exact analysis of failures alone says of a difference. In the unit of the figure. */
+export interface ExactDifference {
+  readonly baseline: number;
+  readonly variant: number;
+  /** Where the ranges for what it leaves out do not overlap. */
+  readonly word: Word;
+  /** Of the runs of both to it: the worse. */
+  readonly standing: Standing;
+}
+
 /** One figure of one variant against the baseline, run by run under the same luck. */
 export interface PairedDifference {
   readonly figure: Figure;
@@ -55,19 +67,36 @@ export interface PairedDifference {
   /** Variant minus baseline. */
   readonly difference: Estimate;
   readonly word: Word;
-  /** About so many more runs until the word would be known, if the difference is what it seems; null where it is known, or nothing seems to differ. */
+  /** About so many more runs until the word would be known, if the difference is what it seems; null where it is known, or these runs give no ground for a number. */
   readonly moreRuns: number | null;
   /** Variance of the paired difference over that of independent runs: below 1 where shared luck helps; null without variance. */
   readonly varianceRatio: number | null;
+  /** null where one of the two has no exact answer. */
+  readonly exact: ExactDifference | null;
 }
 
 /** A difference of less than this share of what there is may be sure, and is of no use. */
 const SLIGHT = 0.02;
 
-/** All of the interval is of no use. */
-export function isSlight({ difference, baselineEstimate }: PairedDifference): boolean {
+/** All of the interval is of no use; where the exact answer is the one to tell, that. */
+export function isSlight(found: PairedDifference): boolean {
+  const { difference, baselineEstimate, exact } = found;
+  if (exact !== null && toldWord(found).by === 'exact')
+    return Math.abs(exact.variant - exact.baseline) < SLIGHT * exact.baseline;
   const most = Math.max(Math.abs(difference.lower), Math.abs(difference.upper));
   return most < SLIGHT * baselineEstimate.value;
+}
+
+/**
+ * The word to tell: that of the runs; where they know less than exact analysis, its word. A word that the runs are sure of
+ * the other way round stands.
+ */
+export function toldWord({ word, exact }: PairedDifference): { word: Word; by: 'runs' | 'exact' } {
+  const runs = { word, by: 'runs' } as const;
+  if (exact === null || !isExactBetter(exact.standing)) return runs;
+  if (exact.word !== 'better' && exact.word !== 'worse') return runs;
+  const against = (word === 'better' || word === 'worse') && word !== exact.word;
+  return against ? runs : { word: exact.word, by: 'exact' };
 }
 
 /** One placement or setting that `plan` weighed. */
@@ -86,8 +115,10 @@ export interface PlanOption {
 
 /** An option that was simulated: a mark of the Pareto picture. */
 export interface ParetoPoint extends PlanOption {
-  /** Of the worst system. */
+  /** Of the worst system, by the runs. */
   readonly unavailability: Estimate;
+  /** How the runs stand to `exactUnavailability`; null without. */
+  readonly standing: Standing | null;
   /** Microseconds, quantile 0.99 over the failovers of the slowest system; null when none happened. */
   readonly failoverUs: Estimate | null;
   /** No other option is at least as good in all three and better in one. */
@@ -97,6 +128,16 @@ export interface ParetoPoint extends PlanOption {
   readonly chosen: boolean;
   /** The file as it stands. */
   readonly current: boolean;
+}
+
+/** The unavailability of an option that is to be told and chosen by: the exact one where the runs know less. */
+export function toldUnavailability({ unavailability, exactUnavailability, standing }: ParetoPoint): {
+  value: number;
+  by: 'runs' | 'exact';
+} {
+  return exactUnavailability !== null && isExactBetter(standing)
+    ? { value: exactUnavailability, by: 'exact' }
+    : { value: unavailability.value, by: 'runs' };
 }
 
 /** One input turned down and up: a bar of the tornado. Differences are paired, against the scenario as it stands. */

@@ -1,4 +1,5 @@
 /** Run k of one variant against run k of another, which met the same luck: what differs, and how sure that is. */
+import { log } from '../kernel/portable-math.ts';
 import { RandomStream } from '../kernel/streams.ts';
 import type { Estimate, Figure, PairedDifference, Word } from './decisions.ts';
 import { failoversByRun, isMeanOfRuns, type Measured, valuesByRun } from './figures.ts';
@@ -29,10 +30,10 @@ export function pairedDifference(
   const found = isMeanOfRuns(figure.metric)
     ? differenceOfMeans(figure, baseline, variant, confidence)
     : differenceOfFailovers(figure, baseline, variant, confidence);
-  return { figure, variant: variant.name, baseline: baseline.name, ...found };
+  return { figure, variant: variant.name, baseline: baseline.name, ...found, exact: null };
 }
 
-type Found = Omit<PairedDifference, 'figure' | 'variant' | 'baseline'>;
+type Found = Omit<PairedDifference, 'figure' | 'variant' | 'baseline' | 'exact'>;
 
 function differenceOfMeans(figure: Figure, baseline: Measured, variant: Measured, confidence: number): Found {
   const before = valuesByRun(figure, baseline);
@@ -66,19 +67,25 @@ export function wordOf({ lower, upper }: Pick<Estimate, 'lower' | 'upper'>): Wor
   return 'cannot tell yet';
 }
 
+/** A difference that is less of its interval's half than this is hardly known itself: nothing follows from it. */
+const KNOWN_HALF = 2;
+/** Fewer runs in which it shows are no ground for a rate. */
+const DIFFERING_KNOWN = 3;
+
 /**
  * Half-widths shrink with the square root of the number of runs: so many more until the interval would end at zero, if the
- * difference is what it seems, and until enough runs differ at all. null where nothing seems to differ, or more
- * than anybody will run would not do.
+ * difference is what it seems, and until enough runs differ at all. null where these runs give no ground for a
+ * number: the interval is unknown, or more than twice the difference that it is about.
  */
 function moreRuns({ value, lower, upper, n }: Estimate, differing: number): number | null {
-  if (value === 0 || differing === 0) return null;
+  if (value === 0 || differing < DIFFERING_KNOWN) return null;
   const half = value > 0 ? value - lower : upper - value;
   const ratio = half / Math.abs(value);
-  const byWidth = Number.isFinite(ratio) ? n * ratio * ratio : 0;
+  if (!(ratio <= KNOWN_HALF)) return null;
+  const byWidth = n * ratio * ratio;
   const byCount = (n * DIFFERING_RUNS_MIN) / differing;
-  // The seeming difference is itself uncertain: a tenth on top, in two figures.
-  const more = twoFigures(Math.max(1, (Math.max(byWidth, byCount) - n) * 1.1));
+  // The seeming difference is itself uncertain: a tenth on top and never less than a quarter of what there is, in two figures.
+  const more = twoFigures(Math.max(1, n / 4, (Math.max(byWidth, byCount) - n) * 1.1));
   return more > RUNS_MAX ? null : more;
 }
 
@@ -105,13 +112,20 @@ function differenceOfFailovers(
   const n = Math.min(variantEstimate.n, baselineEstimate.n);
   const unbounded = { value, lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, n };
   const same = n > 0 && after.every((run, k) => equal(run, before[k]!));
-  if (same || n < FAILOVERS_MIN) {
+  // What one of a hundred takes is not known from fewer than have shown it: no draw of these finds a slower one.
+  const isUnknown =
+    n < FAILOVERS_MIN ||
+    (p99 && !(Number.isFinite(variantEstimate.upper) && Number.isFinite(baselineEstimate.upper)));
+  if (same || isUnknown) {
     return {
       variantEstimate,
       baselineEstimate,
       difference: same ? { value, lower: 0, upper: 0, n } : unbounded,
       word: same ? 'the same' : 'cannot tell yet',
-      moreRuns: same || n === 0 ? null : twoFigures(before.length * (FAILOVERS_MIN / n - 1)),
+      moreRuns:
+        same || n === 0
+          ? null
+          : runsForFailovers(p99 ? failoversForP99(confidence) : FAILOVERS_MIN, n, before.length),
       varianceRatio: null,
     };
   }
@@ -127,6 +141,18 @@ function differenceOfFailovers(
       word === 'cannot tell yet' ? moreRuns({ ...difference, n: before.length }, before.length) : null,
     varianceRatio: null,
   };
+}
+
+/** As many as bound the quantile 0.99 from above: 368 at 95 %, for then it is unlikely that all are below it. */
+export function failoversForP99(confidence = DEFAULT_CONFIDENCE): number {
+  return Math.ceil(log((1 - confidence) / 2) / log(P99));
+}
+
+/** How many more runs give that many failovers, at the rate of these runs; null when these show hardly any. */
+function runsForFailovers(wanted: number, n: number, runs: number): number | null {
+  if (n < DIFFERING_KNOWN) return null;
+  const more = twoFigures(Math.max(1, runs * (wanted / n - 1) * 1.1));
+  return more > RUNS_MAX ? null : more;
 }
 
 /** Mean or p99 over the failovers of all runs. */

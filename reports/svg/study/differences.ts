@@ -3,8 +3,10 @@ import {
   type Estimate,
   isSlight,
   type PairedDifference,
+  toldWord,
   type Word,
 } from '../../../sim/experiments/decisions.ts';
+import type { Standing } from '../../../sim/experiments/standing.ts';
 import { groupBy } from '../../grouping.ts';
 import { capitalised, clean, integer, list, listSome } from '../../words.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
@@ -15,6 +17,7 @@ import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawRows, type Plot, plotOf, type RowGroup } from './rows.ts';
 import type { Tone } from './shades.ts';
+import { diamond } from './shapes.ts';
 import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
 
 export interface DifferencesPicture extends StudyWords {
@@ -36,6 +39,8 @@ interface Told {
   readonly unit: FigureUnit;
   /** In the unit of the axis. */
   readonly scaled: Estimate;
+  /** The exact difference in the unit of the axis; null without. */
+  readonly exact: number | null;
 }
 
 export function drawDifferences(
@@ -112,7 +117,9 @@ function tell(difference: PairedDifference, per: TimeUnit): Told {
   const unit = figureUnit(difference.figure.metric, per);
   const { value, lower, upper, n } = difference.difference;
   const [a, b, c] = [value, lower, upper].map((each) => each * unit.factor);
-  return { difference, unit, scaled: { value: a!, lower: b!, upper: c!, n } };
+  const exact =
+    difference.exact === null ? null : (difference.exact.variant - difference.exact.baseline) * unit.factor;
+  return { difference, unit, scaled: { value: a!, lower: b!, upper: c!, n }, exact };
 }
 
 interface CentredScale extends Plot {
@@ -122,8 +129,9 @@ interface CentredScale extends Plot {
 
 /** Zero in the middle; each figure has a scale of its own, for a large one would flatten all others. */
 function centred(rows: readonly Told[], plot: Plot): CentredScale {
-  const ends = rows
-    .flatMap(({ scaled: { value, lower, upper } }) => [value, lower, upper])
+  const drawn = rows.filter(({ scaled, exact }) => !isUnbounded(scaled) || exact !== null);
+  const ends = drawn
+    .flatMap(({ scaled: { value, lower, upper }, exact }) => [value, lower, upper, exact ?? 0])
     .filter(Number.isFinite)
     .map(Math.abs);
   const { least, ticks } = rows[0]!.unit;
@@ -136,29 +144,64 @@ function centred(rows: readonly Told[], plot: Plot): CentredScale {
   return {
     ...plot,
     x,
-    ticks: ticks(-reach, reach, most).map(({ value, label }) => ({ x: x(value), label })),
+    ticks: (drawn.length === 0 ? [] : ticks(-reach, reach, most)).map(({ value, label }) => ({ x: x(value), label })),
   };
 }
 
-function drawRow(pen: Pen, { difference, scaled }: Told, scale: CentredScale, y: number): void {
-  drawInterval(pen, scaled, scale, Number.NEGATIVE_INFINITY, y, TONES[difference.word]);
+function drawRow(pen: Pen, { difference, scaled, exact }: Told, scale: CentredScale, y: number): void {
+  // An interval without an end says nothing of where it would end: it is told in words.
+  if (!isUnbounded(scaled) || difference.word === 'the same') {
+    const middle = exact === null ? y : y - 6;
+    drawInterval(pen, scaled, scale, Number.NEGATIVE_INFINITY, middle, TONES[difference.word]);
+  }
+  if (exact !== null) diamond(pen, scale.x(exact), y + 9, 5);
 }
 
-/** The word, how much, its interval, and how many more runs the word would take. */
-function figuresOf({ difference: { word, moreRuns }, scaled, unit }: Told): string[] {
-  if (word === 'the same') return ['the same', 'not one run differs'];
-  const range = isUnbounded(scaled)
-    ? 'too few runs for an interval'
-    : `${unit.told(scaled.lower)} to ${unit.told(scaled.upper)}`;
-  const lines = [`${word} · ${unit.told(scaled.value)}`, range];
+const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  agrees: ', agrees',
+  'too-few': ', too few runs to say',
+  missed: ', not met by these runs',
+  differs: ', DIFFERS',
+};
+
+/** The word, how much, its interval, the exact difference, and how many more runs the word would take. */
+function figuresOf({ difference, scaled, exact, unit }: Told): string[] {
+  const { word, moreRuns } = difference;
+  const beside =
+    exact === null ? [] : [`exact ${unit.told(exact)}${STANDING_WORDS[difference.exact!.standing]}`];
+  if (word === 'the same') return ['the same', 'not one run differs', ...beside];
+  if (isUnbounded(scaled)) {
+    const few = difference.figure.metric.startsWith('failover') ? 'failovers' : 'runs';
+    const wanted =
+      moreRuns === null ? '' : `: about ${integer(moreRuns)} more run${moreRuns === 1 ? '' : 's'}`;
+    return ['cannot tell yet', `too few ${few}${wanted}`, ...beside];
+  }
+  const range = `${unit.told(scaled.lower)} to ${unit.told(scaled.upper)}`;
+  const told = toldWord(difference);
+  if (told.by === 'exact')
+    return [
+      `${told.word}, exact · ${unit.told(exact!)}`,
+      `by runs ${range}`,
+      difference.exact!.standing === 'missed' ? 'which have met less of it' : 'which are too few to say',
+    ];
+  const lines = [`${word} · ${unit.told(scaled.value)}`, range, ...beside];
   if (moreRuns !== null)
     lines.push(`about ${integer(moreRuns)} more run${moreRuns === 1 ? '' : 's'} would tell`);
   return lines;
 }
 
 function keyOf(told: readonly Told[]): KeyEntry[] {
-  const words = new Set(told.map(({ difference }) => difference.word));
-  return (Object.keys(TONES) as Word[])
+  const words = new Set(
+    told.flatMap(({ difference, scaled }) =>
+      isUnbounded(scaled) && difference.word !== 'the same' ? [] : [difference.word],
+    ),
+  );
+  const exact: KeyEntry = {
+    words: 'exact by failures alone',
+    width: 10,
+    draw: (pen, x, y) => diamond(pen, x + 5, y, 5),
+  };
+  const entries: KeyEntry[] = (Object.keys(TONES) as Word[])
     .filter((word) => words.has(word))
     .map((word) => ({
       words: word,
@@ -168,6 +211,7 @@ function keyOf(told: readonly Told[]): KeyEntry[] {
         drawEstimate(pen, x + 13, y, TONES[word]);
       },
     }));
+  return told.some((each) => each.exact !== null) ? [...entries, exact] : entries;
 }
 
 /** Who is better or worse in the headline figures. */
@@ -175,7 +219,7 @@ function answerOf(told: readonly Told[], against: string): string {
   const headlines = told.filter(({ difference }) => difference.figure.headline);
   const rows = headlines.length > 0 ? headlines : told;
   if (rows.length === 0) return 'Nothing to compare';
-  const of = (word: Word) => rows.filter(({ difference }) => difference.word === word);
+  const of = (word: Word) => rows.filter(({ difference }) => toldWord(difference).word === word);
   const beside = against === '' ? '' : `Against ${against}: `;
   const known = [...of('better'), ...of('worse')];
   if (known.length === 0) {

@@ -1,5 +1,6 @@
 /** The picture "what does a nine cost": options by unavailability, failover time and cost; what nothing beats is numbered. */
-import type { Estimate, ParetoPoint } from '../../../sim/experiments/decisions.ts';
+import { type Estimate, type ParetoPoint, toldUnavailability } from '../../../sim/experiments/decisions.ts';
+import type { Standing } from '../../../sim/experiments/standing.ts';
 import { capitalised, clean, count } from '../../words.ts';
 import { PAGE } from '../chart.ts';
 import { coordinate, type D3, line, type Pen, write } from '../pen.ts';
@@ -13,7 +14,7 @@ import { logDomain, logScale } from './log-scale.ts';
 import { ninesScale, ninesTicks } from './nines-axis.ts';
 import type { Plot } from './rows.ts';
 import type { Tone } from './shades.ts';
-import { arrowHead } from './shapes.ts';
+import { arrowHead, diamond } from './shapes.ts';
 import { finishSheet, type PictureOptions, prepareSheet, type Sheet } from './sheet.ts';
 import { logTimeTicks, numberTicks, plainNumber } from './ticks.ts';
 
@@ -93,15 +94,17 @@ function numberedOf(points: readonly ParetoPoint[]): Numbered[] {
       (a, b) =>
         Number(b.chosen || b.current) - Number(a.chosen || a.current) ||
         a.cost - b.cost ||
-        a.unavailability.value - b.unavailability.value ||
+        told(a) - told(b) ||
         (a.name < b.name ? -1 : 1),
     )
     .slice(0, NUMBERED_MAX)
-    .toSorted(
-      (a, b) =>
-        a.cost - b.cost || b.unavailability.value - a.unavailability.value || (a.name < b.name ? -1 : 1),
-    );
+    .toSorted((a, b) => a.cost - b.cost || told(b) - told(a) || (a.name < b.name ? -1 : 1));
   return front.map((point, i) => ({ label: String(i + 1), point }));
+}
+
+/** The exact one where the runs know less. */
+function told(point: ParetoPoint): number {
+  return toldUnavailability(point).value;
 }
 
 function toneOf({ objectives, onFront }: ParetoPoint): Tone {
@@ -140,7 +143,10 @@ function drawUnavailability(
   unit: TimeUnit,
 ): void {
   const scale = ninesScale(
-    points.flatMap(({ unavailability: { value, upper } }) => (value > 0 ? [value] : [upper])),
+    points.flatMap((point) => [
+      told(point) > 0 ? told(point) : point.unavailability.upper,
+      point.exactUnavailability ?? 0,
+    ]),
     inner(frame),
   );
   const ticks = ninesTicks(scale, unit);
@@ -149,17 +155,20 @@ function drawUnavailability(
   drawLabels(sheet.front, ticks.downtime, frame.y0 - 6);
   drawLabels(sheet.front, ticks.availability, frame.y1 + 15);
   drawLabels(sheet.front, ticks.nines, frame.y1 + 30, 's b');
-  const place = ({ value, upper }: Estimate) => (value > 0 ? scale.x(value) : scale.x(upper));
-  const spans = (estimate: Estimate) => ({
-    x0: estimate.lower > 0 ? scale.x(estimate.lower) : frame.x0,
-    x1: Number.isFinite(estimate.upper) ? scale.x(Math.min(1, estimate.upper)) : frame.x1 - 3,
-    below: estimate.value === 0,
-    open: !Number.isFinite(estimate.upper),
+  const within = (x: number) => Math.min(frame.x1, Math.max(frame.x0, x));
+  drawPoints(sheet, frame, points, numbered, costs, (point) => {
+    const { value, lower, upper } = point.unavailability;
+    const { by } = toldUnavailability(point);
+    // What runs that know less say is not drawn: the table has it.
+    const bounds = by === 'exact' ? { x0: null, x1: null, below: false } : { below: value === 0 };
+    return {
+      x: scale.x(told(point) > 0 ? told(point) : upper),
+      x0: lower > 0 ? within(scale.x(lower)) : frame.x0,
+      x1: Number.isFinite(upper) ? within(scale.x(Math.min(1, upper))) : null,
+      ...bounds,
+      exact: point.exactUnavailability === null ? null : scale.x(point.exactUnavailability),
+    };
   });
-  drawPoints(sheet, frame, points, numbered, costs, ({ unavailability }) => ({
-    x: place(unavailability),
-    ...spans(unavailability),
-  }));
 }
 
 function drawFailovers(
@@ -170,7 +179,13 @@ function drawFailovers(
   costs: CostScale,
 ): void {
   const [from, to] = logDomain(
-    points.flatMap(({ failoverUs }) => (failoverUs === null ? [] : [failoverUs.value])),
+    points.flatMap(({ failoverUs }) =>
+      failoverUs === null
+        ? []
+        : [failoverUs.value, failoverUs.lower, failoverUs.upper].filter(
+            (each) => Number.isFinite(each) && each > 0,
+          ),
+    ),
     3,
     1.15,
   );
@@ -190,10 +205,10 @@ function drawFailovers(
       ? null
       : {
           x: scale.x(failoverUs.value),
-          x0: failoverUs.lower > 0 ? scale.x(failoverUs.lower) : frame.x0,
-          x1: Number.isFinite(failoverUs.upper) ? scale.x(failoverUs.upper) : frame.x1 - 3,
+          x0: failoverUs.lower > 0 ? scale.x(failoverUs.lower) : null,
+          x1: Number.isFinite(failoverUs.upper) ? scale.x(failoverUs.upper) : null,
           below: false,
-          open: !Number.isFinite(failoverUs.upper),
+          exact: null,
         },
   );
 }
@@ -217,13 +232,17 @@ function drawFrame(sheet: Sheet, frame: Frame, xs: readonly number[], costs: Cos
 
 interface Spot {
   readonly x: number;
-  readonly x0: number;
-  readonly x1: number;
+  /** Ends of the interval; null where the runs give none. */
+  readonly x0: number | null;
+  readonly x1: number | null;
   /** Nothing failed: the true place is somewhere to the left. */
   readonly below: boolean;
-  /** The runs give no upper bound. */
-  readonly open: boolean;
+  /** Of the exact answer. */
+  readonly exact: number | null;
 }
+
+/** Dashes that stand for "from here on nothing is known". */
+const UNKNOWN_LENGTH = 26;
 
 function drawPoints(
   sheet: Sheet,
@@ -245,9 +264,11 @@ function drawPoints(
     if (spot === null) continue;
     const y = costs.y(point.cost);
     const tone = toneOf(point);
-    line(sheet.marks, spot.x0, y, spot.x1, y, `thin s-${tone}`);
-    if (spot.open) arrowHead(sheet.marks, frame.x1 - 3, y, 1, 4, tone);
-    if (spot.below) arrowHead(sheet.marks, spot.x0 + 3, y, -1, 5, tone);
+    line(sheet.marks, spot.x0 ?? spot.x, y, spot.x1 ?? spot.x, y, `thin s-${tone}`);
+    if (spot.x1 === null && spot.x0 !== null)
+      line(sheet.marks, spot.x, y, Math.min(frame.x1, spot.x + UNKNOWN_LENGTH), y, `thin dash s-${tone}`);
+    if (spot.below && spot.x0 !== null) arrowHead(sheet.marks, spot.x0 + 3, y, -1, 5, tone);
+    if (spot.exact !== null) diamond(sheet.front, spot.exact, y + 19, 4);
     badges.push({ x: spot.x, y, label, tone, chosen: point.chosen });
   }
   drawBadges(sheet.front, placeBadges(badges, frame));
@@ -281,6 +302,18 @@ function keyOf(points: readonly ParetoPoint[], numbered: readonly Numbered[]): K
   if (tones.has('exact')) keys.push(badge('exact', 'as it stands'));
   if (tones.has('unsure')) keys.push(badge('unsure', 'not certain to keep every objective'));
   if (tones.has('bad')) keys.push(badge('bad', 'breaks an objective'));
+  if (points.some(({ exactUnavailability }) => exactUnavailability !== null))
+    keys.push({
+      words: 'exact by failures alone',
+      width: 10,
+      draw: (pen, x, y) => diamond(pen, x + 5, y, 4),
+    });
+  if (points.some(({ failoverUs }) => failoverUs !== null && !Number.isFinite(failoverUs.upper)))
+    keys.push({
+      words: 'too few failovers to bound it above',
+      width: UNKNOWN_LENGTH,
+      draw: (pen, x, y) => line(pen, x, y, x + UNKNOWN_LENGTH, y, 'thin dash s-good'),
+    });
   if (points.length > numbered.length)
     keys.push({
       words: 'another option is better in everything',
@@ -298,10 +331,11 @@ function keyOf(points: readonly ParetoPoint[], numbered: readonly Numbered[]): K
 const COLUMNS = {
   number: PAGE.left + 10,
   name: PAGE.left + 30,
-  cost: 640,
-  nines: 662,
-  failover: 960,
-  note: 1040,
+  cost: 540,
+  nines: 562,
+  exact: 742,
+  failover: 896,
+  note: 1010,
 } as const;
 
 function drawTable(pen: Pen, numbered: readonly Numbered[], unit: TimeUnit, top: number): number {
@@ -309,34 +343,55 @@ function drawTable(pen: Pen, numbered: readonly Numbered[], unit: TimeUnit, top:
   write(pen, COLUMNS.name, y, 'option', 's m');
   write(pen, COLUMNS.cost, y, 'cost a year', 's m end');
   write(pen, COLUMNS.nines, y, `available, down ${unit.words}`, 's m');
+  const anyExact = numbered.some(({ point }) => point.exactUnavailability !== null);
+  if (anyExact) write(pen, COLUMNS.exact, y, 'exact', 's m');
   write(pen, COLUMNS.failover, y, 'failover', 's m');
   for (const { label, point } of numbered) {
     y += TABLE_PITCH;
     const bold = point.chosen ? ' b' : '';
-    const [cost, nines, failover] = cellsOf(point, unit);
+    const [cost, nines, failover, exact] = cellsOf(point, unit);
     write(pen, COLUMNS.number, y, label, 'b mid');
     const room = COLUMNS.cost - textWidth(cost!, 12, true) - 16 - COLUMNS.name;
     write(pen, COLUMNS.name, y, fittedName(clean(point.name), room, 12, true), bold.trim());
     write(pen, COLUMNS.cost, y, cost!, `end${bold}`);
     write(pen, COLUMNS.nines, y, nines!, bold.trim());
+    if (exact !== undefined) write(pen, COLUMNS.exact, y, exact.replace(/^exact /, ''), bold.trim());
     write(pen, COLUMNS.failover, y, failover!, bold.trim());
     write(pen, COLUMNS.note, y, noteOf(point), 's m');
   }
   return y + 12 - top;
 }
 
-/** Cost, nines, failover. */
-function cellsOf(
-  { cost, unavailability: { value, upper }, failoverUs }: ParetoPoint,
-  unit: TimeUnit,
-): string[] {
+const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+  agrees: '',
+  'too-few': ', few runs',
+  missed: ', not met',
+  differs: ', DIFFERS',
+};
+
+/** Cost, nines, failover, and the exact answer where there is one. */
+function cellsOf(point: ParetoPoint, unit: TimeUnit): string[] {
+  const { cost, unavailability, failoverUs, exactUnavailability, standing } = point;
+  const down = told(point);
   const nines =
-    value > 0
-      ? `${availabilityOf(value)}, ${roundTime(value * unit.us)}`
-      : Number.isFinite(upper)
-        ? `never failed, below ${roundTime(upper * unit.us)}`
+    down > 0
+      ? `${availabilityOf(down)}, ${roundTime(down * unit.us)}`
+      : Number.isFinite(unavailability.upper)
+        ? `never failed, below ${roundTime(unavailability.upper * unit.us)}`
         : 'never failed';
-  return [plainNumber(cost), nines, failoverUs === null ? 'none' : roundTime(failoverUs.value)];
+  const exact =
+    exactUnavailability === null
+      ? []
+      : [
+          `exact ${roundTime(exactUnavailability * unit.us)}${standing === null ? '' : STANDING_WORDS[standing]}`,
+        ];
+  return [plainNumber(cost), nines, failoverUs === null ? 'none' : failoverOf(failoverUs), ...exact];
+}
+
+/** What has no upper end is at least so much. */
+function failoverOf({ value, lower, upper }: Estimate): string {
+  if (Number.isFinite(upper)) return roundTime(value);
+  return Number.isFinite(lower) ? `≥ ${roundTime(lower)}` : 'unknown';
 }
 
 function noteOf({ chosen, current, onFront, objectives }: ParetoPoint): string {
@@ -356,10 +411,13 @@ function answerOf({ points, why, unit }: ParetoPicture): string {
   const name = chosen.current
     ? `Stay with ${inSentence(clean(chosen.name))}`
     : `Take ${inSentence(clean(chosen.name))}`;
-  const { value, upper } = chosen.unavailability;
+  const { upper } = chosen.unavailability;
+  const { value, by } = toldUnavailability(chosen);
   const down =
     value > 0
-      ? `${roundTime(value * unit.us)} down ${unit.words}`
+      ? `${roundTime(value * unit.us)} down ${unit.words}${by === 'exact' ? ' by exact analysis' : ''}`
       : `never down in any run${Number.isFinite(upper) ? `, below ${roundTime(upper * unit.us)} ${unit.words}` : ''}`;
-  return why === '' ? `${name}: ${down} at a cost of ${plainNumber(chosen.cost)}` : `${name}: ${clean(why)}`;
+  return why === ''
+    ? `${name}: ${down} at a cost of ${plainNumber(chosen.cost)}`
+    : `${name}, ${down}: ${clean(why)}`;
 }

@@ -176,15 +176,29 @@ describe('paired differences', () => {
     for (const words of [
       'better · −4 h 28 min',
       'worse · +3 min 9 s',
-      'cannot tell yet · −1 min 3 s',
-      'about 4,300 more runs would tell',
+      // What no run knows an end of has no mark that runs off the plot.
+      'cannot tell yet',
+      'too few failovers: about 210 more runs',
+    ])
+      expect(texts).toContain(words);
+    expect(textsOf('crowdedDifferences')).toContain('about 123,456 more runs would tell');
+  });
+
+  it('has the exact difference beside that of the runs, and tells it where they know less', () => {
+    const texts = textsOf('zonesDifferences');
+    for (const words of [
+      'better, exact · −6 min 19 s',
+      'by runs −4 min 44 s to +2 min 38 s',
+      'which have met less of it',
+      'exact +3 min 41 s, agrees',
+      'exact by failures alone',
     ])
       expect(texts).toContain(words);
   });
 
   it('answers in its title', () => {
     expect(titleOf('zonesDifferences')).toContain(
-      'Against one zone: two zones is better for swarm writes; three zones is better for swarm writes and worse for etcd writes',
+      'Against one zone: two zones is better throughout; three zones is better for swarm writes and worse for etcd writes',
     );
     expect(titleOf('zeroDifferences')).toContain('these runs cannot tell yet what is better');
   });
@@ -193,7 +207,7 @@ describe('paired differences', () => {
 describe('the Pareto front', () => {
   it('says what to take and why', () => {
     expect(titleOf('zonesPareto')).toContain(
-      'Take manager 2+2+1, dtr 1+1+1: the cheapest that keeps every objective',
+      'Take manager 2+2+1, dtr 1+1+1, 11 min 34 s down a year: the cheapest that keeps every objective',
     );
     expect(titleOf('noOptionPareto')).toContain('No option was weighed');
   });
@@ -205,7 +219,11 @@ describe('the Pareto front', () => {
     const costs = ['36,000', '48,000', '52,000', '64,000', '88,000', '104,000'];
     expect(texts.filter((text) => costs.includes(text)).slice(-6)).toEqual(costs);
     expect(texts).toContain('as it stands, beaten');
-    expect(texts).toContain('never failed, below 12.6 s');
+    // The runs never met what the exact answer knows of.
+    expect(texts).toContain('1 min 6 s, not met');
+    expect(texts.filter((text) => text.includes('1 min 6 s'))).toHaveLength(2);
+    expect(texts).toContain('≥ 5.5 s');
+    expect(textsOf('crowdedPareto')).toContain('never failed');
   });
 });
 

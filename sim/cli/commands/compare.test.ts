@@ -19,11 +19,13 @@ test('three managers are better than one: verdict first, then figures, exit code
   );
 }, 60_000);
 
-test('too few runs cannot tell: exit code 2, and how many more it would take', async () => {
+test('too few runs cannot tell: exit code 2, and what that means is said', async () => {
   const { code, stdout } = await compare('--vary', 'nodes.manager.count=3,4', '--runs', '3');
   expect(code).toBe(2);
   expect(stdout).toMatch(/^CANNOT TELL YET {2}whether nodes\.manager\.count=4 is better/);
-  expect(stdout).toMatch(/about \d+ more runs would tell/);
+  expect(stdout).toContain('"cannot tell yet": the interval holds 0, or fewer than 6 runs differ.');
+  // Three runs are no ground for a number.
+  expect(stdout.split('\n')[0]).not.toMatch(/more runs/);
 }, 60_000);
 
 test('another baseline, and exit code 1 where worse is a failure', async () => {
@@ -44,6 +46,34 @@ test('two profiles of an engine; a setting that changes nothing is the same', as
   const same = await compare('--vary', 'title=one,two', '--runs', '8');
   expect(same).toMatchObject({ code: 0 });
   expect(same.stdout).toMatch(/^THE SAME {2}title=two and title=one: not one run differs/);
+}, 60_000);
+
+test('what the runs have not met is told by exact analysis: verdict, table, availability and exit code', async () => {
+  const words = ['--vary', 'nodes.manager.count=3,5', '--runs', '8'];
+  const once = await zonefall(['compare', 'how-many-managers', '--no-out', ...words]);
+  expect(once.code).toBe(0);
+  expect(once.stdout.replace(/\s+/g, ' ')).toMatch(
+    /^BETTER nodes\.manager\.count=5 is better than nodes\.manager\.count=3 for etcd; so says exact analysis, for these runs have met too little/,
+  );
+  expect(once.stdout).toMatch(/^ {2}exact .* better +\((too few runs to say|not met by these runs)\)$/m);
+  expect(once.stdout).toMatch(/^available: etcd writes \S+ % -> \S+ % \(exact\)$/m);
+  for (const line of once.stdout.split('\n').filter((each) => !/ {3}/.test(each)))
+    expect(line.length).toBeLessThanOrEqual(110);
+}, 60_000);
+
+test('files are told by their titles, columns by their names', async () => {
+  const { stdout } = await zonefall([
+    'compare',
+    'quorum-1-member',
+    'quorum-3-members',
+    '--no-out',
+    '--runs',
+    '8',
+  ]);
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(/^[A-Z ]+ "[^"]+" .* "[^"]+"/);
+  expect(stdout).toMatch(/^ {2}quorum-1-member: \S/m);
+  expect(stdout).toMatch(/^ {2}quorum-3-members: \S/m);
+  expect(stdout).toMatch(/^down .* quorum-1-member +quorum-3-members/m);
 }, 60_000);
 
 test('its files, the same bytes again', async () => {

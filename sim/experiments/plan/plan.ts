@@ -1,10 +1,19 @@
 /** Simulates the options that a search left, under the same luck, and says which to take. */
-import type { Estimate, Figure, PairedDifference, ParetoPoint } from '../decisions.ts';
-import { exactFigures, exactKey } from '../exact-figures.ts';
+
+import type { Scenario } from '../../scenario.ts';
+import {
+  type Estimate,
+  type Figure,
+  type PairedDifference,
+  type ParetoPoint,
+  toldUnavailability,
+} from '../decisions.ts';
+import { type ExactFigure, exactFigures, exactKey } from '../exact-figures.ts';
 import { commonFigures, type FigureSource, failoversByRun, type Measured, valuesByRun } from '../figures.ts';
 import { judgeRuns, overall } from '../objectives.ts';
 import { type RunOutcome, rowsOf } from '../outcome.ts';
 import { failoverEstimate, pairedDifference } from '../paired.ts';
+import { isExactBetter, standingOf } from '../standing.ts';
 import { meanInterval } from '../statistics/index.ts';
 import type { Study } from '../study.ts';
 import type { SweepResult } from '../sweep.ts';
@@ -84,7 +93,8 @@ export function planOf(
       name,
       set,
       cost: candidate.cost,
-      exactUnavailability: exactFigures(scenario).get(exactKey(worst.figure))?.value ?? null,
+      exactUnavailability: worst.exact?.value ?? null,
+      standing: worst.exact === null ? null : standingOf(worst.estimate, worst.exact),
       worstSystem: worst.figure.system,
       unavailability: worst.estimate,
       failoverUs: slowestFailover(measured[i]!, systems),
@@ -114,23 +124,34 @@ export function planOf(
   };
 }
 
-type Named = Measured & FigureSource & { readonly name: string };
+type Named = Measured & { readonly name: string; readonly scenario: Scenario };
 
 function headlinesOf(variants: readonly FigureSource[], systems: readonly string[]) {
   return commonFigures(variants).filter(({ headline, system }) => headline && systems.includes(system));
 }
 
-function worstUnavailability(
-  measured: Named,
-  systems: readonly string[],
-): { figure: Figure; estimate: Estimate } {
+interface WorstSystem {
+  readonly figure: Figure;
+  readonly estimate: Estimate;
+  readonly exact: ExactFigure | null;
+}
+
+/** By the figure that is to be told of each. */
+function worstUnavailability(measured: Named, systems: readonly string[]): WorstSystem {
   const all = headlinesOf([measured], systems).map((figure) => {
     const { estimate, lower, upper, n } = meanInterval(valuesByRun(figure, measured), undefined, {
       atMost: 1,
     });
-    return { figure, estimate: { value: estimate, lower, upper, n } };
+    const exact = exactFigures(measured.scenario).get(exactKey(figure)) ?? null;
+    return { figure, estimate: { value: estimate, lower, upper, n }, exact };
   });
-  return all.reduce((worst, one) => (one.estimate.value > worst.estimate.value ? one : worst));
+  const told = ({ estimate, exact }: WorstSystem) =>
+    exact !== null && isExactBetter(standingOf(estimate, exact)) ? exact.value : estimate.value;
+  // Where failures alone are the same, elections tell.
+  return all.reduce((worst, one) => {
+    const more = told(one) - told(worst);
+    return more > 0 || (more === 0 && one.estimate.value > worst.estimate.value) ? one : worst;
+  });
 }
 
 function slowestFailover(measured: Measured, systems: readonly string[]): Estimate | null {
@@ -147,13 +168,12 @@ const SAME_FAILOVER = 1.05;
 /** Those that no other equals or beats in all of cost, unavailability and failover. */
 function frontOf(points: readonly ParetoPoint[]): Set<number> {
   const failover = ({ failoverUs }: ParetoPoint) => failoverUs?.value ?? 0;
+  const down = (point: ParetoPoint) => toldUnavailability(point).value;
   const beats = (a: ParetoPoint, b: ParetoPoint) =>
     a.cost <= b.cost &&
-    a.unavailability.value <= b.unavailability.value &&
+    down(a) <= down(b) &&
     failover(a) <= failover(b) * SAME_FAILOVER &&
-    (a.cost < b.cost ||
-      a.unavailability.value < b.unavailability.value ||
-      failover(a) * SAME_FAILOVER < failover(b));
+    (a.cost < b.cost || down(a) < down(b) || failover(a) * SAME_FAILOVER < failover(b));
   return new Set(points.flatMap((point, i) => (points.some((other) => beats(other, point)) ? [] : [i])));
 }
 
@@ -177,7 +197,7 @@ function choose(
       return a - b;
     })[0]!;
   const cost = (point: ParetoPoint) => point.cost;
-  const unavailability = (point: ParetoPoint) => point.unavailability.value;
+  const unavailability = (point: ParetoPoint) => toldUnavailability(point).value;
   const failover = (point: ParetoPoint) => point.failoverUs?.value ?? 0;
   const verdict = (one: ParetoPoint['objectives']) => all.filter((i) => points[i]!.objectives === one);
   if (points.some(({ objectives }) => objectives !== null)) {
