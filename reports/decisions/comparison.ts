@@ -12,6 +12,7 @@ import { failoversForP99 } from '../../sim/experiments/paired.ts';
 import { isExactBetter, type Standing } from '../../sim/experiments/standing.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import { rounded } from '../study/cells.ts';
+import { UNKNOWN_BOUND } from '../study/words.ts';
 import type { TimeUnit } from '../svg/study/data.ts';
 import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
@@ -29,7 +30,6 @@ import {
   signedRange,
   timeUnitOf,
   titlesOf,
-  UNKNOWN_BOUND,
 } from './words.ts';
 
 export const COMPARISON_SCHEMA_VERSION = 1;

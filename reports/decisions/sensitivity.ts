@@ -5,6 +5,7 @@ import { FAILOVERS_MIN, failoversForP99 } from '../../sim/experiments/paired.ts'
 import type { Sensitivity } from '../../sim/experiments/sensitivity/sensitivity.ts';
 import { type Cell, count as countCell, csvFile, text } from '../csv/cells.ts';
 import { groupBy } from '../grouping.ts';
+import { UNKNOWN_BOUND } from '../study/words.ts';
 import type { TimeUnit } from '../svg/study/data.ts';
 import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
@@ -13,7 +14,7 @@ import { wrap } from '../terminal/wrap.ts';
 import { capitalised, clean, integer } from '../words.ts';
 import { STOPPED } from './comparison.ts';
 import { estimateReport, figureCell, UNITS } from './differences.ts';
-import { basisWords, CANNOT_TELL, signed, signedRange, timeUnitOf, UNKNOWN_BOUND } from './words.ts';
+import { basisWords, CANNOT_TELL, signed, signedRange, timeUnitOf } from './words.ts';
 
 export const SENSITIVITY_SCHEMA_VERSION = 1;
 

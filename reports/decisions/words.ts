@@ -60,8 +60,7 @@ export function failoverWords({ value, lower, upper, n }: Estimate): string {
   return Number.isFinite(lower) ? `>= ${duration(Math.round(lower))}` : '?';
 }
 
-/** What a question mark and `cannot tell yet` mean, to be printed where they stand. */
-export const UNKNOWN_BOUND = '? is a bound that these runs do not give.';
+/** What it means, to be printed where it stands. */
 export const CANNOT_TELL = `"cannot tell yet": the interval holds 0, or fewer than ${DIFFERING_RUNS_MIN} runs differ`;
 
 /** Titles of variants from several files; null where there is but one, whose variants go by their settings. */

@@ -1,5 +1,5 @@
 /** The pictures of a sweep, from what it found out: plain data for reports/svg/study, then SVG text. */
-import { agrees, type Cell, downtimeShares } from '../../sim/experiments/cells.ts';
+import { agrees, type Cell, cellStanding, downtimeShares } from '../../sim/experiments/cells.ts';
 import type { SweepFindings, VariantFindings } from '../../sim/experiments/findings.ts';
 import { mainRow } from '../../sim/experiments/main-row.ts';
 import { unavailabilityInterval } from '../../sim/experiments/objectives.ts';
@@ -75,6 +75,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
     variant: track.variant,
     unavailability: track.interval.estimate,
     causes: downtimeShares(runsOf(track)).map(({ cause, share }) => [cause, share] as const),
+    missed: track.cell !== undefined && cellStanding(track.cell) === 'missed' ? track.cell.exact : null,
   }));
   return {
     distribution: {

@@ -139,6 +139,35 @@ describe('the summary', () => {
     expect(text).toContain('every run is alike: zonefall run');
   });
 
+  test('has a column for limited service where some run has any', () => {
+    expect(summary(good, ['a', 'b'])).not.toMatch(/\blimited\b/);
+    const text = summary(
+      good.map((each) => ({
+        ...each,
+        operations: each.operations.map((one, i) => (i === 0 ? { ...one, degradedUs: 30 * SECOND } : one)),
+      })),
+      ['a', 'b'],
+    );
+    expect(text.match(/^ .* down a \w+ +limited +outages$/gm)).toHaveLength(2);
+    expect(text).toMatch(/^ {2}variant +verdict +available +down/m);
+  });
+
+  test('a question mark is explained where it stands, and what runs met is not all there is', () => {
+    expect(summary(good)).toContain('? is a bound that these runs do not give.');
+    const { findings, manifest } = found(good);
+    const exact = new Map(
+      MADE_UP_ROWS.operations.map((row) => [
+        exactKey({ ...row, metric: 'unavailability' }),
+        { value: 0.5, least: 0.5, most: 0.5 },
+      ]),
+    );
+    const cells = findings.variants.flatMap((each) => cellsOf({ ...each, exact }));
+    const text = sweepSummary(findings, manifest, plain, cells).replace(/\s+/g, ' ');
+    expect(text).toMatch(
+      /downtime that these runs met goes back to: .*; by the exact answer a rarer failure counts more/,
+    );
+  });
+
   test('says why it stopped, and that there is nothing', () => {
     expect(summary(good, ['small'], 'budget')).toMatch(/; stopped: the budget is\s+spent/);
     expect(summary(good, ['small'], 'imprecise')).toMatch(/the precision was\s+not\s+reached/);

@@ -1,6 +1,12 @@
 /** A sweep in a terminal: verdict, the variants side by side, then for each what was measured and which runs to look at. */
 import picocolors from 'picocolors';
-import { agrees, type Cell, downtimeShares, FAILOVER_PARTS } from '../../sim/experiments/cells.ts';
+import {
+  agrees,
+  type Cell,
+  cellStanding,
+  downtimeShares,
+  FAILOVER_PARTS,
+} from '../../sim/experiments/cells.ts';
 import type { SweepFindings, VariantFindings } from '../../sim/experiments/findings.ts';
 import { mainRow } from '../../sim/experiments/main-row.ts';
 import { notableRuns } from '../../sim/experiments/notable-runs.ts';
@@ -10,7 +16,8 @@ import {
   unavailabilityInterval,
   withoutEnd,
 } from '../../sim/experiments/objectives.ts';
-import { NEVER } from '../../sim/experiments/outcome.ts';
+import { NEVER, type OutcomeRows } from '../../sim/experiments/outcome.ts';
+import type { Standing } from '../../sim/experiments/standing.ts';
 import { meanInterval, quantileInterval, sorted } from '../../sim/experiments/statistics/index.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import { MILLISECOND } from '../../sim/kernel/time.ts';
@@ -20,7 +27,7 @@ import type { TerminalOptions } from '../terminal/index.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { clean, count, duration, integer, operationNoun, percent } from '../words.ts';
 import type { StudyManifest, StudyVariantReport } from './document.ts';
-import { availability, judgedWords, mean, number, per, range, scaled, time } from './words.ts';
+import { availability, judgedWords, mean, number, per, range, scaled, time, UNKNOWN_BOUND } from './words.ts';
 
 const COLUMNS_MIN = 60;
 const COLUMNS_MAX = 110;
@@ -50,6 +57,7 @@ export function sweepSummary(
   });
   const rest = findings.variants.length - VARIANTS_MAX;
   if (rest > 0) parts.push(`and ${count(rest, 'more variant')} (cells.csv has them all)`);
+  if (parts.some((each) => /\[\?,|, \?\]/.test(each))) parts.push(UNKNOWN_BOUND);
   return `${parts.filter((each) => each !== '').join('\n\n')}\n`;
 }
 
@@ -107,14 +115,21 @@ function variantTable(
         cell.vantage === about.vantage &&
         cell.exact !== null,
     );
-  const lines = variants.map(({ variant, rows, outcomes, verdict }) => {
-    const at = rows.operations.findIndex(
+  const atOf = ({ rows }: VariantFindings) =>
+    rows.operations.findIndex(
       (row) =>
         row.system === about.system && row.operation === about.operation && row.vantage === about.vantage,
     );
+  const anyLimited = variants.some((found) =>
+    found.outcomes.some(({ operations }) => (operations[atOf(found)]?.degradedUs ?? 0) > 0),
+  );
+  const lines = variants.map((found) => {
+    const { variant, rows, outcomes, verdict } = found;
+    const at = atOf(found);
     const name = clean(variant.name);
     const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 3)}...` : name;
-    if (at < 0 || outcomes.length === 0) return [`  ${shown}`, verdictWord(verdict, paint), '-', '-', ''];
+    if (at < 0 || outcomes.length === 0)
+      return [`  ${shown}`, verdictWord(verdict, paint), '-', '-', ...(anyLimited ? ['-'] : []), ''];
     const runs = outcomes.map(({ operations }) => operations[at]!);
     const { noun, factor } = per(variant.scenario);
     const exact = exactOf(variant.name);
@@ -129,6 +144,7 @@ function variantTable(
       verdictWord(verdict, paint),
       `${available.estimate} ${available.range}`,
       down.estimate === 0 ? 'none' : `${time(down.estimate * factor)}/${noun}`,
+      ...(anyLimited ? [limited(runs, factor, `/${noun}`)] : []),
       exact === undefined ? '' : `${time(exact.exact! * MILLISECOND)}/year`,
     ];
   });
@@ -139,9 +155,22 @@ function variantTable(
     ? `\n${wrap('exact: by failures alone. Where it is worse, these runs have not met the rare failure that counts: believe it.', width, '  ', '  ')}`
     : '';
   return `${paint.bold('Variants')}: ${clean(what)}\n${bareTable(lines, {
-    head: ['  variant', 'verdict', 'available', 'down', known.length > 0 ? 'exact' : ''],
-    align: ['left', 'left', 'left', 'right', 'right'],
+    head: [
+      '  variant',
+      'verdict',
+      'available',
+      'down',
+      ...(anyLimited ? ['limited'] : []),
+      known.length > 0 ? 'exact' : '',
+    ],
+    align: ['left', 'left', 'left', 'right', ...(anyLimited ? ['right' as const] : []), 'right'],
   })}${note}`;
+}
+
+/** Mean time in which answers were stale or reduced: not up, and not down. */
+function limited(runs: readonly { readonly degradedUs: number }[], factor: number, per = ''): string {
+  const mean = runs.reduce((sum, { degradedUs }) => sum + degradedUs, 0) / runs.length;
+  return mean === 0 ? 'none' : `${time(mean * factor)}${per}`;
 }
 
 function variantSections(
@@ -161,7 +190,7 @@ function variantSections(
     titled('Availability', [availabilityTable(found, confidence)]),
     titled('Exact, by failures alone', exactLines(cells, width)),
     titled('Failovers', failoverLines(found, confidence)),
-    titled('Outages', outageLines(found, confidence, width)),
+    titled('Outages', outageLines(found, cells, confidence, width)),
     titled('Look at', notableLines(found, report)),
   ];
 }
@@ -192,6 +221,7 @@ function availabilityTable({ variant, rows, outcomes }: VariantFindings, confide
     shown.add(alike[0]!);
     shown.add(alike.reduce((a, b) => (b.lost.estimate > a.lost.estimate ? b : a), alike[0]!));
   }
+  const anyLimited = [...shown].some(({ runs }) => runs.some(({ degradedUs }) => degradedUs > 0));
   const lines = [...shown].map(({ system, operation, vantage, runs, lost }) => {
     const available = availability(complement(lost));
     const down = meanInterval(
@@ -208,28 +238,29 @@ function availabilityTable({ variant, rows, outcomes }: VariantFindings, confide
       clean(vantage),
       `${available.estimate} ${available.range}`,
       down.estimate === 0 ? 'none' : time(down.estimate * factor),
+      ...(anyLimited ? [limited(runs, factor)] : []),
       mean(scaled(outages, factor), number),
     ];
   });
   const rest = lines.length - ROWS_MAX;
   const more = rest > 0 ? `\n  and ${count(rest, 'more row')} (cells.csv has every vantage)` : '';
   return `${bareTable(lines.slice(0, ROWS_MAX), {
-    head: ['', 'from', 'available', `down a ${noun}`, 'outages'],
-    align: ['left', 'left', 'left', 'right', 'right'],
+    head: ['', 'from', 'available', `down a ${noun}`, ...(anyLimited ? ['limited'] : []), 'outages'],
+    align: ['left', 'left', 'left', 'right', ...(anyLimited ? ['right' as const] : []), 'right'],
   })}${more}`;
 }
 
-/** An interval that reaches further above the exact answer than this many times itself says nothing about it. */
-const TELLING = 10;
+const AGREEMENT: Readonly<Record<Standing, string>> = {
+  agrees: ': agrees',
+  'too-few': ': the runs are too few to say',
+  missed: ': rarer than these runs can show, which met less of it',
+  differs: ': DOES NOT AGREE with the runs',
+};
 
+/** '' where there is no interval to hold against it. */
 function agreement(cell: Cell): string {
-  const agree = agrees(cell);
-  if (agree === null) return '';
-  if (agree)
-    return cell.interval.upper > TELLING * cell.exact! ? ': the runs are too few to say' : ': agrees';
-  return cell.exact! > cell.interval.upper
-    ? ': rarer than these runs can show, which met less of it'
-    : ': DOES NOT AGREE with the runs';
+  const standing = cellStanding(cell);
+  return standing === null ? '' : AGREEMENT[standing];
 }
 
 /** One line for each operation, from its widest vantage. */
@@ -276,6 +307,7 @@ function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence:
 
 function outageLines(
   { variant, rows, outcomes }: VariantFindings,
+  cells: readonly Cell[],
   confidence: number,
   width: number,
 ): string[] {
@@ -303,9 +335,31 @@ function outageLines(
         '  ',
         '    ',
       ),
-      wrap(`downtime goes back to: ${causes.join(', ')}`, width, '    ', '      '),
+      wrap(
+        isMissed(cells, row)
+          ? `downtime that these runs met goes back to: ${causes.join(', ')}; by the exact answer a rarer failure counts more`
+          : `downtime goes back to: ${causes.join(', ')}`,
+        width,
+        '    ',
+        '      ',
+      ),
     ];
   });
+}
+
+/** Whether the exact answer of an operation knows of more than the runs have met. */
+function isMissed(
+  cells: readonly Cell[],
+  { system, operation, vantage }: OutcomeRows['operations'][number],
+): boolean {
+  const cell = cells.find(
+    (each) =>
+      each.metric === 'unavailability' &&
+      each.system === system &&
+      each.operation === operation &&
+      each.vantage === vantage,
+  );
+  return cell !== undefined && cellStanding(cell) === 'missed';
 }
 
 function notableLines(found: VariantFindings, { notable }: StudyVariantReport): string[] {

@@ -18,6 +18,9 @@ export function number(value: number): string {
   return figures < 1e-4 ? figures.toExponential() : String(figures);
 }
 
+/** What a question mark means, to be printed where it stands. */
+export const UNKNOWN_BOUND = '? is a bound that these runs do not give.';
+
 /** `[98.9 %, 99.2 %]`; a bound that the runs do not give is said to be unknown. */
 export function range({ lower, upper }: Interval, words: (value: number) => string): string {
   const low = lower === Number.NEGATIVE_INFINITY ? '?' : words(lower);

@@ -28,13 +28,14 @@ test('--version prints the version and nothing else', async () => {
 
 /** Words of the command line -> what the one message says. */
 const WRONG: readonly (readonly [words: string[], message: string])[] = [
-  [['rum', 'x.yaml'], 'did you mean run?'],
-  [['ru', 'x.yaml'], 'did you mean run?'],
-  [['frobnicate'], 'unknown argument frobnicate'],
+  [['rum', 'x.yaml'], 'unknown command "rum": did you mean run?'],
+  [['ru', 'x.yaml'], 'unknown command "ru": did you mean run?'],
+  [['frobnicate'], 'unknown command "frobnicate"\n'],
+  [['run', 'a', '--sed', '3'], 'unknown argument sed (did you mean --seed?)'],
   [['run'], 'an argument is missing'],
   [['run', 'a', 'b'], 'unknown argument b'],
   [['run', 'a', '--sead', '3'], 'unknown argument sead (did you mean --seed?)'],
-  [['run', 'a', '--see', '3'], 'unknown argument see (did you mean --set?)'],
+  [['run', 'a', '--see', '3'], 'unknown argument see (did you mean --seed?)'],
   [['run', 'a', '--out'], '--out needs a value'],
   [['run', 'a', '--out', ''], '--out needs a value'],
   [['run', 'a', '--seed', ''], '--seed needs a number, a text or "random"'],

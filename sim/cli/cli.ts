@@ -6,7 +6,7 @@ import { ASK, completions } from './completion.ts';
 import { type Doing, report, UsageError } from './errors.ts';
 import * as exit from './exit-codes.ts';
 import type { Io } from './io.ts';
-import { EPILOGUE, EXAMPLES, inOurWords, WITHOUT_ARGUMENTS } from './messages.ts';
+import { EPILOGUE, EXAMPLES, inOurWords, unknownCommand, WITHOUT_ARGUMENTS } from './messages.ts';
 import { type GlobalOptions, refuseContradictions, refuseSwitchValues, withGlobals } from './options.ts';
 import { takenBy } from './taken.ts';
 import { VERSION } from './version.ts';
@@ -33,6 +33,13 @@ export async function runCli(words: readonly string[], io: Io): Promise<exit.Exi
     }
     const named = COMMANDS.find((command) => command.name === words[0]);
     if (named !== undefined) doing.command = named.name;
+    else if (!words[0]!.startsWith('-'))
+      throw new UsageError(
+        unknownCommand(
+          words[0]!,
+          COMMANDS.map(({ name }) => name),
+        ),
+      );
     const { chosen, output } = await parse(words, named, io);
     if (output !== '') {
       io.stdout.write(`${output}\n`);

@@ -35,6 +35,11 @@ const OUTSIDE: ReadonlyMap<string, exit.ExitCode> = new Map([
   ['RedisUnavailableError', exit.UNAVAILABLE],
 ]);
 
+/** Whether all that is wrong with a scenario was said on the command line: the file is in order. */
+export function isOfCommandLine(issues: readonly { readonly file: string }[]): boolean {
+  return issues.length > 0 && issues.every(({ file }) => /^--(set|vary) /.test(file));
+}
+
 /** Prints what the user needs to know, and nothing of the program's inside but with ZONEFALL_DEBUG=1. */
 export function report(error: unknown, io: Io, doing: Doing): exit.ExitCode {
   if (error instanceof UsageError) {
@@ -49,7 +54,8 @@ export function report(error: unknown, io: Io, doing: Doing): exit.ExitCode {
   // By name: loading the class would load the whole of scenarios/ and reports/ for every command.
   if (error instanceof Error && error.name === 'ScenarioError') {
     io.stderr.write(`${error.message}\n`);
-    return exit.INVALID_SCENARIO;
+    const { issues = [] } = error as Error & { readonly issues?: readonly { readonly file: string }[] };
+    return isOfCommandLine(issues) ? exit.USAGE : exit.INVALID_SCENARIO;
   }
   if (error instanceof Error && error.name === 'ReportWriteError') {
     io.stderr.write(`zonefall: ${error.message}\n`);

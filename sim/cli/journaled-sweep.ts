@@ -25,12 +25,18 @@ export interface JournaledRequest extends SweepRequest {
   readonly ownFolder: boolean;
 }
 
+export interface JournaledResult {
+  readonly result: SweepResult;
+  /** Runs that the folder held before. */
+  readonly found: number;
+}
+
 /** Of a shard the outcomes are its own, numbered from 0. Throws a JournalError, and what sweepWithProgress throws. */
 export async function journaledSweep(
   request: JournaledRequest,
   io: Io,
   quiet: boolean,
-): Promise<SweepResult> {
+): Promise<JournaledResult> {
   const { about, folder, shard, fresh, ownFolder, study, stopping } = request;
   const title = {
     version: VERSION,
@@ -40,13 +46,14 @@ export async function journaledSweep(
   };
   const journal = await openJournal(folder, title, { fresh, replaceFinished: ownFolder });
   try {
-    if (journal.found > 0 && !quiet) io.stderr.write(runsFound(journal.found, folder));
+    const { found } = journal;
+    if (found > 0 && !quiet) io.stderr.write(runsFound(found, folder));
     const range = shard === undefined ? undefined : rangeOf(shard, stopping.runs);
     const result = await sweepWithProgress(sharded(request, journal, range), io, quiet);
     // A budget or Ctrl-C cut it off: there is more to come.
     if (result.stopped !== 'interrupted' && result.stopped !== 'budget')
       await journal.finish(result.outcomes.map((each) => renumbered(each, range?.from ?? 0)));
-    return result;
+    return { result, found };
   } catch (error) {
     if (error instanceof Error && error.name === 'RedisUnavailableError') error.message += keptSoFar(folder);
     throw error;

@@ -85,7 +85,7 @@ export function progress(reached: string, of: string, share: number): string {
   return `simulated ${reached} of ${of} (${Math.floor(share * 100)} %)`;
 }
 
-/** `120/400 runs, etcd write availability 99.91 % within 12 % (goal 5 %), 40 s left`. */
+/** `120/400 runs, etcd write availability 99.91 % (its unavailability known to ±12 %, goal ±5 %), 40 s left`. */
 export function sweepProgress(at: {
   readonly done: number;
   readonly most: number;
@@ -95,11 +95,12 @@ export function sweepProgress(at: {
   readonly goal: number | null;
   readonly left: string;
 }): string {
-  const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;
+  const percent = (share: number) => `±${Number((share * 100).toPrecision(2))} %`;
+  // Of an availability the width is a share of what is missing to 100 %.
+  const of = / availability\b/.test(at.known ?? '') ? 'its unavailability known to ' : 'known to ';
+  const goal = at.goal === null ? '' : `, goal ${percent(at.goal)}`;
   const within =
-    at.width === undefined || !Number.isFinite(at.width)
-      ? ''
-      : ` within ${percent(at.width)}${at.goal === null ? '' : ` (goal ${percent(at.goal)})`}`;
+    at.width === undefined || !Number.isFinite(at.width) ? '' : ` (${of}${percent(at.width)}${goal})`;
   return [
     at.goal === null ? `${at.done}/${at.most} runs` : `${at.done} runs`,
     at.known === undefined ? '' : `${at.known}${within}`,
@@ -109,8 +110,11 @@ export function sweepProgress(at: {
     .join(', ');
 }
 
-export function sweepTook(runs: number, took: string, perRun: string): string {
-  return `${runs} ${runs === 1 ? 'run' : 'runs'} in ${took}${runs > 1 ? `, ${perRun} each` : ''}\n`;
+/** `found`: runs that an earlier sweep had made, which took no time now. */
+export function sweepTook(made: number, took: string, perRun: string, found = 0): string {
+  const runs = `${made} ${found > 0 ? 'more ' : ''}${made === 1 ? 'run' : 'runs'}`;
+  if (made === 0 && found > 0) return `no more runs to make; the answer took ${took}\n`;
+  return `${runs} in ${took}${made > 1 ? `, ${perRun} each` : ''}\n`;
 }
 
 export function interruptedSweep(runs: number, folder: string | undefined): string {
@@ -135,13 +139,29 @@ export function warning(text: string): string {
   return `warning: ${text}\n`;
 }
 
+/** A forgotten letter is likelier than a wrong one: of names that are equally near, those that hold the word come first. */
+function likeliestFirst(word: string, names: readonly string[]): string[] {
+  const holds = (name: string) => {
+    let at = 0;
+    for (const letter of name) if (letter === word[at]) at++;
+    return at === word.length;
+  };
+  return [...names.filter(holds), ...names.filter((name) => !holds(name))];
+}
+
+/** What was typed where a command belongs. */
+export function unknownCommand(word: string, commands: readonly string[]): string {
+  const near = nearest(word, likeliestFirst(word, commands));
+  return `unknown command "${word}"${near === undefined ? '' : `: did you mean ${near}?`}`;
+}
+
 /** yargs' message as one line in our tone, with the nearest option where one is unknown. */
 export function inOurWords(message: string, options: readonly string[]): string {
   const line = message.replace(/\s+/g, ' ').trim();
   const unknown = /^Unknown arguments?: (.*)$/.exec(line);
   if (unknown !== null) {
     const words = unknown[1]!.split(', ');
-    const near = words.length === 1 ? nearest(words[0]!, options) : undefined;
+    const near = words.length === 1 ? nearest(words[0]!, likeliestFirst(words[0]!, options)) : undefined;
     return `unknown ${words.length === 1 ? 'argument' : 'arguments'} ${words.join(', ')}${
       near === undefined ? '' : ` (did you mean --${near}?)`
     }`;

@@ -20,11 +20,13 @@ export interface SweepReport {
   readonly folder: string | undefined;
   /** Of the runs that were made just now; undefined: none were. */
   readonly elapsedMs: number | undefined;
+  /** Runs that were there before, and took none of that time. */
+  readonly found?: number;
 }
 
 /** Throws an InterruptedError when the sweep was interrupted, and a ReportWriteError. */
 export async function reportSweep(
-  { result, request, folder, elapsedMs }: SweepReport,
+  { result, request, folder, elapsedMs, found = 0 }: SweepReport,
   options: GlobalOptions & { readonly json: boolean; readonly rare?: number },
   io: Io,
 ): Promise<exit.ExitCode> {
@@ -62,7 +64,8 @@ export async function reportSweep(
     if (elapsedMs !== undefined) {
       const { duration } = await import('../../reports/words.ts');
       const words = (ms: number) => duration(Math.round(ms * 1_000));
-      io.stderr.write(sweepTook(runs, words(elapsedMs), words(elapsedMs / Math.max(1, runs))));
+      const made = Math.max(0, runs - found);
+      io.stderr.write(sweepTook(made, words(elapsedMs), words(elapsedMs / Math.max(1, made)), found));
     }
     const names = written.map((path) => path.replace(/^.*[\\/]/, ''));
     if (written.length > 0) io.stderr.write(filesWritten(folder!, names));

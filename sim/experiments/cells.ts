@@ -10,6 +10,7 @@ import {
   type OutcomeRows,
   type RunOutcome,
 } from './outcome.ts';
+import { type Standing, standingOf } from './standing.ts';
 import {
   DEFAULT_CONFIDENCE,
   type Interval,
@@ -45,6 +46,13 @@ export function agrees({ interval, exactRange }: Pick<Cell, 'interval' | 'exactR
   if (exactRange === null || Number.isNaN(interval.estimate)) return null;
   const [least, most] = exactRange;
   return interval.lower <= most && least <= interval.upper;
+}
+
+/** The same in one word of four; for a cell of unavailability. */
+export function cellStanding({ interval, exact, exactRange }: Cell): Standing | null {
+  if (exact === null || exactRange === null || Number.isNaN(interval.estimate)) return null;
+  const [least, most] = exactRange;
+  return standingOf(interval, { value: exact, least, most });
 }
 
 /** In the order of the rows: each operation from each vantage, then each system as a whole. */

@@ -39,11 +39,16 @@ export function drawCauses(svg: Pen, d3: D3, picture: CausesPicture, options: Pi
       }),
       reading: [
         `Share of the downtime that goes back to each cause; at the right how much downtime there is. ${capitalised(picture.basis)}.`,
+        ...(rows.some(({ row }) => row.missed !== null)
+          ? [
+              'Only what these runs met is shared out. Where the exact answer stands at the right, a rarer failure, which they have not met, counts more than all that is drawn.',
+            ]
+          : []),
       ],
     },
     true,
   );
-  const figures = (row: CausesRow) => [figureOf(row, picture.unit)];
+  const figures = (row: CausesRow) => figuresOf(row, picture.unit);
   const plot = plotOf(rows.map(({ name, note, row }) => ({ name, note, figures: figures(row) })));
   const x = (share: number) => plot.x0 + share * (plot.x1 - plot.x0);
   let y = sheet.top + drawKey(sheet.front, keyOf(looks), sheet.top) + 8;
@@ -153,8 +158,9 @@ function keyOf(looks: ReadonlyMap<string, Part>): KeyEntry[] {
   }));
 }
 
-function figureOf({ unavailability, causes }: CausesRow, unit: TimeUnit): string {
-  return causes.length === 0 ? 'none' : timePer(unavailability, unit);
+function figuresOf({ unavailability, causes, missed }: CausesRow, unit: TimeUnit): string[] {
+  const met = causes.length === 0 ? 'none' : timePer(unavailability, unit);
+  return missed === null ? [met] : [`${met} met`, `exact ${timePer(missed, unit)}`];
 }
 
 function percentOf(share: number): string {
@@ -173,5 +179,7 @@ function answerOf(systems: readonly BySystem<CausesRow>[]): string {
   const [cause, share] = most.row.causes.toSorted(([, a], [, b]) => b - a)[0]!;
   const variants = new Set(all.map(({ row }) => row.variant)).size;
   const where = variants === 1 ? '' : ` with ${inSentence(clean(most.row.variant))}`;
-  return `${inSentence(clean(cause))} makes ${percentOf(share)} of the downtime of ${clean(most.name)}${where}`;
+  const met = most.row.missed === null ? 'downtime' : 'downtime that these runs met';
+  const rarer = most.row.missed === null ? '' : '; a rarer failure counts more';
+  return `${inSentence(clean(cause))} makes ${percentOf(share)} of the ${met} of ${clean(most.name)}${where}${rarer}`;
 }

@@ -76,4 +76,6 @@ export interface CausesRow {
   readonly unavailability: number;
   /** Shares of the downtime, in any order; their sum is 1, or there are none. */
   readonly causes: readonly (readonly [cause: string, share: number])[];
+  /** The exact unavailability where it knows of more than the runs have met; null elsewhere. */
+  readonly missed: number | null;
 }

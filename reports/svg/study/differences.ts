@@ -144,7 +144,10 @@ function centred(rows: readonly Told[], plot: Plot): CentredScale {
   return {
     ...plot,
     x,
-    ticks: (drawn.length === 0 ? [] : ticks(-reach, reach, most)).map(({ value, label }) => ({ x: x(value), label })),
+    ticks: (drawn.length === 0 ? [] : ticks(-reach, reach, most)).map(({ value, label }) => ({
+      x: x(value),
+      label,
+    })),
   };
 }
 

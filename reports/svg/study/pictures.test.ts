@@ -278,6 +278,14 @@ describe('causes', () => {
     );
   });
 
+  it('says where a rarer cause, which the runs have not met, counts more than all that is drawn', () => {
+    const texts = textsOf('zonesCauses');
+    expect(texts.filter((text) => text.startsWith('exact '))).toEqual(['exact 4 min 44 s a year']);
+    expect(texts).toContain('6.3 s a year met');
+    expect(texts.join(' ')).toContain('Only what these runs met is shared out.');
+    expect(textsOf('crowdedCauses').join(' ')).not.toContain('Only what these runs met');
+  });
+
   it('gathers what has no look of its own', () => {
     const texts = textsOf('crowdedCauses');
     expect(texts.filter((text) => /^cause \d+ (?!.* makes )/.test(text))).toHaveLength(6);

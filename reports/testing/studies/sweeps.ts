@@ -321,8 +321,13 @@ export function oneRunConvergence(): ConvergencePicture {
   };
 }
 
-function causesRow(variant: string, unavailability: number, causes: CausesRow['causes']): CausesRow {
-  return { variant, unavailability, causes };
+function causesRow(
+  variant: string,
+  unavailability: number,
+  causes: CausesRow['causes'],
+  missed: number | null = null,
+): CausesRow {
+  return { variant, unavailability, causes, missed };
 }
 
 export function zonesCauses(): CausesPicture {
@@ -345,7 +350,12 @@ export function zonesCauses(): CausesPicture {
           ['kill manager', 0.206],
           ['no fault: vote-lost', 0.004],
         ]),
-        causesRow('three zones', s === 0 ? 0 : 2e-7, s === 0 ? [] : [['kill manager', 1]]),
+        causesRow(
+          'three zones',
+          s === 0 ? 0 : 2e-7,
+          s === 0 ? [] : [['kill manager', 1]],
+          s === 0 ? null : 9e-6,
+        ),
       ],
     })),
   };

@@ -246,14 +246,14 @@ describe('progress', () => {
   test('off a terminal is a line now and then: runs, the figure, how well it is known, time left', async () => {
     const { stderr } = await hurried(['--runs', '6', '--no-out'], {});
     expect(stderr).toMatch(
-      /^\d\/6 runs, etcd write availability from dc\/a \d\d\.\d+ % within \d+(\.\d+)? %, .* left$/m,
+      /^\d\/6 runs, etcd write availability from dc\/a \d\d\.\d+ % \(its unavailability known to ±\d+(\.\d+)? %\), .* left$/m,
     );
     expect(stderr).not.toContain('\x1b');
   });
 
   test('with a precision names the goal', async () => {
     const { stderr } = await hurried(['--precision', '30%', '--runs', '40', '--no-out'], {});
-    expect(stderr).toMatch(/^\d+ runs, .* within .* % \(goal 30 %\)/m);
+    expect(stderr).toMatch(/^\d+ runs, .* \(its unavailability known to ±.* %, goal ±30 %\)/m);
   });
 
   test('on a terminal is a bar that goes away', async () => {
@@ -284,7 +284,7 @@ test('mistakes in the study and in --vary are told with their place', async () =
   expect(inFile.code).toBe(65);
   expect(inFile.stderr).toMatch(/^<stdin>:\d+:\d+: nodes\.manager\.cuont: .*did you mean "count"/);
   const onLine = await sweep(['--vary', 'nodes.manager.count=3,none']);
-  expect(onLine.code).toBe(65);
+  expect(onLine.code).toBe(64);
   expect(onLine.stderr).toMatch(
     /^--vary nodes\.manager\.count=none: nodes\.manager\.count: expected a whole number/,
   );

@@ -117,7 +117,7 @@ export const sweep: Command<SweepOptions> = {
       );
     }
     const { journaledSweep } = await import('../journaled-sweep.ts');
-    const result = await journaledSweep(
+    const { result, found } = await journaledSweep(
       { ...request, about, folder, shard, fresh: options.fresh, ownFolder: options.out === undefined },
       io,
       options.quiet,
@@ -125,7 +125,7 @@ export const sweep: Command<SweepOptions> = {
     if (shard !== undefined) return shardDone(result, folder, shard, io, options.quiet);
     const elapsedMs = performance.now() - startedMs;
     return (await import('../report-sweep.ts')).reportSweep(
-      { result, request: about, folder, elapsedMs },
+      { result, request: about, folder, elapsedMs, found },
       options,
       io,
     );

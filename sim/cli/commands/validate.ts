@@ -1,6 +1,7 @@
 /** `zonefall validate`: reads scenarios and says what is wrong with them, without a run. */
 import type { Argv } from 'yargs';
 import type { Command } from '../command.ts';
+import { isOfCommandLine } from '../errors.ts';
 import * as exit from '../exit-codes.ts';
 import { type GlobalOptions, withSet } from '../options.ts';
 
@@ -61,6 +62,7 @@ export const validate: Command<ValidateOptions> = {
       io.stdout.write(
         `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, valid, scenarios: results }, null, 2)}\n`,
       );
-    return valid ? exit.OK : exit.INVALID_SCENARIO;
+    if (valid) return exit.OK;
+    return isOfCommandLine(results.flatMap(({ errors }) => errors)) ? exit.USAGE : exit.INVALID_SCENARIO;
   },
 };
