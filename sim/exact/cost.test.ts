@@ -35,3 +35,16 @@ test('of a year that is parked, the estimate is right to a factor of four', () =
     expect(eventsUnparked / eventCount).toBeGreaterThan(1000);
   }
 });
+
+test('so it is where messages get lost', () => {
+  const lossy = smallPlatform({
+    zones: [7, 6, 6],
+    systems: [{ kind: 'gossip', profile: 'docker-18.06' }],
+    loss: 0.001,
+  });
+  const scenario = { ...lossy, run: { durationUs: 20 * 86_400_000_000, warmUpUs: 120_000_000 } };
+  const { events } = costOf(scenario);
+  const { eventCount } = simulate(scenario, { seed: 1 });
+  expect(eventCount / events).toBeGreaterThan(1 / 2);
+  expect(eventCount / events).toBeLessThan(2);
+});

@@ -5,6 +5,8 @@
 import { mean } from '../kernel/distribution.ts';
 import type { Scenario } from '../scenario.ts';
 import type { SystemSpec } from '../systems/system-spec.ts';
+import { Network } from '../world/network.ts';
+import type { WorldSpec } from '../world/topology.ts';
 
 export interface Cost {
   /** Model time with the warm-up, microseconds. */
@@ -30,6 +32,7 @@ export function costOf(scenario: Scenario): Cost {
     // Once in the warm-up it finds its rest.
     const awakeUs = Math.min(modelTimeUs, (1 + changes) * awakeUsOf(spec));
     events += (eventsPerSecond * awakeUs) / 1_000_000;
+    if (spec.kind === 'gossip') events += irregularEvents(spec, scenario.world, modelTimeUs);
     return { system: spec.name, eventsPerSecond };
   });
   return {
@@ -57,6 +60,42 @@ function awakeUsOf(spec: SystemSpec): number {
   return 2 * electionTicks * tickUs;
 }
 const SUSPICIONS = 20;
+
+/** A probe with a message that is lost, or very late, is looked at; the others rest. */
+const EVENTS_OF_IRREGULAR = 1.3;
+
+function irregularEvents(
+  spec: SystemSpec & { kind: 'gossip' },
+  world: WorldSpec,
+  modelTimeUs: number,
+): number {
+  const messages = (2 * spec.members.length * modelTimeUs) / spec.parameters.probeIntervalUs;
+  return EVENTS_OF_IRREGULAR * messages * irregularShare(spec.members, world);
+}
+
+/** Of the messages between any two of these nodes, the share that is lost or very late. */
+function irregularShare(members: readonly string[], world: WorldSpec): number {
+  const network = new Network(world);
+  const indexOf = new Map(world.nodes.map(({ name }, index) => [name, index]));
+  /** By class: a node of it, another one of it or the same, and how many there are. */
+  const classes = new Map<number, { node: number; another: number; count: number }>();
+  for (const name of members) {
+    const node = indexOf.get(name)!;
+    const known = classes.get(network.classOf(node));
+    if (known === undefined) classes.set(network.classOf(node), { node, another: node, count: 1 });
+    else {
+      known.another = node;
+      known.count++;
+    }
+  }
+  let share = 0;
+  for (const from of classes.values())
+    for (const to of classes.values()) {
+      const pairs = from.count * (from === to ? to.count - 1 : to.count);
+      if (pairs > 0) share += pairs * network.path(from.node, to.another).irregular;
+    }
+  return share / Math.max(1, members.length * (members.length - 1));
+}
 
 function eventRate(spec: SystemSpec): number {
   // RethinkDB's heartbeats are computed, not sent: a calm store costs nothing.

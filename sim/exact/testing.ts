@@ -18,14 +18,22 @@ export interface SmallPlatform {
   readonly links?: readonly LinkRule[];
   /** One-way latency between zones, microseconds. */
   readonly oneWayUs?: number;
+  /** On every link. */
+  readonly loss?: number;
 }
 
 const LETTERS = 'abcdefghij';
 
 /** Members m1, m2, ... in zones dc/a, dc/b, ... of region r; learners are the last members and have no vote. */
-export function smallPlatform({ zones, systems, links = [], oneWayUs = 500 }: SmallPlatform): Scenario {
+export function smallPlatform({
+  zones,
+  systems,
+  links = [],
+  oneWayUs = 500,
+  loss = 0,
+}: SmallPlatform): Scenario {
   const names = zones.map((_, i) => `dc/${LETTERS[i]}`);
-  const link = { latencyUs: constant(oneWayUs), jitterUs: 0, loss: 0 };
+  const link = { latencyUs: constant(oneWayUs), jitterUs: 0, loss };
   let number = 0;
   const world: WorldSpec = {
     places: [

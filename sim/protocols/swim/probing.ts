@@ -17,8 +17,7 @@ export function probeTick(s: SwimState, nowUs: number): void {
 }
 
 function beginProbe(s: SwimState, nowUs: number): void {
-  const { view, ring, counters, timings } = s;
-  const { config } = timings;
+  const { view, ring, counters } = s;
   const target = ring.next(
     (member) => {
       const state = view.state(member);
@@ -30,10 +29,15 @@ function beginProbe(s: SwimState, nowUs: number): void {
     },
   );
   if (target < 0 || s.host.isAnswered(target, ++counters.probes)) return;
-  const probe = openProbe(s, target, counters.probes, nowUs);
-  if (view.state(target) === ALIVE) send(s, 'ping', target, probe, null);
+  launchProbe(s, target, counters.probes, nowUs);
+}
+
+/** Sends the direct ping of a probe and waits for its answer. */
+export function launchProbe(s: SwimState, target: number, number: number, nowUs: number): void {
+  const probe = openProbe(s, target, number, nowUs);
+  if (s.view.state(target) === ALIVE) send(s, 'ping', target, probe, null);
   else sendAccusation(s, probe);
-  s.host.awaitProbe(probe, nowUs + config.probeTimeoutUs);
+  s.host.awaitProbe(probe, nowUs + s.timings.config.probeTimeoutUs);
 }
 
 /** A probe that began then is under way. */
@@ -75,19 +79,19 @@ function sendAccusation(s: SwimState, probe: Probe): void {
 /** The direct ping was not answered in time: helpers ping, and TCP is tried beside them. */
 export function pingTimedOut(s: SwimState, probe: Probe): void {
   if (probe.closed || s.probe !== probe) return;
-  const { config } = s.timings;
-  const helpers = randomMembers(
-    s,
-    config.indirectChecks,
-    s.dice.helpers,
-    probe.number,
-    (member) => member !== probe.target && s.view.state(member) === ALIVE,
-  );
+  const helpers = helpersOf(s, probe.target, probe.number);
   probe.expectedNacks = helpers.length;
   helpers.forEach((helper, place) => {
     send(s, 'ping-req', helper, probe, { probe, helper, place, closed: false });
   });
-  if (config.tcpPings) s.host.streamPing(probe);
+  if (s.timings.config.tcpPings) s.host.streamPing(probe);
+}
+
+/** Who is asked to ping the target of probe `number`, in the order of their places. */
+export function helpersOf(s: SwimState, target: number, number: number): number[] {
+  const { indirectChecks } = s.timings.config;
+  const wanted = (member: number) => member !== target && s.view.state(member) === ALIVE;
+  return randomMembers(s, indirectChecks, s.dice.helpers, number, wanted);
 }
 
 /** A helper's part: it pings, passes the answer on, or says after the time-out that there was none. */

@@ -7,6 +7,8 @@ import { send } from './packets.ts';
 import {
   acked,
   help,
+  helpersOf,
+  launchProbe,
   nacked,
   openProbe,
   pingTimedOut,
@@ -65,6 +67,16 @@ export class Swim extends SwimState {
   /** A probe that began then, and of which nothing was sent, is under way after all. */
   openProbe(target: number, number: number, startUs: number): Probe {
     return openProbe(this, target, number, startUs);
+  }
+
+  /** Probe `number` begins now; its tick has been. */
+  launchProbe(target: number, number: number, nowUs: number): void {
+    launchProbe(this, target, number, nowUs);
+  }
+
+  /** Who would be asked, as things stand, to ping the target of probe `number`. */
+  helpersOf(target: number, number: number): number[] {
+    return helpersOf(this, target, number);
   }
 
   /** Tick `number` of the gossip ticker; ticks with nothing waiting may be left out. */

@@ -1,7 +1,11 @@
 import type { Probe, Snapshot } from '../../protocols/swim/index.ts';
 import { type GossipMember, STATE_BYTES } from './member.ts';
 import type { Shared } from './member-owner.ts';
-import type { Dial, Purpose } from './short-connection.ts';
+import { type Dial, type Purpose, pingConnection } from './short-connection.ts';
+
+/** A ping over TCP, and its answer. */
+export const STREAM_PING_BYTES = 100;
+export const STREAM_ACK_BYTES = 40;
 
 /** Two members tell each other their states (memberlist pushPullNode). `done` is told whether that succeeded. */
 export function exchange(
@@ -53,14 +57,15 @@ export function exchange(
 /** Pings a probe's target over TCP; the answer counts until the probe's deadline (memberlist sendPingAndWaitForAck). */
 export function streamPing({ owner }: Shared, member: GossipMember, probe: Probe): void {
   const target = owner.members[probe.target]!;
-  member.dialler.dial({
+  const dial: Dial = {
     from: member.node.index,
     to: target.node.index,
     deadlineUs: probe.deadlineUs,
-    requestBytes: () => 100,
+    requestBytes: () => STREAM_PING_BYTES,
     listens: () => target.running,
-    requested: (answer, refuse) => target.serve(() => answer(40), refuse),
+    requested: (answer, refuse) => target.serve(() => answer(STREAM_ACK_BYTES), refuse),
     answered: () => member.swim?.contacted(probe),
     failed: () => {},
-  });
+  };
+  member.dialler.dial(dial, 'other', pingConnection(probe.number));
 }

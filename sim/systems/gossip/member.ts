@@ -77,7 +77,6 @@ export class GossipMember implements SwimHost {
   #suspicionEvent: EventId = -1;
   #suspicionUs = 0;
   #suspicionNumber = 0;
-  #relayNumber = 0;
   readonly #relays = new Set<Relay>();
   #incarnation = 1;
 
@@ -285,7 +284,11 @@ export class GossipMember implements SwimHost {
 
   awaitRelay(relay: Relay, timeoutUs: number): void {
     this.#relays.add(relay);
-    this.#shared.kernel.schedule(timeoutUs, this.#relayTimers, this.#relayNumber++, relay);
+    const { kernel, parameters, roster } = this.#shared;
+    const { prober, number } = relay.probe;
+    // By what it is for: some are never made.
+    const timer = (number * roster.size + prober) * parameters.indirectChecks + relay.place;
+    kernel.schedule(timeoutUs, this.#relayTimers, timer, relay);
   }
 
   awaitSuspicion(atUs: number): void {
@@ -406,6 +409,7 @@ export class GossipMember implements SwimHost {
         parker.swift.due(this.index);
         return plainProbes(parker, this, gaps, numbers);
       },
+      restAfter: () => (this.swim!.probe === null ? plainProbes(parker, this, gaps, numbers) : null),
       pass: (count) => passProbes(parker, this, count),
     };
   }

@@ -1,9 +1,13 @@
-import type { Packet } from '../../protocols/swim/index.ts';
+import type { Packet, PacketKind } from '../../protocols/swim/index.ts';
 
 /** The place of a packet among those of its probe: an answer takes the number of its request (PARKING.md, rule 2). */
-export function packetPlace(packet: Packet, helpers: number): number {
-  const place = packet.relay?.place ?? 0;
-  switch (packet.kind) {
+export function packetPlace({ kind, relay }: Packet, helpers: number): number {
+  return placeOf(kind, relay?.place ?? 0, helpers);
+}
+
+/** `place`: of the helper among `helpers`. */
+export function placeOf(kind: PacketKind, place: number, helpers: number): number {
+  switch (kind) {
     case 'ping':
       return 0;
     case 'ack':

@@ -22,6 +22,14 @@ const DRAWS = 4;
 const PURPOSES = ['push-pull', 'bulk-sync', 'reconnect', 'other'] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
+/** Pings of probes have the numbers of their probes, behind all others of no particular kind. */
+const PINGS_FROM = 4_294_967_296;
+
+/** The number of the connection that pings the target of a probe. */
+export function pingConnection(probe: number): number {
+  return PINGS_FROM + probe;
+}
+
 export interface Dial {
   readonly from: number;
   readonly to: number;
@@ -65,13 +73,18 @@ export class Dialler {
     return { scale, first: PURPOSES.indexOf(purpose) * DRAWS, count: messages };
   }
 
+  /** The number of the first message of a connection. */
+  firstMessage(purpose: Purpose, count: number): number {
+    return (count * PURPOSES.length + PURPOSES.indexOf(purpose)) * DRAWS;
+  }
+
   /** `count`: the how many-th of its kind; those of no particular kind are counted here. */
   dial(dial: Dial, purpose: Purpose = 'other', count = this.#others++): void {
     const kernel = this.#kernel;
     const connection = count * PURPOSES.length + PURPOSES.indexOf(purpose);
     let number = connection * EVENTS;
     const last = number + EVENTS - 1;
-    let draw = connection * DRAWS;
+    let draw = this.firstMessage(purpose, count);
     let over = false;
     const end = (act: () => void) => {
       if (over) return;

@@ -174,6 +174,8 @@ export class GossipParker implements RestKeeper {
   /** A member is about to know one less: what exchanges weigh, and for itself how often there is one. */
   forgets(member: GossipMember): void {
     this.#unsent.sendTo(member.index);
+    // Its helpers are drawn by how many it knows.
+    this.swift.changing(member.index);
     this.meetings.forgetKnown();
     if (this.#exchanges.size === 0) return;
     this.#wakeThose(this.#exchanges);

@@ -1,7 +1,7 @@
 /**
- * Probes that are known to be answered: begun while neither side has anything to tell, by messages that are regular. While
- * nothing changes at either end until the answer is there, nobody sees anything of them. When something is about to
- * change, they are put where they are by then.
+ * Probes that are known to be answered: begun while neither side has anything to tell, by messages that are regular, or by
+ * helpers. While nothing changes at any of those until the answer is there, nobody sees anything of them. When something is
+ * about to change, they are put where they are by then.
  */
 import type { Kernel } from '../../../kernel/kernel.ts';
 import { ALIVE, MESSAGE_BYTES, type Packet } from '../../../protocols/swim/index.ts';
@@ -10,6 +10,7 @@ import type { TrafficCounter } from '../../traffic.ts';
 import { type GossipMember, PACKET_HEADER_BYTES } from '../member.ts';
 import { packetPlace } from '../packet-place.ts';
 import type { GossipParameters } from '../parameters.ts';
+import { type Help, HelpedProbes } from './helped-probes.ts';
 import type { Reach } from './reach.ts';
 
 /** A member's latest. */
@@ -19,6 +20,8 @@ interface SwiftProbe {
   startUs: number;
   /** The answer is there by then. */
   untilUs: number;
+  /** Who helped it through; null when nobody had to. */
+  help: Help | null;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -33,7 +36,8 @@ export class SwiftProbes {
   readonly #pingBytes: number;
   readonly #ackBytes: number;
   readonly #probes: SwiftProbe[];
-  /** By target: who probes it, and until when at most. */
+  readonly #helped: HelpedProbes;
+  /** By target and helper: who probes it, or through it, and until when at most. */
   readonly #probers: number[][];
   readonly #untilUs: Float64Array;
   #lastUs = NEVER;
@@ -61,7 +65,9 @@ export class SwiftProbes {
       number: 0,
       startUs: 0,
       untilUs: NEVER,
+      help: null,
     }));
+    this.#helped = new HelpedProbes(kernel, world, members, parameters, traffic, reach);
     this.#probers = Array.from({ length: size }, () => []);
     this.#untilUs = new Float64Array(size).fill(NEVER);
   }
@@ -82,25 +88,36 @@ export class SwiftProbes {
     const back = network.path(other.node.index, member.node.index);
     const { link } = member.probePackets;
     const first = member.probePackets.first(number);
-    if (!link.isRegular(there, first) || !link.isRegular(back, first + 1)) return false;
+    const arrives = link.isRegular(there, first);
+    if (!arrives || !link.isRegular(back, first + 1)) {
+      const help = this.#helped.foresee(member, target, number, arrives);
+      if (help === null) return false;
+      this.#note(member.index, target, number, kernel.nowUs + help.windowUs, help);
+      return true;
+    }
     const row = this.#traffic.of(there.linkClass);
     row.messages += 2;
     row.bytes += this.#pingBytes + this.#ackBytes;
-    this.#note(member.index, target, number, kernel.nowUs + reach.probeUs);
+    this.#note(member.index, target, number, kernel.nowUs + reach.probeUs, null);
     return true;
   }
 
-  #note(prober: number, target: number, number: number, untilUs: number): void {
-    const { nowUs } = this.#kernel;
+  #note(prober: number, target: number, number: number, untilUs: number, help: Help | null): void {
     const probe = this.#probes[prober]!;
     probe.target = target;
     probe.number = number;
-    probe.startUs = nowUs;
+    probe.startUs = this.#kernel.nowUs;
     probe.untilUs = untilUs;
-    if (this.#untilUs[target]! < nowUs) this.#probers[target]!.length = 0;
-    this.#probers[target]!.push(prober);
-    this.#untilUs[target] = Math.max(this.#untilUs[target]!, untilUs);
+    probe.help = help;
+    this.#touches(prober, target, untilUs);
+    if (help !== null) for (const helper of help.helpers) this.#touches(prober, helper, untilUs);
     this.#lastUs = Math.max(this.#lastUs, untilUs);
+  }
+
+  #touches(prober: number, member: number, untilUs: number): void {
+    if (this.#untilUs[member]! < this.#kernel.nowUs) this.#probers[member]!.length = 0;
+    this.#probers[member]!.push(prober);
+    this.#untilUs[member] = Math.max(this.#untilUs[member]!, untilUs);
   }
 
   /** A member's next probe is due: its last one may not be over. */
@@ -108,13 +125,15 @@ export class SwiftProbes {
     this.#send(prober);
   }
 
-  /** A member is about to change: its own probe, and those of it, take place. */
+  /** A member is about to change: its own probe, and those of it and through it, take place. */
   changing(member: number): void {
     this.#send(member);
     if (this.#untilUs[member]! < this.#kernel.nowUs) return;
     this.#untilUs[member] = NEVER;
-    for (const prober of this.#probers[member]!)
-      if (this.#probes[prober]!.target === member) this.#send(prober);
+    for (const prober of this.#probers[member]!) {
+      const { target, help } = this.#probes[prober]!;
+      if (target === member || help?.helpers.includes(member)) this.#send(prober);
+    }
   }
 
   /** Everything is about to change. */
@@ -129,8 +148,12 @@ export class SwiftProbes {
     const probe = this.#probes[prober]!;
     if (probe.untilUs < kernel.nowUs) return;
     probe.untilUs = NEVER;
-    const { target, number, startUs } = probe;
+    const { target, number, startUs, help } = probe;
     const member = this.#members[prober]!;
+    if (help !== null) {
+      this.#helped.goThrough(member, target, number, startUs, help);
+      return;
+    }
     const [here, there] = [member.node.index, this.#members[target]!.node.index];
     const { link } = member.probePackets;
     const first = member.probePackets.first(number);

@@ -24,6 +24,8 @@ export interface Ticked {
   tick(number: number): void;
   /** Looks whether this tick, and those that follow, are plain as things stand; null when this one is not. */
   rest(number: number): Rest | null;
+  /** The same of the ticks from this one on, right after the one before it: when nothing of that is under way. */
+  restAfter?(number: number): Rest | null;
   /** Makes up for so many plain ticks, from this number on. */
   pass(count: number, first: number): void;
 }
@@ -47,6 +49,7 @@ export class Ticker {
   readonly #scale: number;
   readonly #offset: number;
   #event: EventId = -1;
+  #nextUs = 0;
   #live = false;
   /** While it rests: the first tick to be made up for, and the time of it. */
   #first = 0;
@@ -79,6 +82,7 @@ export class Ticker {
       this.#keeper.lives(1);
     }
     this.#event = this.#keeper.kernel.schedule(atUs, this.#stream, this.#eventOf(this.number + 1));
+    this.#nextUs = atUs;
   }
 
   /** No more ticks, until one is scheduled. */
@@ -100,22 +104,35 @@ export class Ticker {
       this.#ticked.pass(number - this.#first, this.#first);
     }
     const { kernel } = this.#keeper;
+    const mayRest = kernel.parking && !kernel.replaying;
     this.number = number - 1;
-    const rest = kernel.parking && !kernel.replaying ? this.#ticked.rest(number) : null;
-    if (rest === null) {
-      this.number = number;
-      this.#ticked.tick(number);
+    const rest = mayRest ? this.#ticked.rest(number) : null;
+    if (rest !== null) {
+      this.#begin(rest, number, kernel.nowUs);
       return;
     }
+    this.number = number;
+    this.#ticked.tick(number);
+    // The next one has its event already.
+    if (!mayRest || this.#event < 0) return;
+    const next = this.#ticked.restAfter?.(number + 1) ?? null;
+    if (next === null) return;
+    kernel.cancel(this.#event);
+    this.#begin(next, number + 1, this.#nextUs);
+  }
+
+  /** Rests from tick `first` on, now or later. */
+  #begin({ ticks, periodUs, windowUs }: Rest, first: number, firstUs: number): void {
     this.resting = true;
     this.#keeper.rests(this, true);
-    this.#first = number;
-    this.#firstUs = kernel.nowUs;
-    this.#periodUs = rest.periodUs;
-    this.#windowUs = rest.windowUs;
-    const untilUs = this.#firstUs + rest.ticks * rest.periodUs;
+    this.#event = -1;
+    this.#first = first;
+    this.#firstUs = firstUs;
+    this.#periodUs = periodUs;
+    this.#windowUs = windowUs;
+    const untilUs = firstUs + ticks * periodUs;
     if (untilUs < Number.MAX_SAFE_INTEGER)
-      this.#event = kernel.schedule(untilUs, this.#stream, this.#eventOf(number + rest.ticks));
+      this.#event = this.#keeper.kernel.schedule(untilUs, this.#stream, this.#eventOf(first + ticks));
   }
 
   /**
