@@ -13,7 +13,10 @@ const NAMED_FAILURES = 3;
 export function headline(run: Run, { lanes, dark }: Service = serviceOf(run)): string {
   const main = mainLanes(run, lanes);
   const failing = main.filter((lane) => stretchesIn(lane, 'down').length > 0);
-  const verdict = failing.length === 0 ? nothingFails(run, main) : whatFails(run, main, failing);
+  const verdict =
+    failing.length === 0
+      ? `${nothingFails(run, main)}${failsElsewhere(run, lanes)}`
+      : whatFails(run, main, failing);
   return `${occasionOf(run)}: ${verdict}.${darkness(run, dark, Math.max(0, ...failing.map(downUs)))}`;
 }
 
@@ -25,6 +28,26 @@ function nothingFails(run: Run, main: readonly OperationLane[]): string {
   }
   const longestWait = Math.max(0, ...main.flatMap((lane) => stretchesIn(lane, 'waits').map(lengthUs)));
   return `every operation keeps working${longestWait > 0 ? `, requests wait at most ${duration(longestWait)}` : ''}`;
+}
+
+/** What only some vantages miss, where most miss nothing: that of those who miss most. */
+function failsElsewhere(run: Run, lanes: readonly OperationLane[]): string {
+  const failing = lanes.filter((lane) => downUs(lane) > 0);
+  const [worst] = failing.toSorted((a, b) => downUs(b) - downUs(a));
+  if (worst === undefined) return '';
+  const own = failing.filter(({ where }) => where === worst.where);
+  const subject = subjectOf(run, own);
+  const others = failing.length > own.length ? ', and others see less of it' : '';
+  return `, but from ${worst.where} ${subject} ${isSingular(own, subject) ? 'fails' : 'fail'} ${briefly(run, stretchesIn(worst, 'down'))}${others}`;
+}
+
+function isSingular(lanes: readonly OperationLane[], subject: string): boolean {
+  if (subject === 'every operation') return true;
+  return (
+    lanes.length === 1 &&
+    lanes[0]!.operations.length === 1 &&
+    SINGULAR_OPERATIONS.has(lanes[0]!.operations[0]!)
+  );
 }
 
 function whatFails(run: Run, main: readonly OperationLane[], failing: readonly OperationLane[]): string {
@@ -41,19 +64,28 @@ function whatFails(run: Run, main: readonly OperationLane[], failing: readonly O
       singular: whole || (failed.length === 1 && SINGULAR_OPERATIONS.has(failed[0]!)),
       us: downUs(worst),
       time: briefly(run, stretchesIn(worst, 'down')),
+      where: worst.where,
     };
   });
-  const worstFirst = [...groupBy(bySystem, (each) => each.time).values()].sort((a, b) => b[0]!.us - a[0]!.us);
+  // Whose view it is, where it is not that of all: once when it is the same for everything.
+  const views = new Set(bySystem.map(({ where }) => where));
+  const [view] = views;
+  const common = views.size === 1 && view !== 'everywhere' ? `from ${view}, ` : '';
+  const from = ({ where }: { where: string }) =>
+    views.size === 1 || where === 'everywhere' ? '' : ` from ${where}`;
+  const worstFirst = [...groupBy(bySystem, (each) => `${each.time}${from(each)}`).values()].sort(
+    (a, b) => b[0]!.us - a[0]!.us,
+  );
   const phrases = worstFirst.slice(0, NAMED_FAILURES).map((same, i) => {
     const verb = i > 0 ? '' : same.length === 1 && same[0]!.singular ? ' fails' : ' fail';
-    return `${list(same.map((each) => each.name))}${verb} ${same[0]!.time}`;
+    return `${list(same.map((each) => each.name))}${verb}${from(same[0]!)} ${same[0]!.time}`;
   });
   if (worstFirst.length > NAMED_FAILURES) phrases.push('others for less');
   const failingSystems = new Set(failing.map((lane) => lane.system));
   const working = [...new Set(main.map((lane) => lane.system))].filter((each) => !failingSystems.has(each));
   const keep = working.length === 1 ? 'keeps' : 'keep';
   const rest = working.length === 0 ? '' : `; ${list(working.map(clean))} ${keep} working`;
-  return `${phrases.join(', ')}${rest}`;
+  return `${common}${phrases.join(', ')}${rest}`;
 }
 
 function downUs(lane: OperationLane): number {

@@ -35,10 +35,28 @@ export function findings(run: Run, service: Service = serviceOf(run)): Findings 
   const { lanes, dark } = service;
   const told = new Told();
   return {
-    stopped: [...troubles(run, lanes, 'down', told), ...(dark.length > 0 ? [darkFinding(run, dark)] : [])],
-    degraded: troubles(run, lanes, 'degraded', told),
+    stopped: [
+      ...merged(troubles(run, lanes, 'down', told), 'Failed at the same times, as above:'),
+      ...(dark.length > 0 ? [darkFinding(run, dark)] : []),
+    ],
+    degraded: merged(troubles(run, lanes, 'degraded', told), 'Stale or reduced answers only, as above:'),
     survived: survivors(run, lanes),
   };
+}
+
+/** Findings of which each only repeats the reasons of others are lines of one. */
+const MERGED_MAX = 6;
+const AS_ABOVE = /(?: failed| gave stale or reduced answers only)( from .*), as above\.$/;
+
+/** What brings no reason of its own stands together, behind the rest. */
+function merged(found: readonly Finding[], title: string): Finding[] {
+  const repeats = ({ sentence, details, impact }: Finding) =>
+    details.length === 0 && impact.length === 0 && AS_ABOVE.test(sentence);
+  const old = found.filter(repeats);
+  if (old.length < 2) return [...found];
+  const lines = old.slice(0, MERGED_MAX).map(({ sentence }) => sentence.replace(AS_ABOVE, '$1.'));
+  if (old.length > MERGED_MAX) lines.push(`and ${count(old.length - MERGED_MAX, 'more view')}.`);
+  return [...found.filter((each) => !repeats(each)), { sentence: title, details: lines, impact: [] }];
 }
 
 /** What has been said before, so that nothing is explained twice. */
@@ -125,11 +143,19 @@ function troubleWords(
   const { incidents } = trouble;
   if (incidents.length === 1) return { sentence: `${beginning} ${story(incidents[0]!)}`, details: [] };
   const total = `${totalsDiffer(trouble, state) ? 'up to ' : ''}${duration(trouble.totalUs)} in all`;
-  const details = longestTold(incidents, story);
+  const details = oldTogether(longestTold(incidents, story));
   // Nothing new in any of them: the times are in the picture and in availability.csv.
   const isOld = details.every((detail) => /, as above\.$|^and /.test(detail));
   const sentence = `${beginning} ${times(incidents.length)}, ${total}`;
   return isOld ? { sentence: `${sentence}, as above.`, details: [] } : { sentence: `${sentence}:`, details };
+}
+
+/** Times that were explained before are counted in one line. */
+function oldTogether(details: readonly string[]): string[] {
+  const isOld = (detail: string) => detail.endsWith(', as above.');
+  const old = details.filter(isOld);
+  if (old.length < 2 || old.length === details.length) return [...details];
+  return [...details.filter((each) => !isOld(each)), `and ${times(old.length)} as above.`];
 }
 
 /** Whether some operations of a trouble suffered longer than others. */

@@ -1,4 +1,4 @@
-/** The answer in a terminal: verdict, what failed and why, what survived, objectives, availability. */
+/** The answer in a terminal: verdict, objectives, what failed and why, what survived, availability. */
 
 import picocolors from 'picocolors';
 import type { Run } from '../../sim/run.ts';
@@ -38,11 +38,11 @@ export function terminalSummary(run: Run, options: TerminalOptions): string {
   const found = findings(run, service);
   const sections = [
     heading(run, paint, width, service),
+    objectiveSection(run, paint),
     faultSection(run, paint, width),
     section(paint, 'What stopped', found.stopped, width),
     section(paint, 'What was limited', found.degraded, width),
     section(paint, 'What survived', found.survived, width),
-    objectiveSection(run, paint),
     `${paint.bold('Availability')}\n${availabilityTable(run)}`,
   ];
   return `${sections.filter((each) => each !== '').join('\n\n')}\n`;

@@ -5,6 +5,7 @@ import { type Service, serviceOf } from '../findings/lanes.ts';
 import { longestOf, totalUs } from '../findings/stretches.ts';
 import { clean, clock, duration, list } from '../words.ts';
 import { specOf } from './campaigns.ts';
+import { anotherWay, cutOff } from './cut-off.ts';
 import {
   type DarkOutage,
   mostTelling,
@@ -134,6 +135,7 @@ function explanationOf(
     headline,
     steps: [
       ...storyOf(run, witness, lapses, outage.failed[0]!.stretch.cause),
+      ...cutOff(run, outage),
       ...outlasting(outage),
     ].toSorted((a, b) => a.atUs - b.atUs),
     users,
@@ -143,7 +145,7 @@ function explanationOf(
       .filter((each) => each !== '')
       .slice(0, 1)
       .join(''),
-    remedies: remediesFor(run, outage),
+    remedies: [...remediesFor(run, outage), ...anotherWay(run, outage)],
   };
 }
 

@@ -90,6 +90,46 @@ test('so does a fault that never begins', async () => {
   });
 });
 
+/** Two workers in a datacenter of their own, which is cut off for a minute of four. */
+const EDGE = `${SMALL.replace('zones: [a, b, c] }', 'zones: [a, b, c] }\n  edge: { zones: [x] }')
+  .replace(
+    /manager: \{ count: 3 \}/,
+    'manager: { count: 3, placement: { dc/a: 1, dc/b: 1, dc/c: 1 } }\n  worker: { count: 2, placement: { edge/x: 2 } }',
+  )
+  .replace(
+    /timeline:[\s\S]*?(?=objectives:|run:)/,
+    'timeline: [{ at: 1m, partition: [[dc], [edge]], for: 1m }]\n',
+  )}`;
+
+test('who is cut off is told by where, in the headline and by why', async () => {
+  const out = join(folder, 'edge');
+  const { stdout } = await zonefall(['run', '-', '--out', out, '--set', 'objectives=[]'], { stdin: EDGE });
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'every operation keeps working, but from edge etcd writes and reads fail for 1 min.',
+  );
+  const why = (await zonefall(['why', out])).stdout.replace(/\s+/g, ' ');
+  expect(why).toMatch(
+    /The users in edge are themselves cut off by fault 1: none of their requests finds a way to manager-\d\. etcd is unharmed/,
+  );
+  expect(why).toContain('Only another way from edge to the majority, or the end of fault 1, helps');
+});
+
+test('objectives stand before faults and reasons', async () => {
+  const { stdout } = await zonefall(['run', file, ...quick]);
+  expect(stdout.indexOf('\nObjectives\n')).toBeGreaterThan(0);
+  expect(stdout.indexOf('\nObjectives\n')).toBeLessThan(stdout.indexOf('\nFaults\n'));
+});
+
+test('several regions: what only repeats the reasons of others stands together', async () => {
+  const { stdout } = await zonefall(['run', 'two-datacenters-stretched-3-managers', ...quick]);
+  expect(stdout).toMatch(/^ {2}- Stale or reduced answers only, as above:\n {6}\S+ reads/m);
+  expect(stdout).toMatch(/^ {6}and 3 times as above\.$/m);
+  expect(stdout.match(/^ {2}- .*, as above\.$/gm) ?? []).toEqual([]);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    '3 faults in 32 min: from everywhere but us-east, swarm fails',
+  );
+}, 60_000);
+
 test('a failure weighs more than an idle fault', async () => {
   const words = [
     'run',
