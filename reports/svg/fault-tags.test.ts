@@ -27,6 +27,14 @@ describe('tags of faults', () => {
     expect(tags[0]!.end).toBe(400);
   });
 
+  it('two dozen crowd the axis in tags of their own', () => {
+    const faults = Array.from({ length: 24 }, (_, i) => fault(i + 1, 300 + i * 12, null));
+    const { tags, rows } = placeTags(faults, x);
+    expect(rows).toBe(1);
+    expect(tags.length).toBeLessThan(12);
+    expect(tags[0]!.last).toBeGreaterThan(1);
+  });
+
   it('are ranges in one row when there are too many, every fault in exactly one', () => {
     const many = Array.from({ length: 200 }, (_, i) => fault(i + 1, 278 + i * 4, null));
     const { tags, rows } = placeTags(many, x);
@@ -34,6 +42,8 @@ describe('tags of faults', () => {
     expect(
       tags.flatMap((tag) => Array.from({ length: tag.last - tag.first + 1 }, (_, i) => tag.first + i)),
     ).toEqual(many.map((each) => each.number));
+    // Each in the middle of its faults, with a line over them.
+    expect(tags.every(({ x: at, span }) => span === null || (span[0] < at && at < span[1]))).toBe(true);
     for (let i = 1; i < tags.length; i++) expect(tags[i]!.x - tags[i - 1]!.x).toBeGreaterThan(20);
   });
 });

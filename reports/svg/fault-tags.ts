@@ -7,6 +7,8 @@ import { textWidth } from './text-width.ts';
 const ROW = 20;
 const ROWS_MAX = 4;
 const TAG_HEIGHT = 16;
+/** More faults than this in tags of their own crowd the axis. */
+const SEPARATE_MAX = 20;
 /** Free pixels between two tags. */
 const TAG_SPACE = 5;
 
@@ -18,6 +20,8 @@ interface Tag {
   /** Where its line ends; null without a line. */
   readonly end: number | null;
   readonly hadEffect: boolean;
+  /** From the first to the last of several faults; null of one. */
+  readonly span: readonly [x0: number, x1: number] | null;
 }
 
 /** Tags in as few rows as keep them apart, with their lines; too many faults share tags in one row (`7-9`), without. */
@@ -25,6 +29,7 @@ export function placeTags(
   faults: readonly FaultReport[],
   x: (us: number) => number,
 ): { tags: Tag[]; rows: number } {
+  if (faults.length > SEPARATE_MAX) return { tags: sharedTags(faults, x), rows: 1 };
   const tags: Tag[] = [];
   const busyUntil: number[] = [];
   for (const { number, fromUs, toUs, hadEffect } of faults) {
@@ -35,24 +40,53 @@ export function placeTags(
     if (row < 0) row = busyUntil.push(0) - 1;
     if (row >= ROWS_MAX) return { tags: sharedTags(faults, x), rows: 1 };
     const hasLine = end > at + half;
-    tags.push({ first: number, last: number, x: at, row, end: hasLine ? end : null, hadEffect });
+    tags.push({ first: number, last: number, x: at, row, end: hasLine ? end : null, hadEffect, span: null });
     busyUntil[row] = Math.max(at + half, hasLine ? end : 0) + TAG_SPACE;
   }
   return { tags, rows: busyUntil.length };
 }
 
-/** Faults are in the order of time, so that those which share a tag are a range of numbers. */
+interface Cluster {
+  readonly first: number;
+  readonly last: number;
+  readonly x0: number;
+  readonly x1: number;
+  readonly hadEffect: boolean;
+}
+
+/**
+ * Faults are in the order of time, so that those which share a tag are a range of numbers. Neighbours are put together
+ * until no tag, in the middle of its faults, touches the next.
+ */
 function sharedTags(faults: readonly FaultReport[], x: (us: number) => number): Tag[] {
-  const tags: Tag[] = [];
+  const clusters: Cluster[] = [];
   for (const { number, fromUs, hadEffect } of faults) {
     const at = x(fromUs);
-    const last = tags.at(-1);
-    const room = last === undefined ? at : at - last.x - tagWidth(tagLabel({ ...last, last: number })) / 2;
-    if (last !== undefined && room < tagWidth(String(number)) / 2 + TAG_SPACE) {
-      tags[tags.length - 1] = { ...last, last: number, hadEffect: last.hadEffect || hadEffect };
-    } else tags.push({ first: number, last: number, x: at, row: 0, end: null, hadEffect });
+    let next: Cluster = { first: number, last: number, x0: at, x1: at, hadEffect };
+    for (let last = clusters.at(-1); last !== undefined && touch(last, next); last = clusters.at(-1)) {
+      clusters.pop();
+      next = {
+        first: last.first,
+        last: next.last,
+        x0: last.x0,
+        x1: next.x1,
+        hadEffect: last.hadEffect || next.hadEffect,
+      };
+    }
+    clusters.push(next);
   }
-  return tags;
+  return clusters.map(({ x0, x1, ...each }) => ({
+    ...each,
+    x: (x0 + x1) / 2,
+    row: 0,
+    end: null,
+    span: x1 > x0 ? ([x0, x1] as const) : null,
+  }));
+}
+
+function touch(a: Cluster, b: Cluster): boolean {
+  const apart = (b.x0 + b.x1) / 2 - (a.x0 + a.x1) / 2;
+  return apart < (tagWidth(tagLabel(a)) + tagWidth(tagLabel(b))) / 2 + TAG_SPACE;
 }
 
 function tagLabel({ first, last }: Pick<Tag, 'first' | 'last'>): string {
@@ -72,6 +106,10 @@ export function drawTags(chart: Chart, y: number): number {
     if (tag.end !== null) {
       line(chart.front, tag.x, middle, tag.end, middle, 'edge');
       line(chart.front, tag.end, middle - 4, tag.end, middle + 4, 'edge');
+    }
+    if (tag.span !== null) {
+      const [x0, x1] = tag.span;
+      line(chart.front, x0, top + TAG_HEIGHT + 2, x1, top + TAG_HEIGHT + 2, 'edge');
     }
     drawTag(chart.front, tagLabel(tag), tag.x, top, tag.hadEffect);
   }

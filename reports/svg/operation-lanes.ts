@@ -9,7 +9,7 @@ import { capitalised, clean, count, duration, list, operationNoun, percent } fro
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
 import { type LegendEntry, occurring } from './legend.ts';
 import { write } from './pen.ts';
-import { fitted } from './text-width.ts';
+import { fitted, textWidth } from './text-width.ts';
 
 const HEIGHT = 25;
 const PITCH = 32;
@@ -122,5 +122,15 @@ function bandOf(stretch: Stretch): BandSpec {
 
 function availabilityOf(run: Run, stretches: readonly Stretch[]): string {
   const served = stretches.filter((each) => each.state === 'up' || each.state === 'waits');
-  return percent(totalUs(served) / run.durationUs);
+  return narrowed(percent(totalUs(served) / run.durationUs));
 }
+
+/** Fewer digits where there is no room beside the lane: cut, so that it claims no more. */
+export function narrowed(share: string): string {
+  let text = share;
+  while (textWidth(text, 12, true) > FIGURE_WIDTH && /\.\d{2,} %$/.test(text))
+    text = text.replace(/\d %$/, ' %');
+  return text;
+}
+
+const FIGURE_WIDTH = PAGE.right - PAGE.plot1 - 6;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { narrowed } from './operation-lanes.ts';
 import { fitted, fittedName, textWidth, wrapped } from './text-width.ts';
 
 describe('text that fits', () => {
@@ -35,5 +36,13 @@ describe('wrapping', () => {
     expect(lines[2]).toMatch(/…$/);
     for (const line of lines) expect(textWidth(line, 12)).toBeLessThanOrEqual(80);
     expect(wrapped(text, 1_000, 12, 3)).toEqual([text]);
+  });
+});
+
+describe('figures beside lanes', () => {
+  it('are cut, not rounded, where they would touch the lane', () => {
+    expect(narrowed('99.999999922 %')).toMatch(/^99\.99999+ %$/);
+    expect(narrowed('99.999968 %')).toBe('99.999968 %');
+    expect(textWidth(narrowed('99.9999901 %'), 12, true)).toBeLessThan(92);
   });
 });

@@ -10,6 +10,8 @@ const SIZE = 11;
 const PIXEL_MAX_US = 50_000;
 /** More moments of note than this give way to round times. */
 const NOTABLE_MAX = 12;
+/** Round times that a piece of a broken axis must hold to show any. */
+const ROUND_MIN = 3;
 /** Free pixels between two labels. */
 const SPACE = 8;
 const STEPS_US = [
@@ -57,7 +59,10 @@ export function axisLabels(
   for (const { fromUs, toUs } of linearStretches(chart, durationUs)) {
     const stepUs = STEPS_US.find((each) => each * axis.scale >= 64);
     if (stepUs === undefined) continue;
-    for (let us = Math.ceil(fromUs / stepUs) * stepUs; us <= toUs; us += stepUs) place(us);
+    const firstUs = Math.ceil(fromUs / stepUs) * stepUs;
+    // One round time in a short piece between moments of note tells nothing, and looks like one of them.
+    if (notable.length > 0 && axis.breaks.length > 0 && firstUs + (ROUND_MIN - 1) * stepUs > toUs) continue;
+    for (let us = firstUs; us <= toUs; us += stepUs) place(us);
   }
   const ticks = placed.sort((a, b) => a.us - b.us).map(({ us, x: at, label }) => ({ us, x: at, label }));
   return { ticks, days: durationUs > DAY ? dayLabels(ticks) : [] };
