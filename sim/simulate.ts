@@ -52,8 +52,9 @@ export function* simulateInSteps(
   const systems = scenario.systems.map((spec, i) =>
     kernel.within(i + 1, () => createSystem(kernel, world, spec)),
   );
-  /** The systems that measures are to look at again in the present instant. */
-  const concerned = new Set<System>();
+  /** The systems that measures are to look at again in the present instant: at their groups, and at all of them. */
+  const groupsOf = new Set<System>();
+  const allOf = new Set<System>();
 
   for (const system of systems) system.start();
   yield* advance(kernel, 0);
@@ -67,17 +68,22 @@ export function* simulateInSteps(
   const lanes = new LaneMeter(kernel, systems);
   availabilityMeter.settle();
   kernel.onSettled(() => {
-    concerned.clear();
+    groupsOf.clear();
+    allOf.clear();
     for (let i = 0; i < systems.length; i++) {
       if (!kernel.concerns(i + 1)) continue;
       const system = systems[i]!;
-      const changed = system.looksOtherwise?.() ?? true;
-      if (changed || kernel.concernsAll) concerned.add(system);
+      const change = system.changed?.() ?? 'anything';
+      if (change === 'nothing' && !kernel.concernsAll) continue;
+      groupsOf.add(system);
+      if (change === 'anything' || kernel.concernsAll) allOf.add(system);
     }
-    if (concerned.size === 0) return;
-    for (const system of concerned) system.settle();
-    lanes.settle(concerned);
-    availabilityMeter.settle(concerned);
+    if (groupsOf.size === 0) return;
+    for (const system of groupsOf) system.settle();
+    lanes.settleGroups();
+    if (allOf.size === 0) return;
+    lanes.settleMembers(allOf);
+    availabilityMeter.settle(allOf);
   });
   faults.start(systems);
   yield* advance(kernel, durationUs);

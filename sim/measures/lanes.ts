@@ -22,21 +22,23 @@ export class LaneMeter {
   readonly #kernel: Kernel;
   readonly #members: MemberInterval[] = [];
   readonly #groups: GroupInterval[] = [];
-  readonly #memberLanes: MemberLane[];
+  readonly #memberLanes: ReadonlyMap<System, readonly MemberLane[]>;
   readonly #groupLanes: GroupLane[];
 
   constructor(kernel: Kernel, systems: readonly System[]) {
     this.#kernel = kernel;
     const pairs = systems.flatMap((system) => system.groups.map((group) => ({ system, group })));
-    this.#memberLanes = pairs.flatMap(({ system, group }) =>
-      group.members.map((node) => ({
-        system,
-        group,
-        node,
-        fromUs: kernel.nowUs,
-        status: group.memberStatus(node),
-      })),
-    );
+    const lanesOf = (system: System) =>
+      system.groups.flatMap((group) =>
+        group.members.map((node) => ({
+          system,
+          group,
+          node,
+          fromUs: kernel.nowUs,
+          status: group.memberStatus(node),
+        })),
+      );
+    this.#memberLanes = new Map(systems.map((system) => [system, lanesOf(system)]));
     this.#groupLanes = pairs.map(({ system, group }) => ({
       system,
       group,
@@ -45,17 +47,24 @@ export class LaneMeter {
     }));
   }
 
-  settle(concerned: ReadonlySet<System>): void {
+  settleMembers(concerned: ReadonlySet<System>): void {
     const nowUs = this.#kernel.nowUs;
-    for (const lane of this.#memberLanes) {
-      if (!concerned.has(lane.system)) continue;
-      const status = lane.group.memberStatus(lane.node);
-      const { state, term, cutOff } = lane.status;
-      if (status.state === state && status.term === term && status.cutOff === cutOff) continue;
-      this.#closeMember(lane, nowUs);
-      lane.fromUs = nowUs;
-      lane.status = status;
+    for (const [system, lanes] of this.#memberLanes) {
+      if (!concerned.has(system)) continue;
+      for (let i = 0; i < lanes.length; i++) {
+        const lane = lanes[i]!;
+        const status = lane.group.memberStatus(lane.node);
+        const { state, term, cutOff } = lane.status;
+        if (status.state === state && status.term === term && status.cutOff === cutOff) continue;
+        this.#closeMember(lane, nowUs);
+        lane.fromUs = nowUs;
+        lane.status = status;
+      }
     }
+  }
+
+  settleGroups(): void {
+    const nowUs = this.#kernel.nowUs;
     for (const lane of this.#groupLanes) {
       if (lane.group.status === lane.status) continue;
       this.#closeGroup(lane, nowUs);
@@ -66,7 +75,7 @@ export class LaneMeter {
 
   finish(): { members: MemberInterval[]; groups: GroupInterval[] } {
     const nowUs = this.#kernel.nowUs;
-    for (const lane of this.#memberLanes) this.#closeMember(lane, nowUs);
+    for (const lanes of this.#memberLanes.values()) for (const lane of lanes) this.#closeMember(lane, nowUs);
     for (const lane of this.#groupLanes) this.#closeGroup(lane, nowUs);
     return { members: this.#members, groups: this.#groups };
   }

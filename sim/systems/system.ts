@@ -123,6 +123,12 @@ export interface Recovery {
   rejoin(node: string, cause: TraceId): boolean;
 }
 
+/**
+ * What may be seen of a system that was not when it was last looked at, the world being the same. `reach`: only who hears
+ * whom among members that neither lead nor are led by the other: status may differ, access and members' states cannot.
+ */
+export type Change = 'nothing' | 'reach' | 'anything';
+
 export interface System {
   readonly spec: SystemSpec;
   readonly operations: readonly Operation[];
@@ -137,11 +143,8 @@ export interface System {
   /** The warm-up is over: counts begin at zero, and the state of each group is recorded as the beginning of the trace. */
   beginMeasuring(): void;
   observe(observer: GroupObserver): void;
-  /**
-   * Asked once for each instant in which something of it was touched: could status, lanes and access differ from when it
-   * was last asked, the world being the same? Absent: they always could.
-   */
-  looksOtherwise?(): boolean;
+  /** Asked once for each instant in which something of it was touched. Absent: anything may. */
+  changed?(): Change;
   /** Looks at each group again and tells observers what changed; called when an instant has settled. */
   settle(): void;
   /** From a node's place in the world (index; also the hidden nodes that stand for users). */

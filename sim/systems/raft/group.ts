@@ -10,7 +10,7 @@ import type { Node } from '../../world/node.ts';
 import type { Channel, ChannelOwner } from '../../world/tcp-channel.ts';
 import type { World, WorldListener } from '../../world/world.ts';
 import { LookedUp } from '../looked-up.ts';
-import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
+import type { Change, Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
@@ -202,8 +202,8 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
     return this.#servingLeader.value;
   }
 
-  /** Something that can be seen of it has changed since this was last asked. */
-  looksOtherwise(): boolean {
+  /** What of all that can be seen of it has changed since this was last asked. */
+  changed(): Change {
     return this.#sight.changed();
   }
 

@@ -3,6 +3,8 @@
  * of these does (or where the world does). Most of what is touched in a group changes none of them.
  */
 import type { Membership } from '../../protocols/raft/index.ts';
+import type { Channel } from '../../world/tcp-channel.ts';
+import type { Change } from '../system.ts';
 import type { Member } from './member.ts';
 import type { Wire } from './wire.ts';
 
@@ -10,22 +12,43 @@ const ROLES = { Follower: 0, PreCandidate: 1, Candidate: 2, Leader: 3 } as const
 
 export class Sight {
   readonly #hosts: readonly Member[];
-  readonly #wire: Wire;
+  readonly #channels: readonly { readonly channel: Channel; readonly from: number; readonly to: number }[];
   readonly #seen: number[] = [];
+  readonly #carried: Uint8Array;
   readonly #memberships: (Membership | null)[] = [];
 
   constructor(hosts: readonly Member[], wire: Wire) {
     this.#hosts = hosts;
-    this.#wire = wire;
+    this.#channels = wire.channels;
+    this.#carried = new Uint8Array(this.#channels.length);
   }
 
-  /** Looks again; false when everything is as it was. */
-  changed(): boolean {
+  /** Looks again. */
+  changed(): Change {
+    const members = this.#membersChanged();
+    let change: Change = 'nothing';
+    const channels = this.#channels;
+    for (let i = 0; i < channels.length; i++) {
+      const { channel, from, to } = channels[i]!;
+      const carries = (channel.flows ? 1 : 0) + (channel.connected ? 2 : 0) + (channel.holds ? 4 : 0);
+      if (carries === this.#carried[i]) continue;
+      this.#carried[i] = carries;
+      if (change !== 'anything')
+        change = this.#leads(from, to) || this.#leads(to, from) ? 'anything' : 'reach';
+    }
+    return members ? 'anything' : change;
+  }
+
+  /** By its own word, or by the other's. */
+  #leads(member: number, other: number): boolean {
+    return this.#hosts[member]!.raft.state === 'Leader' || this.#hosts[other]!.raft.lead === member + 1;
+  }
+
+  #membersChanged(): boolean {
     const hosts = this.#hosts;
-    const count = hosts.length;
     let at = 0;
     let changed = false;
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < hosts.length; i++) {
       const host = hosts[i]!;
       const { raft } = host;
       if (this.#memberships[i] !== raft.membership) {
@@ -42,13 +65,6 @@ export class Sight {
       if (this.#differs(at++, raft.term)) changed = true;
       if (this.#differs(at++, raft.lead)) changed = true;
       if (this.#differs(at++, host.committedTerm)) changed = true;
-      for (let j = 0; j < count; j++) {
-        if (j === i) continue;
-        const channel = this.#wire.channel(i, j);
-        if (channel === null) continue;
-        const carries = (channel.flows ? 1 : 0) + (channel.connected ? 2 : 0) + (channel.holds ? 4 : 0);
-        if (this.#differs(at++, carries)) changed = true;
-      }
     }
     return changed;
   }

@@ -11,6 +11,7 @@ import type { ParkingReport } from '../parking.ts';
 import {
   type Access,
   better,
+  type Change,
   type Group,
   type GroupObserver,
   type Operation,
@@ -73,8 +74,8 @@ export class RaftSystem implements System {
     this.group.observe(observer);
   }
 
-  looksOtherwise(): boolean {
-    return this.group.looksOtherwise();
+  changed(): Change {
+    return this.group.changed();
   }
 
   settle(): void {

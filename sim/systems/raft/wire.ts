@@ -102,6 +102,10 @@ export class Wire {
   }
 
   /** Every channel, with the members at its ends. */
+  get channels(): readonly { readonly channel: Channel; readonly from: number; readonly to: number }[] {
+    return this.#channels;
+  }
+
   forEachChannel(visit: (channel: Channel, from: number, to: number) => void): void {
     const channels = this.#channels;
     for (let i = 0; i < channels.length; i++) {

@@ -19,7 +19,7 @@ import type { Connection, ConnectionOwner } from '../../world/connection.ts';
 import type { Node } from '../../world/node.ts';
 import type { World, WorldListener } from '../../world/world.ts';
 import { LookedUp } from '../looked-up.ts';
-import type { Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
+import type { Change, Group, GroupObserver, GroupStatus, MemberStatus } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { TrafficCounter } from '../traffic.ts';
 import { Chronicle } from './chronicle.ts';
@@ -188,8 +188,8 @@ export class RethinkGroup implements Group, MemberOwner, ConnectionOwner, WorldL
     return this.hosts.filter((host) => host.active && host.server?.executor.primary?.hasMajority === true);
   }
 
-  /** Something that can be seen of it has changed since this was last asked. */
-  looksOtherwise(): boolean {
+  /** What of all that can be seen of it has changed since this was last asked. */
+  changed(): Change {
     return this.#sight.changed();
   }
 

@@ -3,6 +3,7 @@
  * (or where the world does). Most of what is touched in a store changes none of them.
  */
 import type { Branch, Contract, ServerId } from '../../protocols/rethinkdb/index.ts';
+import type { Change } from '../system.ts';
 import type { Member } from './member.ts';
 import type { Pair } from './wire.ts';
 
@@ -68,8 +69,8 @@ export class Sight {
     this.#connections = new Uint8Array(pairs.length);
   }
 
-  /** Looks again; false when everything is as it was. */
-  changed(): boolean {
+  /** Looks again. */
+  changed(): Change {
     let changed = false;
     const voters = this.#voters();
     if (voters !== this.#votersThen) {
@@ -78,13 +79,20 @@ export class Sight {
     }
     for (let i = 0; i < this.#hosts.length; i++)
       if (this.#servers[i]!.changed(this.#hosts[i]!)) changed = true;
+    let change: Change = 'nothing';
     for (let i = 0; i < this.#pairs.length; i++) {
-      const { connection } = this.#pairs[i]!;
+      const { connection, members } = this.#pairs[i]!;
       const flows = (connection.flows(0) ? 1 : 0) + (connection.flows(1) ? 2 : 0);
       if (flows === this.#connections[i]) continue;
       this.#connections[i] = flows;
-      changed = true;
+      if (change !== 'anything')
+        change = this.#isPrimary(members[0]) || this.#isPrimary(members[1]) ? 'anything' : 'reach';
     }
-    return changed;
+    return changed ? 'anything' : change;
+  }
+
+  #isPrimary(member: number): boolean {
+    const { server } = this.#hosts[member]!;
+    return server !== null && server.executor.primary !== null;
   }
 }

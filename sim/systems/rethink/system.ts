@@ -9,6 +9,7 @@ import type { World } from '../../world/world.ts';
 import {
   type Access,
   better,
+  type Change,
   type Group,
   type GroupObserver,
   type Operation,
@@ -62,8 +63,8 @@ export class RethinkSystem implements System {
     this.#group.observe(observer);
   }
 
-  looksOtherwise(): boolean {
-    return this.#group.looksOtherwise();
+  changed(): Change {
+    return this.#group.changed();
   }
 
   settle(): void {

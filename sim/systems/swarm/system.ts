@@ -8,7 +8,7 @@ import type { RaftGroup } from '../raft/group.ts';
 import type { Member } from '../raft/member.ts';
 import { RaftSystem, servedBy } from '../raft/system.ts';
 import type { Transport } from '../raft/wire.ts';
-import type { Access, Operation } from '../system.ts';
+import type { Access, Change, Operation } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { AGENT_HEARTBEAT_US, type SwarmParameters } from './parameters.ts';
 import { GrpcPeer } from './peer.ts';
@@ -63,14 +63,15 @@ export class SwarmSystem extends RaftSystem {
     ];
   }
 
-  override looksOtherwise(): boolean {
-    let changed = super.looksOtherwise();
-    for (const [i, member] of this.group.hosts.entries()) {
-      const lost = this.#lostQuorum(member);
-      if (this.#hadLost[i] !== lost) changed = true;
+  override changed(): Change {
+    let change = super.changed();
+    const { hosts } = this.group;
+    for (let i = 0; i < hosts.length; i++) {
+      const lost = this.#lostQuorum(hosts[i]!);
+      if (this.#hadLost[i] !== lost) change = 'anything';
       this.#hadLost[i] = lost;
     }
-    return changed;
+    return change;
   }
 
   override access(operation: string, vantage: number): Access {
