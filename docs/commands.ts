@@ -17,7 +17,7 @@ export function linesOf(block: string): Line[] {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
-      const comment = /^(.*?)\s+# exit code (\d+)$/.exec(line);
+      const comment = /^(.*?)\s+# exit code (\d+)(?:: .*)?$/.exec(line);
       return comment === null
         ? { command: line, expected: 0 }
         : { command: comment[1]!, expected: Number(comment[2]) };

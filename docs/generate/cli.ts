@@ -34,9 +34,9 @@ on standard error. Colours are used in a terminal: \`--no-color\` or \`--color\`
 | code | meaning |
 |---|---|
 | 0 | it worked; of \`run\`: every objective passes and every fault had an effect |
-| 1 | \`run\`: an objective fails |
+| 1 | \`run\`: an objective fails: that is the answer, and no mistake of yours |
 | 2 | \`run\`: inconclusive: an objective has no figure in this run, or a fault of the scenario changed nothing or never began |
-| 64 | the command line is wrong, or the output folder or file cannot be written |
+| 64 | the command line is wrong (a mistyped option, or a \`--set\` or \`--vary\` that the scenario does not take), or the output folder or file cannot be written |
 | 65 | the scenario is wrong or cannot be read; nothing was written |
 | 69 | the Redis of a sweep on many machines is not there, or was gone for half a minute; the runs that are done are kept, and the same command goes on |
 | 70 | a bug in zonefall; the message says with which version, seed and scenario. \`ZONEFALL_DEBUG=1\` adds where |

@@ -12,7 +12,7 @@ export type Standing =
   /** The runs have met more of it: one of the two is wrong. */
   | 'differs';
 
-/** An interval that reaches further above a figure than this many times itself says nothing about it. */
+/** An interval that reaches further above a figure, or below it, than this many times says nothing about it. */
 export const TELLING = 10;
 
 export function standingOf(
@@ -21,7 +21,7 @@ export function standingOf(
 ): Standing {
   if (upper < exact.least) return 'missed';
   if (lower > exact.most) return 'differs';
-  return upper > TELLING * exact.value ? 'too-few' : 'agrees';
+  return upper > TELLING * exact.value || TELLING * lower < exact.least ? 'too-few' : 'agrees';
 }
 
 /** Whether the exact answer is the one to tell: the runs know less. */
