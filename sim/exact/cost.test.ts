@@ -36,6 +36,21 @@ test('of a year that is parked, the estimate is right to a factor of four', () =
   }
 });
 
+test('so it is where a link is cut again and again', () => {
+  const { scenario } = loadScenario(`
+version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 5 } }
+systems: { swarm: { members: managers }, etcd: { members: managers } }
+faults: [{ every: exponential(mean 10d), isolate: dc/a, for: exponential(mean 20m) }]
+run: { duration: 1y }
+`);
+  const { events } = costOf(scenario);
+  const { eventCount } = simulate(scenario, { seed: 1 });
+  expect(eventCount / events).toBeGreaterThan(1 / 4);
+  expect(eventCount / events).toBeLessThan(4);
+});
+
 test('so it is where messages get lost', () => {
   const lossy = smallPlatform({
     zones: [7, 6, 6],

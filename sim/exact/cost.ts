@@ -1,6 +1,7 @@
 /**
  * What a run will cost, before it is run, in kernel events. A run is parked while nothing happens (docs/parking.md): then
- * its events come with its faults, each of which keeps a system awake for a few of its time-outs.
+ * its events come with its faults, each of which keeps a system awake for a few of its time-outs, and one that parts
+ * members for as long as it lasts; and with messages that are lost.
  */
 import { mean } from '../kernel/distribution.ts';
 import type { Scenario } from '../scenario.ts';
@@ -24,13 +25,14 @@ export function costOf(scenario: Scenario): Cost {
   const { durationUs, warmUpUs } = scenario.run;
   const modelTimeUs = durationUs + warmUpUs;
   const changes = 2 * scenario.faults.reduce((sum, fault) => sum + timesOf(fault, durationUs), 0);
+  const partedUs = scenario.faults.reduce((sum, fault) => sum + partedUsOf(fault, durationUs), 0);
   let perSecond = 0;
   let events = 0;
   const bySystem = scenario.systems.map((spec) => {
     const eventsPerSecond = eventRate(spec);
     perSecond += eventsPerSecond;
     // Once in the warm-up it finds its rest.
-    const awakeUs = Math.min(modelTimeUs, (1 + changes) * awakeUsOf(spec));
+    const awakeUs = Math.min(modelTimeUs, (1 + changes) * awakeUsOf(spec) + (campaigns(spec) ? partedUs : 0));
     events += (eventsPerSecond * awakeUs) / 1_000_000;
     if (spec.kind === 'gossip') events += irregularEvents(spec, scenario.world, modelTimeUs);
     return { system: spec.name, eventsPerSecond };
@@ -49,6 +51,19 @@ function timesOf({ start, duration, repeat, each }: Scenario['faults'][number], 
   if (start.kind !== 'every') return repeat?.times ?? 1;
   const cycleUs = mean(start.interval) + (duration === null ? 0 : mean(duration));
   return ((each?.length ?? 1) * durationUs) / cycleUs;
+}
+
+const PARTING: ReadonlySet<string> = new Set(['cut', 'isolate', 'partition', 'pause']);
+
+/** How long members that run do not hear each other because of it: who has lost the leader campaigns all the while. */
+function partedUsOf(fault: Scenario['faults'][number], durationUs: number): number {
+  if (!PARTING.has(fault.effect.kind)) return 0;
+  const eachUs = fault.duration === null ? durationUs : mean(fault.duration);
+  return timesOf(fault, durationUs) * Math.min(durationUs, eachUs);
+}
+
+function campaigns({ kind }: SystemSpec): boolean {
+  return kind !== 'gossip' && kind !== 'rethink';
 }
 
 /** How long a change keeps a system from parking, roughly. */
