@@ -1,4 +1,5 @@
 /** A comparison in a terminal and as a document. */
+import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import { type Comparison, commonWord, headlines } from '../../sim/experiments/compare.ts';
 import {
@@ -67,7 +68,7 @@ export function comparisonSummary(comparison: Comparison, options: TerminalOptio
         width,
       ),
       filesLine([baseline, variant], titles, width),
-      table(own, comparison, paint),
+      table(own, comparison, paint, width),
       availableLines(own, width),
     ]
       .filter((part) => part !== '')
@@ -91,7 +92,11 @@ function filesLine(
   width: number,
 ): string {
   if (titles === null) return '';
-  return names.map((name) => wrap(`${clean(name)}: ${titles.get(name)}`, width, '  ', '    ')).join('\n');
+  return names
+    .map((name, i) =>
+      wrap(`${clean(name)}${i === 0 ? ' (baseline)' : ''}: ${titles.get(name)}`, width, '  ', '    '),
+    )
+    .join('\n');
 }
 
 /** What the words and signs of the tables mean, where they are in them. */
@@ -178,7 +183,12 @@ function isShown({ figure, word, variantEstimate }: PairedDifference): boolean {
   return figure.headline || (figure.metric === ALSO_SHOWN && word !== 'the same' && variantEstimate.n > 0);
 }
 
-function table(own: readonly PairedDifference[], comparison: Comparison, paint: Paint): string {
+function table(
+  own: readonly PairedDifference[],
+  comparison: Comparison,
+  paint: Paint,
+  width: number,
+): string {
   const per = timeUnitOf(comparison.result.study.variants);
   const rows = own.filter(isShown).flatMap((found) => {
     const { figure, variantEstimate, baselineEstimate, difference, word, moreRuns } = found;
@@ -198,24 +208,29 @@ function table(own: readonly PairedDifference[], comparison: Comparison, paint: 
           ? '-'
           : signed(metric, difference.value, per),
       word === 'the same' || unbounded ? '' : signedRange(metric, difference, per),
-      paintedWord(word, paint),
-      moreRuns === null ? '' : `(about ${integer(moreRuns)} more ${moreRuns === 1 ? 'run' : 'runs'})`,
+      `${paintedWord(word, paint)}${moreRuns === null ? '' : ` (about ${integer(moreRuns)} more ${moreRuns === 1 ? 'run' : 'runs'})`}`,
     ];
     return [row, ...exactRow(found, per, paint)];
   });
-  const head = [
-    `down ${per.words}; p99 of failovers`,
-    clean(own[0]?.baseline ?? ''),
-    clean(own[0]?.variant ?? ''),
-    'difference',
-    '',
-    '',
-    '',
-  ];
-  return bareTable(rows, {
-    head: head.map((each) => paint.bold(each)),
-    align: ['left', 'right', 'right', 'right', 'left', 'left', 'left'],
-  });
+  const headed = (baseline: string, variant: string) =>
+    bareTable(rows, {
+      head: [`down ${per.words}; p99 of failovers`, baseline, variant, 'difference', '', ''].map((each) =>
+        paint.bold(each),
+      ),
+      align: ['left', 'right', 'right', 'right', 'left', 'left'],
+    });
+  const named = headed(clean(own[0]?.baseline ?? ''), clean(own[0]?.variant ?? ''));
+  // The verdict above says which is which.
+  return columnsIn(named) <= width ? named : headed('baseline', 'variant');
+}
+
+/** Without the codes of colours. */
+function columnsIn(text: string): number {
+  return Math.max(
+    ...stripVTControlCharacters(text)
+      .split('\n')
+      .map((line) => line.length),
+  );
 }
 
 const STANDING_WORDS: Readonly<Record<Standing, string>> = {
@@ -237,8 +252,7 @@ function exactRow({ figure, exact }: PairedDifference, per: TimeUnit, paint: Pai
       to!,
       baseline === variant ? '0' : signed(figure.metric, variant - baseline, per),
       '',
-      word === 'cannot tell yet' ? '' : paintedWord(word, paint),
-      `(${STANDING_WORDS[standing]})`,
+      `${word === 'cannot tell yet' ? '' : `${paintedWord(word, paint)} `}(${STANDING_WORDS[standing]})`,
     ],
   ];
 }

@@ -99,11 +99,7 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
   const { study, stopped } = found.result;
   const per = timeUnitOf(study.variants.slice(0, 1));
-  const [unknown, known] = [true, false].map((isUnknown) =>
-    [...groupBy(found.tornado.filter(matters), ({ figure }) => figureName(figure))].filter(
-      ([, rows]) => rows.every(({ low, high }) => [low, high].every(saysNothing)) === isUnknown,
-    ),
-  ) as unknown as [Tables, Tables];
+  const { known, unknown } = figuresTold(found.tornado.filter(matters));
   const importance = [
     ...groupBy(
       found.importance.filter(({ share }) => share !== null),
@@ -130,6 +126,15 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
+}
+
+/** Figures by name: those of which some row says something, and those of which no run knows an end. */
+export function figuresTold(rows: readonly TornadoRow[]): { known: Tables; unknown: Tables } {
+  const all = [...groupBy(rows, ({ figure }) => figureName(figure))];
+  const isUnknown = ([, own]: Tables[number]) =>
+    own.every(({ low, high }) => [low, high].every(saysNothing)) &&
+    own.some(({ low, high }) => [low, high].some(({ word }) => word !== 'the same'));
+  return { known: all.filter((each) => !isUnknown(each)), unknown: all.filter(isUnknown) };
 }
 
 type Tables = readonly (readonly [name: string, rows: readonly TornadoRow[]])[];

@@ -7,12 +7,12 @@ import type { SweepResult } from '../../sim/experiments/sweep.ts';
 import { cellsCsv } from '../study/cells.ts';
 import { runsCsv } from '../study/runs.ts';
 import { differencesSvg, importanceSvg, paretoSvg, tornadoSvg } from '../svg/study/index.ts';
-import { clean } from '../words.ts';
+import { clean, list } from '../words.ts';
 import { writeTogether } from '../write.ts';
 import { differencesCsv } from './differences.ts';
 import { optionsCsv } from './options.ts';
 import { type PlanReport, whyChosen } from './plan.ts';
-import { sensitivityCsv } from './sensitivity.ts';
+import { figuresTold, sensitivityCsv } from './sensitivity.ts';
 import { basisWords, timeUnitOf, titlesOf } from './words.ts';
 
 /** Names that a comparison may write or replace in its folder. */
@@ -100,11 +100,21 @@ export async function writeSensitivity(
     basis: basisWords(variants, found.runs, clean(String(seed))),
     unit: timeUnitOf(variants.slice(0, 1)),
   };
+  // Bars without an interval would say more than is known.
+  const { known, unknown } = figuresTold(found.tornado);
+  const leftOut = known.length > 0 && unknown.length > 0;
+  const tornado = {
+    ...about,
+    basis: leftOut
+      ? `${about.basis}; too few failovers for an interval, and left out: ${list(unknown.map(([name]) => name))}`
+      : about.basis,
+    rows: leftOut ? known.flatMap(([, rows]) => rows) : found.tornado,
+  };
   const files = new Map<string, string>([
     ['sensitivity.json', `${JSON.stringify(document, null, 2)}\n`],
     ['sensitivity.csv', await sensitivityCsv(found)],
     ['runs.csv', await runsCsv(findingsOf(found.result), seed)],
-    ['tornado.svg', await tornadoSvg({ ...about, rows: found.tornado })],
+    ['tornado.svg', await tornadoSvg(tornado)],
   ]);
   if (found.importance.length > 0)
     files.set('importance.svg', await importanceSvg({ ...about, rows: found.importance }));

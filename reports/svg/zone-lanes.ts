@@ -112,8 +112,7 @@ function zonesOf(run: Run, names: ReadonlyMap<string, string>): Zone[] {
     const others = own.filter((node) => !members.has(node.name));
     const { changed, calm } = otherRows(others, histories, names);
     const hidden = changed.slice(OTHERS_MAX);
-    const notes =
-      hidden.length > 0 ? [`+ ${count(hidden.length, 'more lane')}, see timeline.csv`] : [];
+    const notes = hidden.length > 0 ? [`+ ${count(hidden.length, 'more lane')}, see timeline.csv`] : [];
     return { name: clean(zone), rows: [...rows, ...changed.slice(0, OTHERS_MAX)], notes, calm };
   });
 }

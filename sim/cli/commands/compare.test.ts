@@ -55,7 +55,7 @@ test('what the runs have not met is told by exact analysis: verdict, table, avai
   expect(once.stdout.replace(/\s+/g, ' ')).toMatch(
     /^BETTER nodes\.manager\.count=5 is better than nodes\.manager\.count=3 for etcd; so says exact analysis, for these runs have met too little/,
   );
-  expect(once.stdout).toMatch(/^ {2}exact .* better +\((too few runs to say|not met by these runs)\)$/m);
+  expect(once.stdout).toMatch(/^ {2}exact .* better \((too few runs to say|not met by these runs)\)$/m);
   expect(once.stdout).toMatch(/^available: etcd writes \S+ % -> \S+ % \(exact\)$/m);
   for (const line of once.stdout.split('\n').filter((each) => !/ {3}/.test(each)))
     expect(line.length).toBeLessThanOrEqual(110);
@@ -71,9 +71,9 @@ test('files are told by their titles, columns by their names', async () => {
     '8',
   ]);
   expect(stdout.replace(/\s+/g, ' ')).toMatch(/^[A-Z ]+ "[^"]+" .* "[^"]+"/);
-  expect(stdout).toMatch(/^ {2}quorum-1-member: \S/m);
+  expect(stdout).toMatch(/^ {2}quorum-1-member \(baseline\): \S/m);
   expect(stdout).toMatch(/^ {2}quorum-3-members: \S/m);
-  expect(stdout).toMatch(/^down .* quorum-1-member +quorum-3-members/m);
+  expect(stdout).toMatch(/^down .* (quorum-1-member +quorum-3-members|baseline +variant) +difference/m);
 }, 60_000);
 
 test('its files, the same bytes again', async () => {

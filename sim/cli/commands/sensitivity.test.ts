@@ -61,3 +61,18 @@ test.each([
   expect(code).toBe(64);
   expect(stderr).toMatch(message);
 });
+
+test('a figure of which no run knows an end has no bars, and is named below the title', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zonefall-tornado-'));
+  try {
+    const words = ['sensitivity', '-', '--runs', '6', '--out', folder];
+    await zonefall(words, { stdin: LIFE });
+    const svg = readFileSync(join(folder, 'tornado.svg'), 'utf8')
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+    expect(svg).toContain('too few failovers for an interval, and left out');
+    expect(svg).not.toContain('time to fail over');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
