@@ -48,7 +48,10 @@ export function whyChosen({ choice, points }: PlanResult): string {
   const { rule, point } = choice;
   const simulated = count(points.length, 'option');
   const words: Readonly<Record<ChoiceRule, string>> = {
-    'cheapest-that-passes': `the cheapest of the ${passing(points)} of ${simulated} that pass every objective`,
+    'cheapest-that-passes':
+      passing(points) === points.length
+        ? `the cheapest of ${simulated}, all of which pass every objective`
+        : `the cheapest of the ${passing(points)} that pass every objective, of ${simulated} simulated`,
     'best-that-may-pass':
       'no option passes every objective for certain; of those that may, it is unavailable least',
     'best-of-those-that-fail': `all of the ${simulated} fail an objective; it is unavailable least`,

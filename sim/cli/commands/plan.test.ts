@@ -30,7 +30,7 @@ test('with objectives: the cheapest that passes; exit code 1 where none does', a
   expect(JSON.parse(passes.stdout)).toMatchObject({
     kind: 'plan',
     chosen: 'manager 1+0+0',
-    why: 'the cheapest of the 3 of 3 options that pass every objective',
+    why: 'the cheapest of 3 options, all of which pass every objective',
     options: [
       { cost: 1500, objectives: 'pass', chosen: true, onFront: true },
       { cost: 3500, objectives: 'pass', name: 'manager 3+0+0' },

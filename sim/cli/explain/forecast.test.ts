@@ -28,7 +28,7 @@ function forecast(platform: SmallPlatform, effect: FaultEffect, more?: Partial<F
 }
 
 const words = (result: ReturnType<typeof forecast>) =>
-  result.survival.map(({ outcomes }) => outcomes.map(outcomeWords).join(' / '));
+  result.survival.map(({ outcomes }) => outcomes.map((outcome) => outcomeWords(outcome)).join(' / '));
 
 const three: SmallPlatform = { zones: [1, 1, 1], systems: [{ kind: 'etcd' }] };
 

@@ -12,7 +12,7 @@ export interface LossTable {
 export function lossTable(losses: readonly LossExplanation[]): LossTable {
   if (losses.length === 0) return { columns: [], rows: [] };
   const systems = losses[0]!.systems.map(({ system }) => system);
-  const cells = losses.map((loss) => loss.systems.map(outcomeWords));
+  const cells = losses.map((loss) => loss.systems.map((system) => outcomeWords(system)));
   const groups: number[][] = [];
   systems.forEach((_, s) => {
     const same = groups.find((group) => cells.every((row) => row[group[0]!] === row[s]));
@@ -64,10 +64,10 @@ function some(names: readonly string[], last = 'and'): string {
     : `${shown.slice(0, -1).map(clean).join(', ')} ${last} ${clean(shown.at(-1)!)}`;
 }
 
-/** `goes on`, `fails over`, `DOWN but stale reads`, `goes on, but not from us-east/a`. */
-export function outcomeWords({ operations, leader }: Survival): string {
+/** `goes on`, `fails over`, `DOWN but stale reads`, `goes on, but not from us-east/a`; `go on` of several systems. */
+export function outcomeWords({ operations, leader }: Survival, several = false): string {
   if (leader === 'none') return lostWords(operations);
-  const goesOn = LEADER_WORDS[leader];
+  const goesOn = (several ? SEVERAL_WORDS : LEADER_WORDS)[leader];
   const cutOff = new Set(
     operations.flatMap(({ byZone }) =>
       byZone.filter(({ states }) => states.join() !== 'up').map(({ zone }) => zone),
@@ -82,6 +82,8 @@ const LEADER_WORDS = {
   changes: 'fails over',
   'may change': 'goes on or fails over',
 } as const;
+
+const SEVERAL_WORDS = { stays: 'go on', changes: 'fail over', 'may change': 'go on or fail over' } as const;
 
 function lostWords(operations: readonly OperationSurvival[]): string {
   const stale = operations.filter(({ states }) => states.includes('degraded'));

@@ -1,4 +1,5 @@
 /** The timeline in words: when each fault begins, what it touches, and what it comes to. */
+import { groupBy } from '../../../reports/grouping.ts';
 import { wrap } from '../../../reports/terminal/wrap.ts';
 import { clean, clock, count, duration, list, listSome, times } from '../../../reports/words.ts';
 import type { Survival } from '../../exact/survival.ts';
@@ -69,18 +70,15 @@ function rounded(us: number): number {
 
 /** Systems with the same fate together. */
 function outcomeLines(entry: Entry): string[] {
-  const lines = new Map<string, string[]>();
-  for (const { system, outcomes, brief } of entry.survival) {
-    const text = outcomesWords(outcomes, brief);
-    const systems = lines.get(text);
-    if (systems === undefined) lines.set(text, [clean(system)]);
-    else systems.push(clean(system));
-  }
-  return [...lines].map(([text, systems]) => `${list(systems)}: ${text}`);
+  const alike = groupBy(entry.survival, ({ outcomes, brief }) => outcomesWords(outcomes, brief));
+  return [...alike.values()].map((same) => {
+    const { outcomes, brief } = same[0]!;
+    return `${list(same.map(({ system }) => clean(system)))}: ${outcomesWords(outcomes, brief, same.length > 1)}`;
+  });
 }
 
-function outcomesWords(outcomes: readonly Survival[], brief: boolean): string {
-  const words = [...new Set(outcomes.map((outcome) => withCount(outcome)))];
+function outcomesWords(outcomes: readonly Survival[], brief: boolean, several = false): string {
+  const words = [...new Set(outcomes.map((outcome) => withCount(outcome, several)))];
   const touched = outcomes.some(
     ({ leader, operations }) => leader !== 'stays' || operations.some(({ states }) => states.join() !== 'up'),
   );
@@ -88,10 +86,10 @@ function outcomesWords(outcomes: readonly Survival[], brief: boolean): string {
   return `${words.join(', or ')}${over}`;
 }
 
-function withCount(outcome: Survival): string {
+function withCount(outcome: Survival, several: boolean): string {
   const { together, voters, quorum } = outcome;
   const left = together === voters ? '' : ` (${together} of ${voters} voters together, ${quorum} needed)`;
-  return `${outcomeWords(outcome)}${left}`;
+  return `${outcomeWords(outcome, several)}${left}`;
 }
 
 function slowdownLine({ system, silenceUs, rttUs, effect }: Slowdown): string {
