@@ -79,6 +79,23 @@ export class AgedContents {
     return this.cells[this.cellOf(place) + BITS + inClass]!;
   }
 
+  /** Reads what is needed first of what came last; there must have been something. */
+  fetch(): number {
+    const block = this.cells[this.cellOf(this.newest >> BLOCK_BITS)]!;
+    return this.blocks.wordsOf(block)[this.blocks.placeOf(block)]!;
+  }
+
+  /** Reads the cells of these ages, as far as there are any. */
+  fetchAges(ages: Int32Array, count: number): number {
+    const { cells, mask, oldest, newest } = this;
+    let fetched = 0;
+    for (let i = 0; i < count; i++) {
+      const place = ages[i]! >> BLOCK_BITS;
+      if (place >= oldest && ages[i]! <= newest) fetched ^= cells[CELL * (place & mask)]!;
+    }
+    return fetched;
+  }
+
   /** Calls `visit` for all that wait, the oldest first. */
   forEach(visit: (inClass: number, age: number, first: number, second: number) => void): void {
     for (let place = this.oldest; place <= this.newest >> BLOCK_BITS; place++) {

@@ -13,6 +13,11 @@ export class DeadlineHeap {
     return this.#slots[0]!;
   }
 
+  /** Reads what is looked at first. */
+  fetch(): number {
+    return this.#deadlines[0]! ^ this.#slots[0]! ^ this.size;
+  }
+
   add(deadlineUs: number, slot: number): void {
     if (this.size === this.#slots.length) this.#grow();
     const deadlines = this.#deadlines;

@@ -1,7 +1,7 @@
 /** Spreading news: gossip (memberlist state.go gossip) and state exchanges (pushPull, mergeState). */
 
 import { randomMembers } from './choice.ts';
-import { takeAlive, takeDead, takeSuspect } from './membership.ts';
+import { awaitSuspicions, takeAlive, takeDead, takeSuspect } from './membership.ts';
 import { sendGossip } from './packets.ts';
 import { STATE_MASK } from './records.ts';
 import type { ProbeRing } from './ring.ts';
@@ -64,6 +64,11 @@ export function snapshot(s: SwimState): Snapshot {
  * nothing.
  */
 export function merge(s: SwimState, remote: Snapshot, nowUs: number): void {
+  takeStates(s, remote, nowUs);
+  awaitSuspicions(s);
+}
+
+function takeStates(s: SwimState, remote: Snapshot, nowUs: number): void {
   const { view, roster } = s;
   const told = new Set<number>();
   for (let slot = 0; slot < remote.flags.length; slot++) {

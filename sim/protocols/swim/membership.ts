@@ -3,9 +3,9 @@
 import { applyDelta } from './awareness.ts';
 import type { ChangeReason } from './host.ts';
 import { type UpdateKind, updateBytes, updateWord } from './message.ts';
-import { STATE_MASK } from './records.ts';
+import { CONFIRMATIONS_SHIFT, STATE_MASK } from './records.ts';
 import type { SwimState } from './state.ts';
-import { ALIVE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';
+import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';
 
 /** News that a member is alive counts only in a higher incarnation than the known one. */
 export function takeAlive(s: SwimState, subject: number, incarnation: number, nowUs: number): void {
@@ -30,7 +30,10 @@ export function takeAlive(s: SwimState, subject: number, incarnation: number, no
   tell(s, subject, before, ALIVE, incarnation, 'told', 0, subject);
 }
 
-/** A suspicion starts a timer, a further one from someone else shortens it, and both are passed on. */
+/**
+ * A suspicion starts a timer, a further one from someone else shortens it, and both are passed on. The caller asks for the
+ * timer when it is done with what it has to take in (`awaitSuspicions`).
+ */
 export function takeSuspect(
   s: SwimState,
   subject: number,
@@ -41,21 +44,19 @@ export function takeSuspect(
 ): void {
   const { view, roster } = s;
   const slot = roster.slotOf[subject]!;
-  // The common cases first: it is known to be dead, or suspected by enough already.
-  if (slot >= 0 && slot < view.capacity) {
-    const flags = view.flags(slot);
-    const state = flags & STATE_MASK;
-    if (state >= DEAD) return;
-    if (state === SUSPECT) {
-      if (flags >> 3 === s.timings.confirmationsMax) return;
-      if (incarnation < view.incarnation(slot) || !view.confirm(slot, from)) return;
-      s.suspicions.confirmed(slot, nowUs);
-      broadcast(s, SUSPECT, subject, incarnation, from);
-      s.host.awaitSuspicion(s.suspicions.nextUs);
-      return;
-    }
+  const flags = slot >= 0 ? view.flags(slot) : AS_BASE;
+  const state = flags & STATE_MASK;
+  if (state >= DEAD) return;
+  if (state === SUSPECT) {
+    if (flags >> CONFIRMATIONS_SHIFT === s.timings.confirmationsMax) return;
+    if (incarnation < view.incarnation(slot) || !view.confirm(slot, from)) return;
+    s.suspicions.confirmed(slot, nowUs);
+    broadcast(s, SUSPECT, subject, incarnation, from);
+    return;
   }
-  if (view.state(subject) !== ALIVE || incarnation < view.incarnationOf(subject)) return;
+  if (state === AS_BASE) {
+    if (view.blank || incarnation < roster.baseIncarnation[subject]!) return;
+  } else if (incarnation < view.incarnation(slot)) return;
   if (subject === s.self) {
     if (!s.leaving) refute(s, incarnation, from, 'suspect', nowUs);
     return;
@@ -64,8 +65,12 @@ export function takeSuspect(
   const opened = view.set(subject, SUSPECT, incarnation, nowUs);
   view.beginSuspicion(opened, s.known, from);
   s.suspicions.begin(opened);
-  s.host.awaitSuspicion(s.suspicions.nextUs);
   tell(s, subject, ALIVE, SUSPECT, incarnation, reason, 0, from);
+}
+
+/** Asks for the timer of the suspicions that run now. */
+export function awaitSuspicions(s: SwimState): void {
+  s.host.awaitSuspicion(s.suspicions.nextUs);
 }
 
 export function takeDead(

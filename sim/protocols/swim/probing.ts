@@ -1,7 +1,7 @@
 /** Failure detection (memberlist state.go probe, probeNode; net.go handlePing, handleIndirectPing). */
 import { applyDelta } from './awareness.ts';
 import { randomMembers } from './choice.ts';
-import { forgetTheDead, takeSuspect } from './membership.ts';
+import { awaitSuspicions, forgetTheDead, takeSuspect } from './membership.ts';
 import { MESSAGE_BYTES, type Probe, type Relay, updateBytes } from './message.ts';
 import { send } from './packets.ts';
 import type { SwimState } from './state.ts';
@@ -133,6 +133,7 @@ export function probeEnded(s: SwimState, probe: Probe, nowUs: number): void {
   applyDelta(s, probe.expectedNacks > 0 ? Math.max(0, probe.expectedNacks - probe.nacks) : 1);
   s.host.probeFailed(probe, nowUs);
   takeSuspect(s, probe.target, probe.targetIncarnation, s.self, nowUs, 'probe');
+  awaitSuspicions(s);
   takeWaitingTick(s, nowUs);
 }
 

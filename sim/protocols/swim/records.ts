@@ -1,15 +1,16 @@
 /**
  * What the nodes of a cluster keep of each member that some view differs about: a record, by the roster's slots. With a
- * third of 10 000 nodes gone there are twenty million of them, and the time goes into fetching them. What is read most lies
- * packed in two bytes for each slot; the rest of a record lies in a slab that all nodes share, SLAB_SLOTS slots each, so that
- * nothing is ever copied when slots are added. (Pages that no node has written to take no memory.)
+ * third of 10 000 nodes gone there are twenty million of them, and the time goes into fetching them. They lie in slabs that
+ * all nodes share, SLAB_SLOTS slots each, so that nothing is ever copied when slots are added, and where a record lies is
+ * known without looking anything up. (Pages that no node has written to take no memory.) What is read most is packed in two
+ * bytes, apart from the rest.
  *
- * In `bytes`, two for each slot:
+ * In `bytes`, for each node and slot:
  *
  *     0   state (bits 0-2), confirmations (bits 3-5), and whether a broadcast about the member waits (bit 6)
  *     1   marks of the program above (bits 0-6), and whether it stands in the line of suspicions (bit 7)
  *
- * In a slab, for each node and slot:
+ * In the rest, for each node and slot:
  *
  *     0   time of the last change (float64)
  *     8   incarnation (int32)
@@ -17,9 +18,11 @@
  *     16  how many nodes were known when it was suspected (uint16)
  *     18  who suspected it, who confirmed (uint16 each; after the last confirmation nobody asks)
  */
-import type { Keys } from './broadcast-queue.ts';
+import { KEY_MASK, type Keys } from './broadcast-queue.ts';
 import type { Roster } from './roster.ts';
 
+/** Of `bytes` for each record. */
+const BYTES = 2;
 const FIXED_BYTES = 18;
 const SLAB_BITS = 9;
 const SLAB_SLOTS = 1 << SLAB_BITS;
@@ -39,6 +42,7 @@ const HALF_KNOWN = 8;
 const HALF_SUSPECTORS = 9;
 
 interface Slab {
+  readonly bytes: Uint8Array;
   readonly times: Float64Array;
   readonly words: Int32Array;
   readonly halves: Uint16Array;
@@ -63,6 +67,7 @@ export class RecordSlabs {
     while (this.slabs.length << SLAB_BITS < slots) {
       const buffer = new ArrayBuffer(this.#nodes * SLAB_SLOTS * this.times * 8);
       this.slabs.push({
+        bytes: new Uint8Array(this.#nodes * SLAB_SLOTS * BYTES),
         times: new Float64Array(buffer),
         words: new Int32Array(buffer),
         halves: new Uint16Array(buffer),
@@ -75,9 +80,11 @@ export class RecordSlabs {
 export class Records implements Keys {
   /** Slots for which there is room. */
   capacity = 0;
-  bytes = new Uint8Array(0);
   readonly #roster: Roster;
+  readonly #store: RecordSlabs;
   readonly #slabs: Slab[];
+  /** Where this node's bytes begin in each slab. */
+  readonly #firstByte: number;
   /** Length of a record, and where this node's begin in each slab, in float64. */
   readonly #times: number;
   readonly #first: number;
@@ -85,12 +92,17 @@ export class Records implements Keys {
 
   constructor(self: number, roster: Roster, store: RecordSlabs) {
     this.#roster = roster;
+    this.#store = store;
     this.#slabs = store.slabs;
     this.#times = store.times;
     this.#suspectors = store.suspectors;
     this.#first = self * SLAB_SLOTS * store.times;
+    this.#firstByte = self * SLAB_SLOTS * BYTES;
     // An earlier process of the node may have left something.
-    for (const { times } of this.#slabs) times.fill(0, this.#first, this.#first + SLAB_SLOTS * this.#times);
+    for (const { bytes, times } of this.#slabs) {
+      bytes.fill(0, this.#firstByte, this.#firstByte + SLAB_SLOTS * BYTES);
+      times.fill(0, this.#first, this.#first + SLAB_SLOTS * this.#times);
+    }
   }
 
   /** Makes sure that there is a record for the slot. */
@@ -99,10 +111,46 @@ export class Records implements Keys {
     // Every view comes to need every slot: room for those there are, and a few to come.
     const count = Math.max(slot + 1, this.#roster.slotCount);
     this.capacity = Math.max(8, Math.min(Math.max(this.#roster.size, count), count + (count >> 2)));
-    if (2 * this.capacity <= this.bytes.length) return;
-    const larger = new Uint8Array(4 * this.capacity);
-    larger.set(this.bytes);
-    this.bytes = larger;
+    this.#store.ensure(this.capacity);
+  }
+
+  /**
+   * Reads what there is of the subjects in `words` (UpdateList), to no other end than that it is at hand: fetched side by side
+   * it takes a tenth of the time.
+   */
+  fetch(words: Int32Array, count: number): number {
+    const { slotOf } = this.#roster;
+    const slabs = this.#slabs;
+    const firstByte = this.#firstByte;
+    const first = this.#first;
+    const times = this.#times;
+    let fetched = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slotOf[words[2 * i]! & KEY_MASK]!;
+      if (slot < 0) continue;
+      const { bytes, words: rest } = slabs[slot >> SLAB_BITS]!;
+      const place = slot & SLAB_MASK;
+      fetched ^= bytes[firstByte + place * BYTES]! ^ rest[2 * (first + place * times) + WORD_AGE]!;
+    }
+    return fetched;
+  }
+
+  /** State, confirmations and WAITS; 0 where nothing differs. */
+  stateByte(slot: number): number {
+    return this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot)]!;
+  }
+
+  setStateByte(slot: number, byte: number): void {
+    this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot)] = byte;
+  }
+
+  /** Marks and IN_LINE. */
+  markByte(slot: number): number {
+    return this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot) + 1]!;
+  }
+
+  setMarkByte(slot: number, byte: number): void {
+    this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot) + 1] = byte;
   }
 
   timeUs(slot: number): number {
@@ -129,22 +177,28 @@ export class Records implements Keys {
 
   waits(subject: number): boolean {
     const slot = this.#roster.slotOf[subject]!;
-    return slot >= 0 && slot < this.capacity && (this.bytes[2 * slot]! & WAITS) !== 0;
+    return slot >= 0 && (this.stateByte(slot) & WAITS) !== 0;
   }
 
   begin(subject: number, age: number): void {
     const slot = this.#roster.slot(subject);
     if (slot >= this.capacity) this.ensure(slot);
-    this.bytes[2 * slot]! |= WAITS;
-    this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE] = age;
+    const { bytes, words } = this.#slabs[slot >> SLAB_BITS]!;
+    bytes[this.#byteAt(slot)]! |= WAITS;
+    words[2 * this.#at(slot) + WORD_AGE] = age;
   }
 
   end(subject: number): void {
-    this.bytes[2 * this.#roster.slotOf[subject]!]! &= ~WAITS;
+    const slot = this.#roster.slotOf[subject]!;
+    this.setStateByte(slot, this.stateByte(slot) & ~WAITS);
   }
 
   age(subject: number): number {
-    const slot = this.#roster.slotOf[subject]!;
+    return this.ageOf(this.#roster.slotOf[subject]!);
+  }
+
+  /** The same by slot; the last one if nothing waits. */
+  ageOf(slot: number): number {
     return this.#slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE]!;
   }
 
@@ -175,6 +229,10 @@ export class Records implements Keys {
     for (let i = 0; i < count; i++) if (halves[first + i] === from) return false;
     if (count < this.#suspectors) halves[first + count] = from;
     return true;
+  }
+
+  #byteAt(slot: number): number {
+    return this.#firstByte + (slot & SLAB_MASK) * BYTES;
   }
 
   #at(slot: number): number {

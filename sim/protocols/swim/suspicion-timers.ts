@@ -13,6 +13,8 @@ import type { View } from './view.ts';
 
 /** A power of two. */
 const LINE_MIN = 8;
+/** Suspicions in line that are looked at together. */
+const FETCHED_AHEAD = 8;
 
 export class SuspicionTimers {
   readonly #view: View;
@@ -30,6 +32,8 @@ export class SuspicionTimers {
   #shortestUs = Number.POSITIVE_INFINITY;
   /** Late ones by the deadline they had when they were put here. */
   readonly #late = new DeadlineHeap();
+  /** Of no use but to be written: what was fetched ahead. */
+  protected fetched = 0;
 
   constructor(view: View) {
     this.#view = view;
@@ -63,7 +67,8 @@ export class SuspicionTimers {
   /** The slot of a suspicion that is due, the one that ended first; -1 when none is. */
   due(nowUs: number): number {
     const view = this.#view;
-    for (;;) {
+    for (let passed = 0; ; passed++) {
+      if (passed % FETCHED_AHEAD === 0) this.#fetchLine();
       this.#skip();
       if (this.#head === this.#tail) break;
       const slot = this.#line[this.#head & this.#mask]!;
@@ -81,6 +86,21 @@ export class SuspicionTimers {
       if (stands) return slot;
     }
     return -1;
+  }
+
+  /** Reads what every call looks at first, side by side (Records.fetch). */
+  fetch(): number {
+    const line = this.#line;
+    return line[this.#head & this.#mask]! ^ line[this.#tail & this.#mask]! ^ this.#late.fetch();
+  }
+
+  /** Reads of the next ones in line what will be looked at, so that the processor fetches it side by side. */
+  #fetchLine(): void {
+    const { records } = this.#view;
+    const end = Math.min(this.#tail, this.#head + FETCHED_AHEAD);
+    let fetched = 0;
+    for (let i = this.#head; i < end; i++) fetched ^= records.stateByte(this.#line[i & this.#mask]!);
+    this.fetched = fetched;
   }
 
   /** Passes over those at the head of the line that are over. */

@@ -1,7 +1,15 @@
 import type { Timings } from './formulas.ts';
 import { gossipTick, merge, nextPeer, pushPullTick, type Snapshot, snapshot } from './gossiping.ts';
 import type { SwimHost } from './host.ts';
-import { broadcast, declareDead, raiseIncarnation, takeAlive, takeDead, takeSuspect } from './membership.ts';
+import {
+  awaitSuspicions,
+  broadcast,
+  declareDead,
+  raiseIncarnation,
+  takeAlive,
+  takeDead,
+  takeSuspect,
+} from './membership.ts';
 import { kindOf, type Packet, type Probe, type Relay, type UserEvent } from './message.ts';
 import { send } from './packets.ts';
 import {
@@ -22,14 +30,11 @@ import type { ProbeRing } from './ring.ts';
 import type { Roster } from './roster.ts';
 import { isStale } from './stale.ts';
 import { type SwimCounters, type SwimDice, SwimState } from './state.ts';
-import { ALIVE, AS_BASE, DEAD, SUSPECT } from './states.ts';
+import { ALIVE, DEAD, SUSPECT } from './states.ts';
 import { SUBJECT_MASK, type UpdateList } from './update-list.ts';
 
 /** One SWIM node. See index.ts for how a host drives it. */
 export class Swim extends SwimState {
-  /** Of no use but to be written: what was fetched ahead. */
-  protected fetched = 0;
-
   /** A node of a cluster that has long been whole: it knows everyone. */
   static settled(
     self: number,
@@ -81,6 +86,7 @@ export class Swim extends SwimState {
 
   /** Tick `number` of the gossip ticker; ticks with nothing waiting may be left out. */
   gossipTick(number: number, nowUs: number): void {
+    this.fetch();
     gossipTick(this, number, nowUs);
   }
 
@@ -117,14 +123,16 @@ export class Swim extends SwimState {
 
   /** Declares everyone dead whose suspicion has run out. */
   suspicionsDue(nowUs: number): void {
+    this.fetch();
     for (let slot = this.suspicions.due(nowUs); slot >= 0; slot = this.suspicions.due(nowUs)) {
       declareDead(this, slot, nowUs);
     }
-    this.host.awaitSuspicion(this.suspicions.nextUs);
+    awaitSuspicions(this);
   }
 
   /** A datagram arrived. Its protocol message is answered first; of the updates, alive ones go first, the last first. */
   receive(packet: Packet, nowUs: number): void {
+    this.fetch();
     if (packet.kind !== 'gossip') this.#receiveOwn(packet, nowUs);
     const { updates, events } = packet;
     if (updates !== null) this.#takeUpdates(updates, nowUs);
@@ -143,24 +151,24 @@ export class Swim extends SwimState {
   #takeUpdates(updates: UpdateList, nowUs: number): void {
     const { slotOf } = this.roster;
     const { records } = this.view;
-    const { bytes, capacity } = records;
-    let fetched = 0;
     const settled = SUSPECT | (this.timings.confirmationsMax << CONFIRMATIONS_SHIFT);
     const { words } = updates;
+    this.fetched = records.fetch(words, updates.count);
     let living = 0;
     let count = 0;
     for (let at = 2 * updates.count - 2; at >= 0; at -= 2) {
       const kind = kindOf(words[at + 1]!);
       const slot = slotOf[words[at]! & SUBJECT_MASK]!;
       if (kind === ALIVE) living++;
-      else if (slot >= 0 && slot < capacity) {
-        const flags = bytes[2 * slot]! & FLAGS_MASK;
+      else if (slot >= 0) {
+        const flags = records.stateByte(slot) & FLAGS_MASK;
         if ((flags & STATE_MASK) >= DEAD || (flags === settled && kind === SUSPECT)) continue;
-        if (flags !== AS_BASE) fetched ^= records.incarnation(slot);
       }
+      if (count === ages.length) growAges();
+      ages[count] = slot >= 0 ? records.ageOf(slot) : 0;
       news[count++] = at >> 1;
     }
-    this.fetched = fetched;
+    this.fetched = this.updates.fetchAges(ages, count);
     if (living > 0) {
       for (let k = 0; k < count; k++) {
         const i = news[k]!;
@@ -168,15 +176,18 @@ export class Swim extends SwimState {
       }
       if (living === count) return;
     }
+    let suspects = 0;
     for (let k = 0; k < count; k++) {
       const i = news[k]!;
       const kind = updates.kind(i);
       if (kind === SUSPECT) {
         takeSuspect(this, updates.subject(i), updates.incarnation(i), updates.from(i), nowUs, 'told');
+        suspects++;
       } else if (kind === DEAD) {
         takeDead(this, updates.subject(i), updates.incarnation(i), updates.from(i), nowUs, 'told', 0);
       }
     }
+    if (suspects > 0) awaitSuspicions(this);
   }
 
   #receiveOwn(packet: Packet, nowUs: number): void {
@@ -246,5 +257,12 @@ export class Swim extends SwimState {
   }
 }
 
-/** Places in a datagram of what may be news. */
+/** Places in a datagram of what may be news, and the ages of what waits about the same members. */
 const news: number[] = [];
+let ages = new Int32Array(64);
+
+function growAges(): void {
+  const larger = new Int32Array(2 * ages.length);
+  larger.set(ages);
+  ages = larger;
+}

@@ -26,8 +26,8 @@ export class View {
 
   state(subject: number): ViewState {
     const slot = this.roster.slotOf[subject]!;
-    if (slot >= 0 && slot < this.records.capacity) {
-      const state = this.records.bytes[2 * slot]! & STATE_MASK;
+    if (slot >= 0) {
+      const state = this.records.stateByte(slot) & STATE_MASK;
       if (state !== AS_BASE) return state as ViewState;
     }
     return this.blank ? UNKNOWN : ALIVE;
@@ -35,14 +35,13 @@ export class View {
 
   incarnationOf(subject: number): number {
     const slot = this.roster.slotOf[subject]!;
-    if (slot >= 0 && slot < this.records.capacity && this.flags(slot) !== AS_BASE)
-      return this.incarnation(slot);
+    if (slot >= 0 && this.flags(slot) !== AS_BASE) return this.incarnation(slot);
     return this.blank ? 0 : this.roster.baseIncarnation[subject]!;
   }
 
   /** State in the low three bits, AS_BASE without an entry; confirmations of the suspicion above them. */
   flags(slot: number): number {
-    return this.records.bytes[2 * slot]! & FLAGS_MASK;
+    return this.records.stateByte(slot) & FLAGS_MASK;
   }
 
   incarnation(slot: number): number {
@@ -56,13 +55,12 @@ export class View {
 
   /** Seven bits for the program above; they stay when the state changes. */
   marks(slot: number): number {
-    return this.records.bytes[2 * slot + 1]! & ~IN_LINE;
+    return this.records.markByte(slot) & ~IN_LINE;
   }
 
   setMarks(slot: number, marks: number): void {
     this.records.ensure(slot);
-    const { bytes } = this.records;
-    bytes[2 * slot + 1] = (bytes[2 * slot + 1]! & IN_LINE) | marks;
+    this.records.setMarkByte(slot, (this.records.markByte(slot) & IN_LINE) | marks);
   }
 
   /** Enters a difference; returns the slot. */
@@ -96,7 +94,7 @@ export class View {
     const count = this.confirmations(slot);
     if (count >= this.#durations(slot).length - 1) return false;
     if (!this.records.suspectAgain(slot, count + 1, from)) return false;
-    this.records.bytes[2 * slot]! += CONFIRMATION;
+    this.records.setStateByte(slot, this.records.stateByte(slot) + CONFIRMATION);
     return true;
   }
 
@@ -123,9 +121,8 @@ export class View {
 
   /** Notes whether the slot stands in the line of suspicions; returns what was noted before. */
   noteInLine(slot: number, inLine: boolean): boolean {
-    const { bytes } = this.records;
-    const before = bytes[2 * slot + 1]!;
-    bytes[2 * slot + 1] = inLine ? before | IN_LINE : before & ~IN_LINE;
+    const before = this.records.markByte(slot);
+    this.records.setMarkByte(slot, inLine ? before | IN_LINE : before & ~IN_LINE);
     return (before & IN_LINE) !== 0;
   }
 
@@ -142,7 +139,6 @@ export class View {
   }
 
   #setFlags(slot: number, flags: number): void {
-    const { bytes } = this.records;
-    bytes[2 * slot] = (bytes[2 * slot]! & WAITS) | flags;
+    this.records.setStateByte(slot, (this.records.stateByte(slot) & WAITS) | flags);
   }
 }

@@ -91,6 +91,7 @@ export class GossipGroup implements MemberOwner, WorldListener {
       roster: this.roster,
       traffic: this.traffic,
       parker: this.parker,
+      nodeOf: Int32Array.from(spec.members, (name) => world.node(name).index),
     };
     for (const [index, name] of spec.members.entries())
       members.push(new GossipMember(shared, `${spec.name}/${name}`, world.node(name), index));

@@ -48,4 +48,6 @@ export interface Shared {
   readonly roster: Roster;
   readonly traffic: TrafficCounter;
   readonly parker: GossipParker;
+  /** By member: the number of its node. */
+  readonly nodeOf: Int32Array;
 }

@@ -235,7 +235,7 @@ export class GossipMember implements SwimHost {
   // SwimHost
 
   send(packet: Packet): void {
-    const { kernel, owner, traffic, world, parameters } = this.#shared;
+    const { kernel, owner, traffic, world, parameters, nodeOf } = this.#shared;
     const { members } = owner;
     let link = this.#gossipPackets;
     let { number } = packet;
@@ -246,8 +246,8 @@ export class GossipMember implements SwimHost {
       number = probePackets.first(probe.number) + packetPlace(packet, parameters.indirectChecks);
     }
     const bytes = packet.bytes + PACKET_HEADER_BYTES;
-    const { index: from } = this.node;
-    const to = members[packet.to]!.node.index;
+    const from = nodeOf[this.index]!;
+    const to = nodeOf[packet.to]!;
     const path = world.network.path(from, to);
     const row = traffic.of(path.linkClass);
     row.messages++;
