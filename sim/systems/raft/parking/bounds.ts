@@ -136,40 +136,34 @@ function boundsOf(
     return 'latency is close to a time-out';
   if (ordered && intervalUs < ORDERED_INTERVAL_MIN_US) return 'its heartbeats are too close together';
 
-  const shared = {
+  const lateHeartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false);
+  const lateReplyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false);
+  let heartbeatMemoryUs = lateHeartbeatUs;
+  let answerMemoryUs = lateHeartbeatUs + lateReplyUs;
+  let silenceUs = heartbeatPath.irregular > 0 ? timeoutUs : intervalUs + heartbeatUs;
+  if (ordered) {
+    const surelyHere = heartbeatPath.irregular > 0 ? heartbeatLimitUs : heartbeatUs;
+    const irregular = heartbeatPath.irregular + replyPath.irregular > 0;
+    const surelyBack = irregular ? answerLimitUs : heartbeatUs + replyUs;
+    heartbeatMemoryUs = withOrder(surelyHere);
+    answerMemoryUs = withOrder(Math.max(surelyBack, surelyHere));
+    silenceUs = intervalUs + heartbeatMemoryUs;
+  } else if (answerMemoryUs > MEMORY_WINDOWS_MAX * windowUs) return 'messages may be very late';
+  return {
     heartbeatPath,
     replyPath,
+    heartbeatRetryUs: ordered ? retransmissionUs(heartbeatPath) : null,
+    replyRetryUs: ordered ? retransmissionUs(replyPath) : null,
     intervalUs,
     heartbeatUs,
     replyUs,
-    lateHeartbeatUs: heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false),
-    lateReplyUs: reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false),
+    lateHeartbeatUs,
+    lateReplyUs,
     heartbeatLimitUs,
     answerLimitUs,
-  };
-  if (ordered) {
-    const surelyHere = heartbeatPath.irregular > 0 ? heartbeatLimitUs : heartbeatUs;
-    const surelyBack =
-      heartbeatPath.irregular + replyPath.irregular > 0 ? answerLimitUs : heartbeatUs + replyUs;
-    return {
-      ...shared,
-      heartbeatRetryUs: retransmissionUs(heartbeatPath),
-      replyRetryUs: retransmissionUs(replyPath),
-      heartbeatMemoryUs: withOrder(surelyHere),
-      answerMemoryUs: withOrder(Math.max(surelyBack, surelyHere)),
-      silenceUs: intervalUs + withOrder(surelyHere),
-    };
-  }
-  const heartbeatMemoryUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false);
-  const answerMemoryUs = heartbeatMemoryUs + reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false);
-  if (answerMemoryUs > MEMORY_WINDOWS_MAX * windowUs) return 'messages may be very late';
-  return {
-    ...shared,
-    heartbeatRetryUs: null,
-    replyRetryUs: null,
     heartbeatMemoryUs,
     answerMemoryUs,
-    silenceUs: heartbeatPath.irregular > 0 ? timeoutUs : intervalUs + heartbeatUs,
+    silenceUs,
   };
 }
 
