@@ -44,6 +44,9 @@ const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
 /** The next number of transmissions is two ranks on. */
 const CLASSES = 2;
 
+/** Above every length; a small integer, because other numbers lie elsewhere than the object that holds them. */
+const NO_LENGTH = 0x3fffffff;
+
 export class BroadcastQueue {
   /** Broadcasts waiting. */
   count = 0;
@@ -54,7 +57,7 @@ export class BroadcastQueue {
   readonly #aged: AgedContents;
   readonly #runs = new RankRuns();
   /** Nothing that waits is shorter. */
-  #shortest = Number.POSITIVE_INFINITY;
+  #shortest = NO_LENGTH;
 
   /** Of no use but to be written: what was fetched ahead. */
   protected fetched = 0;
@@ -122,7 +125,7 @@ export class BroadcastQueue {
     packet.put = 0;
     packet.overhead = overhead;
     packet.free = limit - overhead;
-    packet.shortest = Number.POSITIVE_INFINITY;
+    packet.shortest = NO_LENGTH;
     let full = packet.free < this.#shortest;
     for (let rank = runs.next(-1); rank < LATER && !full; rank = runs.next(rank)) {
       const goesOn = (rank >> 1) + 1 < transmitLimit;
@@ -224,7 +227,7 @@ export class BroadcastQueue {
   #reset(): void {
     this.#aged.clear();
     this.#runs.clear();
-    this.#shortest = Number.POSITIVE_INFINITY;
+    this.#shortest = NO_LENGTH;
   }
 
   /** What waits gets new ages in the same order: the old ones lie too far apart. */
@@ -260,5 +263,5 @@ const packet: Take = {
   put: 0,
   overhead: 0,
   free: 0,
-  shortest: Number.POSITIVE_INFINITY,
+  shortest: NO_LENGTH,
 };

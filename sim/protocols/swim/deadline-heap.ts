@@ -57,7 +57,7 @@ export class DeadlineHeap {
   }
 
   #grow(): void {
-    const size = this.size + 8 + (this.size >> 2);
+    const size = this.size + 8 + (this.size >> 1);
     const deadlines = new Float64Array(size);
     const slots = new Uint16Array(size);
     deadlines.set(this.#deadlines);

@@ -91,7 +91,13 @@ export class SuspicionTimers {
   /** Reads what every call looks at first, side by side (Records.fetch). */
   fetch(): number {
     const line = this.#line;
-    return line[this.#head & this.#mask]! ^ line[this.#tail & this.#mask]! ^ this.#late.fetch();
+    return (
+      line[this.#head & this.#mask]! ^
+      line[this.#tail & this.#mask]! ^
+      this.#beganUs ^
+      this.#shortestUs ^
+      this.#late.fetch()
+    );
   }
 
   /** Reads of the next ones in line what will be looked at, so that the processor fetches it side by side. */
