@@ -36,7 +36,7 @@ export class AgedContents {
     this.blocks = blocks;
   }
 
-  /** Something new waits; its age. There must be room (`hasRoom`). */
+  /** Something new waits; its age. For the first of a block there must be room (`hasRoom`). */
   add(inClass: number, first: number, second: number): number {
     const age = ++this.newest;
     if ((age & BLOCK_MASK) === 0) this.#open(age >> BLOCK_BITS);
@@ -109,10 +109,9 @@ export class AgedContents {
     }
   }
 
-  /** Can one more come while so many wait, or are the ages too many for that? */
+  /** Can one more come, the first of a block, while so many wait? No: the ages had better begin anew. */
   hasRoom(count: number): boolean {
     const age = this.newest + 1;
-    if ((age & BLOCK_MASK) !== 0) return true;
     this.#passClosed();
     const span = (age >> BLOCK_BITS) + 1 - this.oldest;
     if (span <= Math.max(CELLS_MIN, this.mask + 1)) return true;

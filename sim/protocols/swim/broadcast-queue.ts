@@ -72,7 +72,7 @@ export class BroadcastQueue {
   add(key: number, upper: number, second: number, bytes: number): void {
     if (this.#keys.waits(key)) this.#replace(key);
     const aged = this.#aged;
-    if (!aged.hasRoom(this.count)) this.#makeAges();
+    if ((aged.newest & BLOCK_MASK) === BLOCK_MASK && !aged.hasRoom(this.count)) this.#makeAges();
     const inClass = bytes >= LONG_BYTES ? LONG : SHORT;
     const age = aged.add(inClass, key | (upper << KEY_BITS), second);
     this.#keys.begin(key, age);

@@ -5,7 +5,7 @@ import type { ChangeReason } from './host.ts';
 import { type UpdateKind, updateBytes, updateWord } from './message.ts';
 import { CONFIRMATIONS_SHIFT, STATE_MASK } from './records.ts';
 import type { SwimState } from './state.ts';
-import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN, type ViewState } from './states.ts';
+import { ALIVE, AS_BASE, DEAD, LEFT, SUSPECT, UNKNOWN } from './states.ts';
 
 /** News that a member is alive counts only in a higher incarnation than the known one. */
 export function takeAlive(s: SwimState, subject: number, incarnation: number, nowUs: number): void {
@@ -27,7 +27,7 @@ export function takeAlive(s: SwimState, subject: number, incarnation: number, no
     return;
   }
   view.set(subject, ALIVE, incarnation, nowUs);
-  tell(s, subject, before, ALIVE, incarnation, 'told', 0, subject);
+  s.host.changed(subject, before, ALIVE, incarnation, 'told', 0, subject);
 }
 
 /**
@@ -65,7 +65,7 @@ export function takeSuspect(
   const opened = view.set(subject, SUSPECT, incarnation, nowUs);
   view.beginSuspicion(opened, s.known, from);
   s.suspicions.begin(opened);
-  tell(s, subject, ALIVE, SUSPECT, incarnation, reason, 0, from);
+  s.host.changed(subject, ALIVE, SUSPECT, incarnation, reason, 0, from);
 }
 
 /** Asks for the timer of the suspicions that run now. */
@@ -92,7 +92,7 @@ export function takeDead(
   broadcast(s, DEAD, subject, incarnation, from);
   const after = subject === from && s.timings.config.tellsLeft ? LEFT : DEAD;
   view.set(subject, after, incarnation, nowUs);
-  tell(s, subject, before, after, incarnation, reason, confirmations, from);
+  s.host.changed(subject, before, after, incarnation, reason, confirmations, from);
 }
 
 /** A suspicion has run out. */
@@ -151,19 +151,6 @@ export function forgetTheDead(s: SwimState, nowUs: number): void {
     s.host.forgets();
     view.set(subject, UNKNOWN, 0, nowUs);
     s.known--;
-    tell(s, subject, DEAD, UNKNOWN, incarnation, 'forgotten', 0, s.self);
+    s.host.changed(subject, DEAD, UNKNOWN, incarnation, 'forgotten', 0, s.self);
   }
-}
-
-function tell(
-  s: SwimState,
-  subject: number,
-  before: ViewState,
-  after: ViewState,
-  incarnation: number,
-  reason: ChangeReason,
-  confirmations: number,
-  from: number,
-): void {
-  s.host.changed(subject, before, after, incarnation, reason, confirmations, from);
 }
