@@ -9,9 +9,9 @@ import { A_YEAR, aRun, type BySystem, type DowntimeRow, type StudyWords, type Ti
 import { inSentence, roundTime, shareWords } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawLimit, LIMIT_KEY } from './limit-mark.ts';
-import { logDomain, logScale } from './log-scale.ts';
-import { drawDots, pileUp, quantiles } from './quantile-dots.ts';
-import { drawRows, plotOf, type RowGroup } from './rows.ts';
+import { type LogScale, logDomain, logScale } from './log-scale.ts';
+import { block, type Dot, drawDots, pileUp, quantiles } from './quantile-dots.ts';
+import { drawRows, type Plot, plotOf, type RowGroup } from './rows.ts';
 import { disc, ring } from './shapes.ts';
 import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
 import { logTimeTicks } from './ticks.ts';
@@ -20,7 +20,10 @@ export interface DistributionPicture extends StudyWords {
   readonly systems: readonly BySystem<DowntimeRow>[];
 }
 
-const PITCH = 8;
+/** Widths of a dot, the largest that keeps every pile this low is taken; else there are fewer dots. */
+const PITCHES = [8, 6] as const;
+const PILE_MAX = 128;
+/** Runs without downtime stand side by side in a column of their own. */
 const LEVELS_MAX = 8;
 /** With more rows each has fewer dots. */
 const ROWS_OF_FIFTY = 8;
@@ -47,7 +50,12 @@ export function drawDistribution(
   const groups = arranged(picture.systems, (limit) => `limit ${roundTime(limit * unit.us)} ${unit.words}`);
   const told = new Map(groups.flatMap((group) => group.rows.map((each) => [each, tell(each, unit.us)])));
   const all = [...told.values()];
-  const dots = dotsOf(all);
+  const shown = groups.flatMap((group) =>
+    group.rows.map((each) => ({ ...each, figures: figuresOf(told.get(each)!) })),
+  );
+  const plot = plotOf(shown);
+  const { dots, pitch, zeros, zeroWidth, scale, limitXOf, piles } = layoutOf(all, plot, unit);
+  const x0 = scale.x0;
   const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-distribution', {
     question: picture.title,
     answer: answerOf(all, unit.words),
@@ -57,30 +65,9 @@ export function drawDistribution(
     ],
   });
 
-  const shown = groups.flatMap((group) =>
-    group.rows.map((each) => ({ ...each, figures: figuresOf(told.get(each)!) })),
-  );
-  const plot = plotOf(shown);
-  const zeros = all.some(({ sortedUs }) => sortedUs[0] === 0);
-  // The column of runs without downtime is as wide as its largest pile.
-  const zeroDots = Math.max(
-    0,
-    ...all.map((each) => quantiles(each.sortedUs, dots.number).filter((us) => us === 0).length),
-  );
-  const zeroWidth = zeros ? Math.max(40, Math.ceil(zeroDots / LEVELS_MAX) * PITCH + 12) : 0;
-  const limits = all.flatMap(({ limit }) => (limit !== null && limit > 0 ? [limit * unit.us] : []));
-  const [from, to] = logDomain(
-    [...all.flatMap((each) => quantiles(each.sortedUs, dots.number)), ...limits],
-    12,
-    1.6,
-  );
-  const x0 = plot.x0 + zeroWidth + (zeros ? 22 : 0);
-  const scale = logScale(from, to, x0, plot.x1);
-  const xOf = (us: number) => (us > 0 ? scale.x(us) : plot.x0 + zeroWidth / 2);
-
   const keys: KeyEntry[] = [
     {
-      words: `${dots.each}${limits.length > 0 ? ' within the limit' : ''}`,
+      words: `${dots.each}${all.some(({ limit }) => (limit ?? 0) > 0) ? ' within the limit' : ''}`,
       width: 8,
       draw: (pen, x, y) => disc(pen, x + 4, y, 4, 'plain'),
     },
@@ -93,10 +80,12 @@ export function drawDistribution(
     });
   if (all.some(({ limit }) => limit !== null)) keys.push(LIMIT_KEY);
   let y = sheet.top + drawKey(sheet.front, keys, sheet.top) + 8;
-  const ticks = logTimeTicks(from, to, Math.floor((plot.x1 - x0) / 70)).map(({ value, label }) => ({
-    x: scale.x(value),
-    label,
-  }));
+  const ticks = logTimeTicks(scale.from, scale.to, Math.floor((plot.x1 - x0) / 70)).map(
+    ({ value, label }) => ({
+      x: scale.x(value),
+      label,
+    }),
+  );
   if (zeros) write(sheet.front, plot.x0 + zeroWidth / 2, y + 11, 'none', 's b mid');
   drawLabels(sheet.front, ticks, y + 11);
   y += 18;
@@ -105,30 +94,20 @@ export function drawDistribution(
     name,
     note,
     rows: rows.map((each) => {
-      const { sortedUs, limit } = told.get(each)!;
-      const sources = quantiles(sortedUs, dots.number).map((us) => ({
-        x: xOf(us),
-        beyond: limit !== null && us > limit * unit.us,
-      }));
-      const limitX = limit === null ? null : limit > 0 ? scale.x(limit * unit.us) : x0 - 11;
-      const none = sources.filter(({ x }) => zeros && x < x0 - 11);
-      const some = sources.filter(({ x }) => !zeros || x >= x0 - 11);
-      const piles = [
-        ...pileUp(none, PITCH, LEVELS_MAX, [plot.x0, plot.x0 + zeroWidth], null),
-        ...pileUp(some, PITCH, LEVELS_MAX, [x0 - PITCH / 2, plot.x1], limitX),
-      ];
-      const highest = Math.max(2, ...piles.map(({ level }) => level + 1));
+      const row = told.get(each)!;
+      const limitX = limitXOf(row);
+      const own = piles.get(row)!;
       return {
         name: each.name,
         note: each.note,
-        figures: figuresOf(told.get(each)!),
-        height: highest * PITCH + 16,
+        figures: figuresOf(row),
+        height: Math.max(2 * PITCHES[0], highest(own) * pitch) + 16,
         draw: (top: number, height: number) => {
           const baseline = top + height - 6;
           if (zeros) line(sheet.marks, plot.x0, baseline, plot.x0 + zeroWidth, baseline, 'thin s-unsure');
           line(sheet.marks, x0, baseline, plot.x1, baseline, 'thin s-unsure');
           if (limitX !== null) drawLimit(sheet.marks, limitX, top, top + height);
-          drawDots(sheet.marks, piles, PITCH, baseline);
+          drawDots(sheet.marks, own, pitch, baseline);
         },
       };
     }),
@@ -162,17 +141,83 @@ function tell({ name, system, row }: Arranged<DowntimeRow>['rows'][number], unit
   return { name, variant: clean(row.variant), system: clean(system.name), limit, sortedUs, beyond };
 }
 
-function dotsOf(rows: readonly Told[]): { number: number; words: string; each: string } {
+interface Dots {
+  /** Most in a row. */
+  readonly number: number;
+  readonly words: string;
+  readonly each: string;
+}
+
+interface Layout {
+  readonly dots: Dots;
+  readonly pitch: number;
+  /** Whether some runs are without downtime, and the width of their column. */
+  readonly zeros: boolean;
+  readonly zeroWidth: number;
+  readonly scale: LogScale;
+  readonly limitXOf: (row: Told) => number | null;
+  readonly piles: ReadonlyMap<Told, readonly Dot[]>;
+}
+
+/** As many and as large dots as leave the piles low enough. */
+function layoutOf(rows: readonly Told[], plot: Plot, unit: TimeUnit): Layout {
+  const layouts = dotsOf(rows).flatMap((dots) =>
+    PITCHES.map((pitch) => () => laidOut(rows, plot, unit, dots, pitch)),
+  );
+  let layout = layouts[0]!();
+  for (const next of layouts.slice(1)) {
+    if ([...layout.piles.values()].every((piles) => highest(piles) * layout.pitch <= PILE_MAX)) break;
+    layout = next();
+  }
+  return layout;
+}
+
+function laidOut(rows: readonly Told[], plot: Plot, unit: TimeUnit, dots: Dots, pitch: number): Layout {
+  const valuesOf = new Map(rows.map((row) => [row, quantiles(row.sortedUs, dots.number)]));
+  const values = [...valuesOf.values()];
+  const zeros = rows.some(({ sortedUs }) => sortedUs[0] === 0);
+  // The column of runs without downtime is as wide as its largest pile.
+  const zeroDots = Math.max(0, ...values.map((each) => each.filter((us) => us === 0).length));
+  const zeroWidth = zeros ? Math.max(40, Math.ceil(zeroDots / LEVELS_MAX) * pitch + 12) : 0;
+  const limits = rows.flatMap(({ limit }) => (limit !== null && limit > 0 ? [limit * unit.us] : []));
+  const [from, to] = logDomain([...values.flat(), ...limits], 12, 1.6);
+  const x0 = plot.x0 + zeroWidth + (zeros ? 22 : 0);
+  const scale = logScale(from, to, x0, plot.x1);
+  const limitXOf = ({ limit }: Told) =>
+    limit === null ? null : limit > 0 ? scale.x(limit * unit.us) : x0 - 11;
+  const piles = new Map(
+    rows.map((row) => {
+      const isBeyond = (us: number) => row.limit !== null && us > row.limit * unit.us;
+      const own = valuesOf.get(row)!;
+      const none = own.filter((us) => us === 0).map(isBeyond);
+      const some = own.filter((us) => us > 0).map((us) => ({ x: scale.x(us), beyond: isBeyond(us) }));
+      return [
+        row,
+        [...block(none, pitch, LEVELS_MAX, plot.x0 + zeroWidth / 2), ...pileUp(some, pitch, limitXOf(row))],
+      ];
+    }),
+  );
+  return { dots, pitch, zeros, zeroWidth, scale, limitXOf, piles };
+}
+
+function highest(piles: readonly Dot[]): number {
+  return piles.reduce((most, { level }) => Math.max(most, level + 1), 0);
+}
+
+/** How many dots a row may have, the most first. */
+function dotsOf(rows: readonly Told[]): Dots[] {
   const numbers = rows.map(({ sortedUs }) => sortedUs.length);
   const fewest = numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  if (numbers.every((n) => n <= 20)) return { number: 20, words: 'Each dot is one run.', each: 'a run' };
-  const number = fewest >= 50 && rows.length <= ROWS_OF_FIFTY ? 50 : 20;
-  const few = fewest < number ? ' Rows with fewer runs have a dot for each.' : '';
-  return {
-    number,
-    words: `Each row has ${number} dots, each of them 1 in ${number} of the runs.${few}`,
-    each: `1 in ${number} runs`,
+  if (numbers.every((n) => n <= 20)) return [{ number: 20, words: 'Each dot is one run.', each: 'a run' }];
+  const of = (number: number): Dots => {
+    const few = fewest < number ? ' Rows with fewer runs have a dot for each.' : '';
+    return {
+      number,
+      words: `Each row has ${number} dots, each of them 1 in ${number} of the runs.${few}`,
+      each: `1 in ${number} runs`,
+    };
   };
+  return fewest >= 50 && rows.length <= ROWS_OF_FIFTY ? [of(50), of(20)] : [of(20)];
 }
 
 function figuresOf({ sortedUs, limit, beyond }: Told): string[] {
