@@ -10,7 +10,7 @@ import {
   type Word,
 } from '../../sim/experiments/decisions.ts';
 import { failoversForP99 } from '../../sim/experiments/paired.ts';
-import { isExactBetter, type Standing } from '../../sim/experiments/standing.ts';
+import { type DifferenceStanding, isExactBetter } from '../../sim/experiments/standing.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import { rounded } from '../study/cells.ts';
 import { UNKNOWN_BOUND } from '../study/words.ts';
@@ -145,12 +145,14 @@ function verdictLine(
     of('the same').length > 0
       ? `; ${systems('the same')} ${of('the same').length === 1 ? 'is' : 'are'} the same`
       : '';
-  const slight = main.every((each) => each.word !== word || each.slight) && word !== 'mixed';
+  const slight = main.every((each) => (each.word !== word && word !== 'mixed') || each.slight);
   const adverb = slight ? 'hardly ' : '';
   const said = {
     better: `${name} is ${adverb}better than ${baseline} for ${systems('better')}${same}${untold}`,
     worse: `${name} is ${adverb}worse than ${baseline} for ${systems('worse')}${same}${untold}`,
-    mixed: `${name} is better than ${baseline} for ${systems('better')}, but worse for ${systems('worse')}${same}${untold}`,
+    mixed: slight
+      ? `${name} and ${baseline} hardly differ: less down by a hair for ${systems('better')}, more for ${systems('worse')}${same}${untold}`
+      : `${name} is better than ${baseline} for ${systems('better')}, but worse for ${systems('worse')}${same}${untold}`,
     'the same': `${name} and ${baseline}: not one run differs`,
     'cannot tell yet': `whether ${name} is better than ${baseline}${same}${more}`,
   }[word];
@@ -165,6 +167,7 @@ function verdictLine(
 
 function coloured(word: Word | 'mixed', slight: boolean, paint: Paint): string {
   const loud = word.toUpperCase();
+  if (slight && word === 'mixed') return paint.yellow('ALIKE');
   if (slight && (word === 'better' || word === 'worse')) return paint.yellow(`HARDLY ${loud}`);
   switch (word) {
     case 'better':
@@ -233,10 +236,11 @@ function columnsIn(text: string): number {
   );
 }
 
-const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+const STANDING_WORDS: Readonly<Record<DifferenceStanding, string>> = {
   agrees: 'the runs agree',
   'too-few': 'too few runs to say',
   missed: 'not met by these runs',
+  besides: 'the runs lack rare failures, this lacks elections',
   differs: 'THE RUNS DO NOT AGREE',
 };
 

@@ -51,6 +51,8 @@ export interface StudyObjectiveReport {
   readonly interval: IntervalReport | null;
   /** An exact answer that is worse than the interval of the runs, to which `interval` was stretched. */
   readonly exactBeyond: number | null;
+  /** The exact answer by which it is judged, because the runs are too few; null where they are not. */
+  readonly decidedByExact: number | null;
   readonly comparison: Comparison;
   readonly limit: number;
   readonly unit: 'share' | 'us' | 'count';
@@ -171,6 +173,7 @@ function objectiveReport({ objective, verdict, statistic, figure }: SweptObjecti
     vantage: figure?.vantage ?? '',
     interval: figure === null ? null : intervalReport(figure.interval),
     exactBeyond: figure === null || figure.beyond === null ? null : rounded(figure.beyond),
+    decidedByExact: figure === null || figure.byExact === null ? null : rounded(figure.byExact),
     comparison: objective.comparison,
     limit: objective.limit,
     unit: unitOf(objective.metric.kind),

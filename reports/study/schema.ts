@@ -42,6 +42,9 @@ const objective = z.strictObject({
   exactBeyond: figure.describe(
     'An exact answer that is worse than the interval of the runs, which was stretched to it.',
   ),
+  decidedByExact: figure.describe(
+    'The exact answer by which it is judged, because the runs are too few; null where they are not.',
+  ),
   comparison: z.enum(['>=', '<=', '>', '<', '=']),
   limit: z.number(),
   unit: z.enum(['share', 'us', 'count']),

@@ -63,6 +63,8 @@ export function judgedWords(swept: SweptObjective): string {
   const from = figure.vantage === '' ? figure.system : `${figure.system} from ${figure.vantage}`;
   const exact = figure.beyond === null ? '' : `, stretched to the exact ${words(figure.beyond)}`;
   const value = `${words(interval.estimate)} ${range(interval, words)}${exact}`;
+  if (figure.byExact !== null)
+    return `exact ${words(figure.byExact)}, for ${runs} say too little: ${words(interval.estimate)} ${range(interval, words)}, ${from}`;
   switch (statistic) {
     case 'mean':
       if (interval.method !== 'rule-of-three') return `${value}, mean of ${runs}, ${from}`;

@@ -6,7 +6,7 @@ import { type ExactFigure, exactFigures, exactKey } from './exact-figures.ts';
 import { commonFigures, type Measured } from './figures.ts';
 import { type OutcomeRows, type RunOutcome, rowsOf } from './outcome.ts';
 import { pairedDifference } from './paired.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { type DifferenceStanding, standingOf } from './standing.ts';
 import { STOP_CONFIDENCE, type Stopping } from './stopping.ts';
 import type { Study } from './study.ts';
 import { type SweepOptions, type SweepResult, sweep } from './sweep.ts';
@@ -134,7 +134,7 @@ function exactWord([before, after]: readonly [ExactFigure, ExactFigure]): Word {
 }
 
 /** The worst first. */
-const STANDINGS: readonly Standing[] = ['differs', 'missed', 'too-few', 'agrees'];
+const STANDINGS: readonly DifferenceStanding[] = ['differs', 'missed', 'too-few', 'besides', 'agrees'];
 
 /**
  * No word on the strength of rare outages that these runs have not met yet, unless exact analysis says the same; and no
@@ -144,7 +144,13 @@ function withExact(found: PairedDifference, baseline: Scenario, variant: Scenari
   const pair = exactPair(found.figure, baseline, variant);
   if (pair === null) return found;
   const [before, after] = pair;
-  const own = [standingOf(found.baselineEstimate, before), standingOf(found.variantEstimate, after)];
+  const own: DifferenceStanding[] = [
+    standingOf(found.baselineEstimate, before),
+    standingOf(found.variantEstimate, after),
+  ];
+  const { lower, upper } = found.difference;
+  const exactly = after.value - before.value;
+  if (exactly < lower || exactly > upper) own.push('besides');
   const standing = STANDINGS.find((each) => own.includes(each))!;
   const exact = { baseline: before.value, variant: after.value, word: exactWord(pair), standing };
   if (standing !== 'missed') return { ...found, exact };

@@ -3,7 +3,7 @@
  * (unavailability instead of availability), so that "better" always means a difference below zero.
  */
 
-import { isExactBetter, type Standing } from './standing.ts';
+import { type DifferenceStanding, isExactBetter, type Standing } from './standing.ts';
 
 /** A figure of one run of one variant, by which variants are told apart. */
 export interface Figure {
@@ -53,7 +53,7 @@ export interface ExactDifference {
   /** Where the ranges for what it leaves out do not overlap. */
   readonly word: Word;
   /** Of the runs of both to it: the worse. */
-  readonly standing: Standing;
+  readonly standing: DifferenceStanding;
 }
 
 /** One figure of one variant against the baseline, run by run under the same luck. */

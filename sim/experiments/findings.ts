@@ -63,7 +63,7 @@ function idleInAll(outcomes: readonly RunOutcome[]): number[] {
 
 /**
  * Whether every objective of every variant is known well enough: certain at STOP_CONFIDENCE, or its interval within
- * `precision` of the figure. Without objectives the unavailability of each system's least available operation stands in.
+ * `precision` of the figure; what exact analysis alone decides does not end it. Without objectives the unavailability of each system's least available operation stands in.
  */
 export function isPreciseEnough(
   variants: readonly Variant[],
@@ -75,8 +75,8 @@ export function isPreciseEnough(
     const own = outcomes[i]!;
     if (scenario.objectives.length > 0) {
       const exact = exactFigures(scenario);
-      const certain = judgeRuns(scenario, rows[i]!, own, STOP_CONFIDENCE, exact);
-      return judgeRuns(scenario, rows[i]!, own, DEFAULT_CONFIDENCE, exact).every(
+      const certain = judgeRuns(scenario, rows[i]!, own, STOP_CONFIDENCE, exact, false);
+      return judgeRuns(scenario, rows[i]!, own, DEFAULT_CONFIDENCE, exact, false).every(
         ({ relativeWidth }, o) => certain[o]!.verdict !== 'inconclusive' || relativeWidth <= precision,
       );
     }

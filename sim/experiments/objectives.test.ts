@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseObjective } from '../../scenarios/objective.ts';
 import { SECOND } from '../kernel/time.ts';
 import { type ExactFigures, exactKey } from './exact-figures.ts';
-import { judgeRuns, overall, type SweptObjective } from './objectives.ts';
+import { countInterval, judgeRuns, overall, type SweptObjective } from './objectives.ts';
 import type { RunOutcome } from './outcome.ts';
 import { MADE_UP_ROWS, madeUp } from './testing.ts';
 
@@ -167,4 +167,26 @@ test('several verdicts: one that fails counts, then one that is not sure', () =>
 
 test('no runs, no verdict', () => {
   expect(judge('etcd write availability >= 1%', [])).toMatchObject({ verdict: 'inconclusive', figure: null });
+});
+
+test.each([
+  ['nothing failed', [0, 0, 0]],
+  ['a microsecond failed', [0, 1, 0]],
+])('of few runs in which %s the exact answer decides', (_, down) => {
+  const few = down.map((us, k) => madeUp(0, k, us));
+  const exactly = (value: number): ExactFigures =>
+    new Map([
+      [
+        exactKey({ system: 'etcd', operation: 'write', vantage: 'dc', metric: 'availability' }),
+        { value, least: value, most: value },
+      ],
+    ]);
+  const text = 'etcd write availability from dc >= 99.99%';
+  expect(judge(text, few, exactly(0.999995)).verdict).toBe('pass');
+  expect(judge(text, few, exactly(0.9998)).verdict).not.toBe('pass');
+});
+
+test('of events that no run had there are at most as many as would show one time of twenty: 3 over the runs', () => {
+  expect(countInterval(new Array<number>(40).fill(0)).upper).toBeCloseTo(2.9957 / 40, 5);
+  expect(countInterval([0]).upper).toBeGreaterThan(2.99);
 });

@@ -5,14 +5,17 @@
  * 95 %. The verdict is certain when the whole interval lies on one side of the limit.
  *
  * Runs that never met the rarest failures know nothing of them, and their interval neither. Where an exact answer is
- * worse than the whole interval, the interval is stretched to it before it is held against the limit.
+ * worse than the whole interval, the interval is stretched to it before it is held against the limit. Where the runs are so
+ * few that their interval says nothing about it, the range of the exact answer is held against the limit.
  */
 
+import { log } from '../kernel/portable-math.ts';
 import { MILLISECOND } from '../kernel/time.ts';
 import type { Comparison, Metric, ObjectiveSpec, Verdict } from '../measures/objectives.ts';
 import type { Scenario } from '../scenario.ts';
 import { type ExactFigure, type ExactFigures, exactKey } from './exact-figures.ts';
 import { NEVER, type OperationOutcome, type OutcomeRows, type RunOutcome } from './outcome.ts';
+import { standingOf } from './standing.ts';
 import {
   DEFAULT_CONFIDENCE,
   type Interval,
@@ -37,6 +40,8 @@ export interface JudgedFigure {
   readonly verdict: Verdict;
   /** An exact answer that is worse than the interval of the runs, which reaches to it here; null where there is none. */
   readonly beyond: number | null;
+  /** The exact answer by whose range it is judged, because the runs are too few; null where they are not. */
+  readonly byExact: number | null;
   /** Half the interval's width over the figure (of an availability: over the unavailability); Infinity of a zero. */
   readonly relativeWidth: number;
 }
@@ -51,13 +56,14 @@ export interface SweptObjective {
   readonly relativeWidth: number;
 }
 
-/** One verdict for each objective of the variant's scenario. */
+/** One verdict for each objective of the variant's scenario; `mayDecide`: by the exact answer alone, where runs are too few. */
 export function judgeRuns(
   scenario: Pick<Scenario, 'objectives' | 'systems'>,
   rows: OutcomeRows,
   outcomes: readonly RunOutcome[],
   confidence = DEFAULT_CONFIDENCE,
   exact: ExactFigures = new Map(),
+  mayDecide = true,
 ): SweptObjective[] {
   const families = new Map(scenario.systems.map(({ name, family }) => [name, family]));
   return scenario.objectives.map((objective, at) => {
@@ -68,7 +74,9 @@ export function judgeRuns(
     const figures =
       statistic === 'share-of-runs'
         ? sharesOfRuns(objective, at, outcomes, confidence)
-        : covered.flatMap((system) => figuresOf(objective, system, rows, outcomes, confidence, exact));
+        : covered.flatMap((system) =>
+            figuresOf(objective, system, rows, outcomes, confidence, exact, mayDecide),
+          );
     const verdict = overall(figures.map((figure) => figure.verdict));
     return {
       objective,
@@ -119,6 +127,7 @@ function figuresOf(
   outcomes: readonly RunOutcome[],
   confidence: number,
   exact: ExactFigures,
+  mayDecide: boolean,
 ): JudgedFigure[] {
   if (outcomes.length === 0) return [];
   if ('operation' in metric) {
@@ -131,9 +140,13 @@ function figuresOf(
         rows.durationUs,
         confidence,
       );
-      const { interval, beyond } = stretched(metric.kind, simulated, exactOf(metric.kind, row, exact));
+      const known = exactOf(metric.kind, row, exact);
+      const { interval, beyond } = stretched(metric.kind, simulated, known);
       const relativeTo = metric.kind === 'availability' ? 1 - interval.estimate : interval.estimate;
-      return [{ ...judged(interval, comparison, limit, system, row.vantage, relativeTo), beyond }];
+      const figure = { ...judged(interval, comparison, limit, system, row.vantage, relativeTo), beyond };
+      if (known === undefined || !mayDecide || !areTooFew(metric.kind, simulated, known)) return [figure];
+      const range = { ...interval, lower: known.least, upper: known.most };
+      return [{ ...figure, byExact: known.value, verdict: verdictOf(range, comparison, limit) }];
     });
   }
   const at = rows.systems.indexOf(system);
@@ -160,6 +173,19 @@ function exactOf(
       most: figure.most * MILLISECOND,
     }
   );
+}
+
+/** So few runs that their interval says nothing about the exact answer. */
+function areTooFew(kind: OperationKind, { lower, upper, n }: Interval, exact: ExactFigure): boolean {
+  if (n === 0) return false;
+  const standing =
+    kind === 'availability'
+      ? standingOf(
+          { lower: 1 - upper, upper: 1 - lower },
+          { value: 1 - exact.value, least: 1 - exact.most, most: 1 - exact.least },
+        )
+      : standingOf({ lower, upper }, exact);
+  return standing === 'too-few';
 }
 
 /** Reaching to the exact answer where that is worse than all of it: failures that no run met. */
@@ -224,10 +250,11 @@ export function complement({ estimate, lower, upper, n, method }: Interval): Int
   return { estimate: 1 - estimate, lower: 1 - upper, upper: 1 - lower, n, method };
 }
 
-/** A mean number of events a run. Of none in any run: at most one each in a share of runs, the rule of three. */
+/** A mean number of events a run. Of none in any run: as many as would show in none but one time of twenty (Poisson). */
 export function countInterval(counts: readonly number[], confidence = DEFAULT_CONFIDENCE): Interval {
-  const none = counts.every((count) => count === 0);
-  return meanInterval(counts, confidence, none ? { atMost: 1 } : {});
+  if (counts.some((count) => count > 0)) return meanInterval(counts, confidence, {});
+  const bounded = meanInterval(counts, confidence, { atMost: 1 });
+  return counts.length === 0 ? bounded : { ...bounded, upper: -log(1 - confidence) / counts.length };
 }
 
 function intervalOfSystem(
@@ -305,6 +332,7 @@ function judged(
     interval,
     verdict: verdictOf(interval, comparison, limit),
     beyond: null,
+    byExact: null,
     relativeWidth: relativeTo > 0 ? half / relativeTo : Number.POSITIVE_INFINITY,
   };
 }

@@ -12,6 +12,12 @@ export type Standing =
   /** The runs have met more of it: one of the two is wrong. */
   | 'differs';
 
+/**
+ * Of a difference. `besides`: the runs agree with both sides, but do not show this difference between them: it is as small as
+ * what the runs lack (the rarest failures) or exact analysis leaves out (elections).
+ */
+export type DifferenceStanding = Standing | 'besides';
+
 /** An interval that reaches further above a figure, or below it, than this many times says nothing about it. */
 export const TELLING = 10;
 
@@ -25,6 +31,6 @@ export function standingOf(
 }
 
 /** Whether the exact answer is the one to tell: the runs know less. */
-export function isExactBetter(standing: Standing | null): boolean {
+export function isExactBetter(standing: DifferenceStanding | null): boolean {
   return standing === 'missed' || standing === 'too-few';
 }

@@ -6,7 +6,7 @@ import {
   toldWord,
   type Word,
 } from '../../../sim/experiments/decisions.ts';
-import type { Standing } from '../../../sim/experiments/standing.ts';
+import type { DifferenceStanding } from '../../../sim/experiments/standing.ts';
 import { groupBy } from '../../grouping.ts';
 import { capitalised, clean, integer, list, listSome } from '../../words.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
@@ -160,8 +160,9 @@ function drawRow(pen: Pen, { difference, scaled, exact }: Told, scale: CentredSc
   if (exact !== null) diamond(pen, scale.x(exact), y + 9, 5);
 }
 
-const STANDING_WORDS: Readonly<Record<Standing, string>> = {
+const STANDING_WORDS: Readonly<Record<DifferenceStanding, string>> = {
   agrees: ', agrees',
+  besides: ', without elections',
   'too-few': ', too few runs to say',
   missed: ', not met by these runs',
   differs: ', DIFFERS',

@@ -4,6 +4,7 @@ import type { Scenario } from '../../scenario.ts';
 import {
   type Estimate,
   type Figure,
+  isSlight,
   type PairedDifference,
   type ParetoPoint,
   toldUnavailability,
@@ -199,11 +200,23 @@ function choose(
   const cost = (point: ParetoPoint) => point.cost;
   const unavailability = (point: ParetoPoint) => toldUnavailability(point).value;
   const failover = (point: ParetoPoint) => point.failoverUs?.value ?? 0;
+  /** The file as it stands, where it is one of them, costs no more, and nothing says that it is worse: a move is work. */
+  const ownOr = (at: number, those: readonly number[]) => {
+    const own = points.findIndex(({ current }) => current);
+    if (own === at || !those.includes(own) || cost(points[own]!) > cost(points[at]!)) return at;
+    const moves = differences(measured[own]!, measured[at]!, systems).some(
+      (found) => found.word === 'better' && !isSlight(found),
+    );
+    const exactly = unavailability(points[own]!) > NEAR_UNTOLD * unavailability(points[at]!);
+    return moves || exactly ? at : own;
+  };
   const verdict = (one: ParetoPoint['objectives']) => all.filter((i) => points[i]!.objectives === one);
   if (points.some(({ objectives }) => objectives !== null)) {
     const passing = verdict('pass');
-    if (passing.length > 0)
-      return { rule: 'cheapest-that-passes', at: least(passing, cost, unavailability, failover) };
+    if (passing.length > 0) {
+      const at = least(passing, cost, unavailability, failover);
+      return { rule: 'cheapest-that-passes', at: ownOr(at, passing) };
+    }
     const open = verdict('inconclusive');
     return open.length > 0
       ? { rule: 'best-that-may-pass', at: least(open, unavailability, cost, failover) }
@@ -216,7 +229,7 @@ function choose(
     const told = differences(measured[best]!, measured[i]!, systems).some(({ word }) => word === 'worse');
     return ratio <= NEAR_UNTOLD && !told;
   });
-  return { rule: 'cheapest-near-the-best', at: least(near, cost, unavailability, failover) };
+  return { rule: 'cheapest-near-the-best', at: ownOr(least(near, cost, unavailability, failover), near) };
 }
 
 function differences(baseline: Named, variant: Named, systems: readonly string[]): PairedDifference[] {
