@@ -67,6 +67,7 @@ describe('causes', () => {
     ['power-loss: each manager', 'power-loss each manager'],
     ['zone-outage: each zone', 'zone-outage each zone'],
     ['kill: [each manager-1, each manager-2]', 'kill each of 2 nodes'],
+    ['kill: each manager-1', 'kill manager-1'],
     ['name: wear, kill: each manager', 'kill wear'],
   ])('what fails by itself, each of several, is one cause: %s', (fault, label) => {
     const text = LOST.replace(
@@ -76,6 +77,19 @@ describe('causes', () => {
     const { scenario: random } = loadScenario(text.replace('FAULT', fault).replace('1m, warm', '5m, warm'));
     const { operations } = outcomeOf(simulate(random, { seed: 1 }), 0, 0);
     expect([...new Set(operations.flatMap(({ causes }) => causes.map(([name]) => name)))]).toEqual([label]);
+  });
+
+  test('a fault of each zone has one name, however many zones have nodes', () => {
+    const { scenario: one } = loadScenario(
+      LOST.replace('manager: { count: 3 }', 'manager: { placement: { dc/a: 3 } }').replace(
+        'timeline:\n  - { at: 10s, FAULT }',
+        'faults:\n  - { every: exponential(mean 30s), zone-outage: each zone, for: 20s }',
+      ),
+    );
+    const { operations } = outcomeOf(simulate(one, { seed: 1 }), 0, 0);
+    expect([...new Set(operations.flatMap(({ causes }) => causes.map(([name]) => name)))]).toEqual([
+      'zone-outage each zone',
+    ]);
   });
 
   test('an outage that lasts to the end is cut off, and a failover without an end took longer than any limit', () => {

@@ -1,5 +1,5 @@
 /** A short name for an entry of the scenario's faults: the same for all the times it happens, in every run. */
-import type { PlaceLevel, WorldSpec } from '../world/topology.ts';
+import type { PlaceLevel, PlaceSpec, WorldSpec } from '../world/topology.ts';
 import type { FaultEffect, FaultEntity, FaultSpec } from './fault-spec.ts';
 import { selectorWords } from './words.ts';
 
@@ -13,7 +13,7 @@ export function faultLabel(
   { name, effect, each }: Pick<FaultSpec, 'name' | 'effect' | 'each'>,
   world?: World,
 ): string {
-  const what = name !== '' ? name : each === undefined ? struck(effect) : `each ${nounOf(each, world)}`;
+  const what = name !== '' ? name : each === undefined ? struck(effect) : eachOf(each, world);
   return `${effect.kind} ${what}`;
 }
 
@@ -25,19 +25,33 @@ function struck(effect: FaultEffect): string {
   return `${selectorWords(effect.from)} ${between} ${selectorWords(effect.to)}`;
 }
 
-/** `manager`, `zone`, `node`, `link`: the word for all of them and nothing else, whatever their number. */
-function nounOf(each: readonly FaultEntity[], world: World | undefined): string {
-  if (world === undefined) return `of ${each.length}`;
+/** `each manager`, `each zone`, `each node`, `each link`: the word for all of them and nothing else, whatever their number. */
+function eachOf(each: readonly FaultEntity[], world: World | undefined): string {
+  if (world === undefined) return `each of ${each.length}`;
   const { nodes, places } = world;
   const names = new Set(each.map(({ name }) => name));
   const level = places.find((place) => names.has(place.name))?.level;
-  if (level !== undefined)
-    return all(names, places, ({ level: other }) => other === level) ? level : someOf(level, names);
-  if (!nodes.some((node) => names.has(node.name))) return 'link';
+  if (level !== undefined) {
+    // An empty place has nothing to lose: with it or without, the fault is the same.
+    const isMeant = ({ name, level: other }: PlaceSpec) =>
+      other === level && (names.has(name) || holdsNode(name, world));
+    return all(names, places, isMeant) ? `each ${level}` : someOf(level, names);
+  }
+  if (!nodes.some((node) => names.has(node.name))) return 'each link';
   const roles = [...new Set(nodes.flatMap((node) => node.roles))];
   const role = roles.find((one) => all(names, nodes, (node) => node.roles.includes(one)));
-  if (role !== undefined) return role;
-  return all(names, nodes, ({ hidden }) => hidden !== true) ? 'node' : someOf('node', names);
+  if (role !== undefined) return `each ${role}`;
+  return all(names, nodes, ({ hidden }) => hidden !== true) ? 'each node' : someOf('node', names);
+}
+
+function holdsNode(place: string, { nodes, places }: World): boolean {
+  const parents = new Map(places.map(({ name, parent }) => [name, parent]));
+  return nodes.some(({ place: own, hidden }) => {
+    if (hidden === true) return false;
+    let at: string | null | undefined = own;
+    while (typeof at === 'string' && at !== place) at = parents.get(at);
+    return at === place;
+  });
 }
 
 function all<T extends { readonly name: string }>(
@@ -50,5 +64,5 @@ function all<T extends { readonly name: string }>(
 }
 
 function someOf(noun: PlaceLevel | 'node', names: ReadonlySet<string>): string {
-  return `of ${names.size} ${noun}s`;
+  return names.size === 1 ? [...names][0]! : `each of ${names.size} ${noun}s`;
 }

@@ -19,6 +19,8 @@ const ROW = 34;
 const BAR = 20;
 /** The last look is for all other causes together. */
 const OWN_LOOK_MAX = PARTS.length - 1;
+/** Systems with this share of the most downtime are about as bad. */
+const ABOUT_AS_MUCH = 0.5;
 const OTHERS = 'all other causes';
 
 export function drawCauses(svg: Pen, d3: D3, picture: CausesPicture, options: PictureOptions = {}): void {
@@ -170,16 +172,24 @@ function percentOf(share: number): string {
   return `${Math.round(percent)} %`;
 }
 
-/** The first cause where there is most downtime. */
+/** The first cause in the variant with most downtime, of the system that it takes most from. */
 function answerOf(systems: readonly BySystem<CausesRow>[]): string {
   const all = systems.flatMap(({ name, rows }) => rows.map((row) => ({ name, row })));
   const down = all.filter(({ row }) => row.causes.length > 0);
   if (down.length === 0) return 'There was no downtime';
-  const most = down.toSorted((a, b) => b.row.unavailability - a.row.unavailability)[0]!;
-  const [cause, share] = most.row.causes.toSorted(([, a], [, b]) => b - a)[0]!;
+  const worst = down.toSorted((a, b) => b.row.unavailability - a.row.unavailability)[0]!.row;
+  const [most] = down
+    .filter(
+      ({ row }) =>
+        row.variant === worst.variant && row.unavailability >= ABOUT_AS_MUCH * worst.unavailability,
+    )
+    .map((each) => ({ ...each, first: each.row.causes.toSorted(([, a], [, b]) => b - a)[0]! }))
+    .toSorted((a, b) => b.first[1] - a.first[1]);
+  const { row, name, first } = most!;
+  const [cause, share] = first;
   const variants = new Set(all.map(({ row }) => row.variant)).size;
-  const where = variants === 1 ? '' : ` with ${inSentence(clean(most.row.variant))}`;
-  const met = most.row.missed === null ? 'downtime' : 'downtime that these runs met';
-  const rarer = most.row.missed === null ? '' : '; a rarer failure counts more';
-  return `${inSentence(clean(cause))} makes ${percentOf(share)} of the ${met} of ${clean(most.name)}${where}${rarer}`;
+  const where = variants === 1 ? '' : ` with ${inSentence(clean(row.variant))}`;
+  const met = row.missed === null ? 'downtime' : 'downtime that these runs met';
+  const rarer = row.missed === null ? '' : '; a rarer failure counts more';
+  return `${inSentence(clean(cause))} makes ${percentOf(share)} of the ${met} of ${clean(name)}${where}${rarer}`;
 }

@@ -1,5 +1,5 @@
 /** The nines axis: unavailability on a logarithmic scale, labelled as availability, in nines, and as downtime a year. */
-import type { Pen } from '../pen.ts';
+import { type Pen, write } from '../pen.ts';
 import { textWidth } from '../text-width.ts';
 import { drawLabels, freeLabels, type PlacedTick } from './axis.ts';
 import { A_YEAR, type TimeUnit } from './data.ts';
@@ -74,25 +74,29 @@ function thinned(ticks: readonly PlacedTick[]): PlacedTick[] {
 
 /** Above the rows: downtime a year. Gives the height used. */
 export function drawNinesHead(pen: Pen, ticks: NinesTicks, plot: Plot, unit: TimeUnit, y: number): number {
-  drawSide(pen, plot, unit === A_YEAR ? 'a year' : 'a run', y + 11);
+  drawSide(pen, plot, ticks.downtime, unit === A_YEAR ? 'a year' : 'a run', y + 11);
   drawLabels(pen, ticks.downtime, y + 11);
   return 18;
 }
 
 /** Below the rows: availability, and how many nines it has. Gives the height used. */
 export function drawNinesFoot(pen: Pen, ticks: NinesTicks, plot: Plot, y: number): number {
-  drawSide(pen, plot, 'available', y + 15);
+  drawSide(pen, plot, ticks.availability, 'available', y + 15);
   drawLabels(pen, ticks.availability, y + 15);
   drawLabels(pen, ticks.nines, y + 30, 's b');
   return 34;
 }
 
-/** What a line of labels is, at the left of the plot where names stand above. */
-function drawSide(pen: Pen, plot: Plot, words: string, baseline: number): void {
-  pen
-    .append('text')
-    .attr('class', 's m end')
-    .attr('x', plot.x0 - 12 - textWidth('0', 11) * 2)
-    .attr('y', baseline)
-    .text(words);
+/** What a line of labels is, at the left of the plot where names stand above, and of the first label. */
+function drawSide(
+  pen: Pen,
+  plot: Plot,
+  labels: readonly PlacedTick[],
+  words: string,
+  baseline: number,
+): void {
+  const [first] = freeLabels(labels);
+  const free = first === undefined ? plot.x0 : first.x - textWidth(first.label, 11) / 2 - 10;
+  const right = Math.min(plot.x0 - 12 - textWidth('0', 11) * 2, free);
+  write(pen, right, baseline, words, 's m end');
 }

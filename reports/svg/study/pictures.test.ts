@@ -278,6 +278,12 @@ describe('causes', () => {
     );
   });
 
+  it('names the system that the cause takes most from, where several are down about as long', () => {
+    expect(titleOf('evenCauses')).toContain(
+      'zone-outage each zone makes over 99 % of the downtime of swarm writes with one zone',
+    );
+  });
+
   it('says where a rarer cause, which the runs have not met, counts more than all that is drawn', () => {
     const texts = textsOf('zonesCauses');
     expect(texts.filter((text) => text.startsWith('exact '))).toEqual(['exact 4 min 44 s a year']);

@@ -382,3 +382,57 @@ export function crowdedCauses(): CausesPicture {
     })),
   };
 }
+
+/** All systems are down for about the same time, of which one cause takes most, though not the same share. */
+export function evenCauses(): CausesPicture {
+  const of = (share: number): CausesRow['causes'] => [
+    ['zone-outage each zone', share],
+    ['power-loss each node', 1 - share],
+  ];
+  return {
+    title: 'Three zones or one?',
+    unit: A_YEAR,
+    basis: BASIS,
+    systems: (['swarm', 'etcd', 'rethink-dtr'] as const).map((name, s) => ({
+      name: `${name} writes`,
+      limit: null,
+      rows: [
+        causesRow('one zone', 6e-5 + s * 1e-6, of(0.999 - s * 0.012)),
+        causesRow('three zones', 4e-12, of(0.17)),
+      ],
+    })),
+  };
+}
+
+/** From twelve nines to four, as of a system that elects in no time beside one that stands in a single zone. */
+export function deepNines(): NinesPicture {
+  return {
+    title: 'Three zones or one?',
+    unit: A_YEAR,
+    basis: BASIS,
+    systems: [
+      {
+        name: 'swarm writes',
+        limit: 1e-4,
+        rows: [
+          {
+            variant: 'one',
+            estimate: around(6e-5, 4),
+            exact: null,
+            exactRange: null,
+            agrees: null,
+            verdict: 'inconclusive',
+          },
+          {
+            variant: 'three',
+            estimate: around(3.5e-12, 3),
+            exact: null,
+            exactRange: null,
+            agrees: null,
+            verdict: 'pass',
+          },
+        ],
+      },
+    ],
+  };
+}
