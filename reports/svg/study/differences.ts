@@ -9,7 +9,9 @@ import {
 import type { DifferenceStanding } from '../../../sim/experiments/standing.ts';
 import { groupBy } from '../../grouping.ts';
 import { capitalised, clean, integer, list, listSome } from '../../words.ts';
+import { PAGE } from '../chart.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
+import { wrapped } from '../text-width.ts';
 import { drawGrid, drawLabels } from './axis.ts';
 import type { StudyWords, TimeUnit } from './data.ts';
 import { type FigureUnit, figureName, figureUnit, inSentence } from './figures.ts';
@@ -18,7 +20,7 @@ import { drawKey, type KeyEntry } from './key.ts';
 import { drawRows, type Plot, plotOf, type RowGroup } from './rows.ts';
 import type { Tone } from './shades.ts';
 import { diamond } from './shapes.ts';
-import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
+import { finishSheet, isWholeAnswer, type PictureOptions, prepareSheet } from './sheet.ts';
 
 export interface DifferencesPicture extends StudyWords {
   readonly differences: readonly PairedDifference[];
@@ -50,12 +52,14 @@ export function drawDifferences(
   options: PictureOptions = {},
 ): void {
   const told = shownOf(picture.differences).map((each) => tell(each, picture.unit));
-  const groups = [...groupBy(told, ({ difference }) => figureName(difference.figure))];
+  const all = [...groupBy(told, ({ difference }) => figureName(difference.figure))];
+  const groups = all.filter(([, rows]) => !isEmpty(rows));
+  const empty = all.filter(([, rows]) => isEmpty(rows));
   const baselines = [...new Set(picture.differences.map(({ baseline }) => clean(baseline)))];
-  const against = baselines.length === 1 ? inSentence(baselines[0]!) : '';
+  const against = baselines.length === 1 ? baselines[0]! : '';
   const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-differences', {
     question: picture.title,
-    answer: answerOf(told, against),
+    answer: fittingAnswer(told, against),
     details: told.map(({ difference, ...each }) => {
       const who = `${figureName(difference.figure)}, ${clean(difference.variant)} against ${clean(difference.baseline)}`;
       return `${who}: ${figuresOf({ difference, ...each }).join('; ')}.`;
@@ -69,10 +73,11 @@ export function drawDifferences(
     note: baselines.length === 1 ? '' : `against ${inSentence(clean(each.difference.baseline))}`,
     figures: figuresOf(each),
   });
-  const plot = plotOf(told.map(named));
+  const drawnRows = groups.flatMap(([, rows]) => rows);
+  const plot = plotOf(drawnRows.map(named));
   const middle = (plot.x0 + plot.x1) / 2;
 
-  let y = sheet.top + drawKey(sheet.front, keyOf(told), sheet.top) + 8;
+  let y = sheet.top + drawKey(sheet.front, keyOf(drawnRows), sheet.top) + 8;
   write(sheet.front, middle - 12, y + 11, '← less, better', 's b end');
   write(sheet.front, middle + 12, y + 11, 'more, worse →', 's b');
   y += 20;
@@ -99,7 +104,32 @@ export function drawDifferences(
     line(sheet.back, middle, block!.y0, middle, block!.y1, 'axis');
     bottom = drawn.bottom + 30;
   }
+  if (empty.length > 0)
+    for (const text of wrapped(emptyWords(empty), PAGE.right - PAGE.left, 12, 3)) {
+      write(sheet.front, PAGE.left, bottom + 4, text, 'm');
+      bottom += 17;
+    }
   finishSheet(sheet, bottom - 8);
+}
+
+/** A panel of failovers in which nothing could be drawn: it is told in a line. */
+function isEmpty(rows: readonly Told[]): boolean {
+  return rows.every(
+    ({ difference, scaled, exact }) =>
+      !difference.figure.headline && exact === null && difference.word !== 'the same' && isUnbounded(scaled),
+  );
+}
+
+/** `Too few failovers to tell: etcd failover, p99 (about 57 to 68 more runs)` */
+function emptyWords(groups: readonly (readonly [name: string, rows: readonly Told[]])[]): string {
+  const names = groups.map(([name, rows]) => {
+    const more = rows.flatMap(({ difference }) => difference.moreRuns ?? []);
+    if (more.length === 0) return name;
+    const [least, most] = [Math.min(...more), Math.max(...more)];
+    const runs = least === most ? integer(most) : `${integer(least)} to ${integer(most)}`;
+    return `${name} (about ${runs} more run${most === 1 ? '' : 's'})`;
+  });
+  return `Left out, for there are too few failovers to tell: ${names.join('; ')}.`;
 }
 
 /** The headlines; where there is room, how long the slowest failovers took as well. The rest is in the tables. */
@@ -218,8 +248,16 @@ function keyOf(told: readonly Told[]): KeyEntry[] {
   return told.some((each) => each.exact !== null) ? [...entries, exact] : entries;
 }
 
+/** With names in full where there is room for them. */
+function fittingAnswer(told: readonly Told[], against: string): string {
+  const whole = answerOf(told, against, clean);
+  return isWholeAnswer(whole)
+    ? whole
+    : answerOf(told, inSentence(against), (name) => inSentence(clean(name)));
+}
+
 /** Who is better or worse in the headline figures. */
-function answerOf(told: readonly Told[], against: string): string {
+function answerOf(told: readonly Told[], against: string, nameOf: (name: string) => string): string {
   const headlines = told.filter(({ difference }) => difference.figure.headline);
   const rows = headlines.length > 0 ? headlines : told;
   if (rows.length === 0) return 'Nothing to compare';
@@ -249,7 +287,16 @@ function answerOf(told: readonly Told[], against: string): string {
       const ofUse = of(word).some(
         ({ difference }) => difference.variant === variant && !isSlight(difference),
       );
-      return [`${ofUse ? '' : 'hardly '}${word} ${where}`];
+      // Where the intervals of the runs hold zero, it is said who says so.
+      const by = of(word)
+        .filter(({ difference }) => difference.variant === variant)
+        .map(({ difference }) => toldWord(difference).by);
+      const source = !by.includes('exact')
+        ? ''
+        : by.includes('runs')
+          ? ' (in part by exact analysis)'
+          : ' by exact analysis';
+      return [`${ofUse ? '' : 'hardly '}${word} ${where}${source}`];
     });
     if (parts.length > 0) said.set(list(parts), [...(said.get(list(parts)) ?? []), variant]);
   }
@@ -259,10 +306,7 @@ function answerOf(told: readonly Told[], against: string): string {
     return `${beside}${better} of ${variants.length} variants are better somewhere, ${worse} are worse somewhere`;
   }
   const sentences = [...said].map(([text, names]) => {
-    const who =
-      names.length > 3
-        ? `${names.length} of ${variants.length} variants`
-        : list(names.map((each) => inSentence(clean(each))));
+    const who = names.length > 3 ? `${names.length} of ${variants.length} variants` : list(names.map(nameOf));
     return `${who} ${names.length === 1 ? 'is' : 'are'} ${text}`;
   });
   return `${beside}${sentences.join('; ')}`;

@@ -198,9 +198,26 @@ describe('paired differences', () => {
 
   it('answers in its title', () => {
     expect(titleOf('zonesDifferences')).toContain(
-      'Against one zone: two zones is better throughout; three zones is better for swarm writes and worse for etcd writes',
+      'Against one zone: two zones is better throughout (in part by exact analysis); three zones is better for swarm writes and worse for etcd writes',
     );
     expect(titleOf('zeroDifferences')).toContain('these runs cannot tell yet what is better');
+  });
+});
+
+describe('differences of files, told by their titles', () => {
+  it('names all of them in full, and says who says that they are better', () => {
+    expect(titleOf('titledDifferences')).toContain(
+      'Against Three zones, 3 managers, 3 DTR replicas: Three zones, 5 managers, 3 DTR replicas and Three zones, 7 managers, 3 DTR replicas are better throughout by exact analysis',
+    );
+    expect(textsOf('titledDifferences').join(' ')).not.toContain('…');
+  });
+
+  it('has no panel of what cannot be drawn, but a line', () => {
+    const texts = textsOf('titledDifferences');
+    expect(texts).not.toContain('etcd failover, p99');
+    expect(texts).toContain(
+      'Left out, for there are too few failovers to tell: etcd failover, p99 (about 57 to 68 more runs).',
+    );
   });
 });
 

@@ -34,6 +34,7 @@ export interface Sheet {
 }
 
 const DESCRIBED_MAX = 24;
+const ANSWER_LINES_MAX = 4;
 
 /** Sets role, title, description, style and head of an empty `<svg>`. `withParts`: with the looks of parts of a whole. */
 export function prepareSheet(svg: Pen, d3: D3, prefix: string, words: SheetWords, withParts = false): Sheet {
@@ -61,6 +62,15 @@ export function prepareSheet(svg: Pen, d3: D3, prefix: string, words: SheetWords
   return { svg, d3, prefix, ...layers, top: drawHead(layers.front, words) };
 }
 
+function answerLines(answer: string): string[] {
+  return wrapped(clean(answer), PAGE.right - PAGE.left, 19, ANSWER_LINES_MAX, true);
+}
+
+/** Whether an answer can be read to its end. */
+export function isWholeAnswer(answer: string): boolean {
+  return answerLines(answer).join(' ') === clean(answer);
+}
+
 function drawHead(pen: Pen, { answer, question, reading }: SheetWords): number {
   const width = PAGE.right - PAGE.left;
   let y = 14;
@@ -69,7 +79,7 @@ function drawHead(pen: Pen, { answer, question, reading }: SheetWords): number {
     write(pen, PAGE.left, y, text, 'm');
   }
   y += 4;
-  for (const text of wrapped(clean(answer), width, 19, 3, true)) {
+  for (const text of answerLines(answer)) {
     y += 23;
     write(pen, PAGE.left, y, text, 't1');
   }
