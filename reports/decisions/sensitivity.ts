@@ -11,7 +11,7 @@ import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { capitalised, clean, integer } from '../words.ts';
+import { capitalised, clean, count, integer } from '../words.ts';
 import { STOPPED } from './comparison.ts';
 import { estimateReport, figureCell, UNITS } from './differences.ts';
 import { basisWords, CANNOT_TELL, signed, signedRange, timeUnitOf } from './words.ts';
@@ -94,10 +94,10 @@ export function sensitivityCsv({ tornado, importance }: Sensitivity): Promise<st
 }
 
 export function sensitivitySummary(found: Sensitivity, options: TerminalOptions): string {
-  if (found.runs === 0) return '';
+  if (found.runs === 0) return noAnswer(found, options);
   const paint = picocolors.createColors(options.color);
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
-  const { study, stopped } = found.result;
+  const { study, stopped, outcomes } = found.result;
   const per = timeUnitOf(study.variants.slice(0, 1));
   const { known, unknown } = figuresTold(found.tornado.filter(matters));
   const importance = [
@@ -106,7 +106,11 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
       ({ figure }) => figureName(figure),
     ),
   ];
-  const basis = `${basisWords(study.variants, found.runs, clean(String(study.seed)))}, run by run under the same luck; intervals at 95 %${STOPPED[stopped].replace('decided', 'precise enough')}`;
+  const basis = `${basisWords(
+    study.variants.filter((_, i) => outcomes[i]!.length > 0),
+    found.runs,
+    clean(String(study.seed)),
+  )}, run by run under the same luck; intervals at 95 %${STOPPED[stopped].replace('decided', 'precise enough')}`;
   return `${[
     wrap(answer(found, per), width, '', '  '),
     ...known.map(([name, rows]) => tornadoTable(name, rows, per, paint)),
@@ -119,6 +123,7 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
         known.flatMap(([, rows]) => rows),
         found.importance,
       ),
+      ...leftOutWords(found),
       basis,
     ]
       .map((each) => wrap(each, width, '', ''))
@@ -126,6 +131,21 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
+}
+
+/** What there is to say before the first input or component has its runs. */
+function noAnswer({ result }: Sensitivity, { columns }: TerminalOptions): string {
+  const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, columns));
+  const { variants } = result.study;
+  const done = result.outcomes.reduce((sum, each) => sum + each.length, 0);
+  const words = `No answer yet: ${count(done, 'run')} done, and an input takes a run of the scenario as it stands and of each of its ends. A run of each of the ${count(variants.length, 'variant')} tells something of all: a longer --budget or none, --runs 1, a shorter --set run.duration, or --of inputs or components gets there.`;
+  return `${wrap(words, width, '', '  ')}\n`;
+}
+
+function leftOutWords({ leftOut }: Sensitivity): string[] {
+  return leftOut.length === 0
+    ? []
+    : [`left out, for not all it takes has a run yet: ${leftOut.map(clean).join(', ')}.`];
 }
 
 /** Figures by name: those of which some row says something, and those of which no run knows an end. */
@@ -273,6 +293,7 @@ export function sensitivityDocument(
     confidence: 0.95,
     stopped,
     runs: found.runs,
+    leftOut: found.leftOut,
     tornado: found.tornado.map(({ figure, low, high, swing, ...row }) => ({
       ...figure,
       ...row,

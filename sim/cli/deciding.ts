@@ -86,20 +86,36 @@ export async function seedFor(
   return seed;
 }
 
-/** The study's runs, on the cores of this machine, with progress. */
+export interface StudyRuns {
+  readonly result: SweepResult;
+  /** Wall clock of the runs alone. */
+  readonly elapsedMs: number;
+}
+
+/** The study's runs, on the cores of this machine, with progress, and the exact answers that are asked for (`exact`). */
 export async function runStudy(
   study: Study,
   stopping: Stopping,
   isEnough: NonNullable<SweepOptions['isEnough']>,
   options: DecidingOptions,
   io: Io,
-): Promise<SweepResult> {
+  exact: boolean,
+): Promise<StudyRuns> {
   const workers = readWorkers(options, io.env);
-  const [{ sweepWithProgress }, { local }] = await Promise.all([
+  const [{ sweepWithProgress }, { local }, { workOut }, { duration }] = await Promise.all([
     import('./sweep-with-progress.ts'),
     import('../experiments/engines/local.ts'),
+    import('./working-out.ts'),
+    import('../../reports/words.ts'),
   ]);
-  return sweepWithProgress({ study, stopping, makeEngine: local({ workers }), isEnough }, io, options.quiet);
+  const startedMs = performance.now();
+  const request = { study, stopping, makeEngine: local({ workers }), isEnough };
+  const result = await sweepWithProgress(request, io, options.quiet);
+  const elapsedMs = performance.now() - startedMs;
+  const took = { ms: elapsedMs, words: duration(Math.round(elapsedMs * 1_000)) };
+  const scenarios = exact ? study.variants.map(({ scenario }) => scenario) : [];
+  await workOut(scenarios, { result, took, keptIn: undefined }, io, options.quiet);
+  return { result, elapsedMs };
 }
 
 /** Says how long it took and what was written; throws where the user interrupted. */

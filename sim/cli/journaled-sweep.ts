@@ -55,7 +55,8 @@ export async function journaledSweep(
       await journal.finish(result.outcomes.map((each) => renumbered(each, range?.from ?? 0)));
     return { result, found };
   } catch (error) {
-    if (error instanceof Error && error.name === 'RedisUnavailableError') error.message += keptSoFar(folder);
+    if (error instanceof Error && error.name === 'RedisUnavailableError' && journal.size > 0)
+      error.message += keptSoFar(folder);
     throw error;
   } finally {
     await journal.close();

@@ -117,6 +117,23 @@ export function sweepTook(made: number, took: string, perRun: string, found = 0)
   return `${runs} in ${took}${made > 1 ? `, ${perRun} each` : ''}\n`;
 }
 
+/** `30.3 s of runs; working out the answer ...`. `took`: undefined for runs that were there before. */
+export function workingOutAnswer(runs: number, took: string | undefined, interrupted: boolean): string {
+  if (interrupted)
+    return `interrupted; working out what ${runs} ${runs === 1 ? 'run says' : 'runs say'} (Ctrl-C again leaves it) ...\n`;
+  return `${took === undefined ? '' : `${took} of runs; `}working out the answer ...\n`;
+}
+
+/** Ctrl-C after the runs, before there is an answer. */
+export function answerLeft(runs: number, folder: string | undefined): string {
+  const made = `${runs} ${runs === 1 ? 'run is' : 'runs are'}`;
+  return `interrupted before there was an answer${
+    folder === undefined
+      ? '; nothing was written'
+      : `; ${made} kept in ${folder}, and the same command goes on from there`
+  }`;
+}
+
 export function interruptedSweep(runs: number, folder: string | undefined): string {
   return `interrupted after ${runs} ${runs === 1 ? 'run' : 'runs'}${
     folder === undefined ? '; nothing was written' : `; what is done is in ${folder}`

@@ -30,12 +30,23 @@ export async function reportSweep(
   options: GlobalOptions & { readonly json: boolean; readonly rare?: number },
   io: Io,
 ): Promise<exit.ExitCode> {
-  const [{ findingsOf }, { cellsOf }, reports] = await Promise.all([
+  const [{ findingsOf }, { cellsOf }, reports, { workOut }, { duration }] = await Promise.all([
     import('../experiments/findings.ts'),
     import('../experiments/cells.ts'),
     import('../../reports/study/index.ts'),
+    import('./working-out.ts'),
+    import('../../reports/words.ts'),
   ]);
   const { scenario, set, seed, settings } = request;
+  const words = (ms: number) => duration(Math.round(ms * 1_000));
+  const took = elapsedMs === undefined ? undefined : { ms: elapsedMs, words: words(elapsedMs) };
+  await workOut(
+    result.study.variants.map((each) => each.scenario),
+    // Of shards that were made elsewhere nothing is lost.
+    { result, took, keptIn: elapsedMs === undefined ? undefined : folder },
+    io,
+    options.quiet,
+  );
   const findings = findingsOf(result);
   const manifest = reports.studyManifest(findings, result.stopped, request, VERSION, (variant, run) => {
     const sets = [...set, ...settings[variant]!].flatMap((each) => ['--set', each]);
@@ -62,8 +73,6 @@ export async function reportSweep(
   }
   if (!options.quiet) {
     if (elapsedMs !== undefined) {
-      const { duration } = await import('../../reports/words.ts');
-      const words = (ms: number) => duration(Math.round(ms * 1_000));
       const made = Math.max(0, runs - found);
       io.stderr.write(sweepTook(made, words(elapsedMs), words(elapsedMs / Math.max(1, made)), found));
     }

@@ -150,6 +150,11 @@ export class Journal implements OutcomeStore {
     return this.#loaded.length;
   }
 
+  /** Runs that it holds now. */
+  get size(): number {
+    return this.#has.reduce((sum, each) => sum + each.size, 0);
+  }
+
   has(variant: number, run: number): boolean {
     return this.#has[variant]?.has(run) === true;
   }

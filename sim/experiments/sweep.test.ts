@@ -158,3 +158,16 @@ test('looks grow by half, and end at the most runs', () => {
     looks.push((look = nextLook(look, { ...stopping, runs: 200, precision: 0.1 })));
   expect(looks).toEqual([32, 48, 72, 108, 162, 200]);
 });
+
+test('progress is told while a run takes long, too', async () => {
+  const told: number[] = [];
+  await sweep(
+    study,
+    quickEngine(1_200),
+    { ...stopping, runs: 1 },
+    {
+      onOutcomes: ({ done }) => told.push(done),
+    },
+  );
+  expect(told[0]).toBe(0);
+});

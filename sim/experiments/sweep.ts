@@ -10,6 +10,8 @@ import type { Study } from './study.ts';
 
 /** How long a chunk should take: short enough to lose little, long enough that handing it over costs nothing. */
 const CHUNK_MS = 1_000;
+/** How often it is told that nothing came. */
+const TICK_MS = 1_000;
 /** Chunks that wait beside those that are worked on, for each of these. */
 const WAITING = 1;
 
@@ -28,7 +30,7 @@ export interface SweepProgress {
 }
 
 export interface SweepOptions {
-  /** Tells of progress, after each chunk. */
+  /** Tells of progress: after each chunk, and every second while one takes longer. */
   readonly onOutcomes?: (progress: SweepProgress) => void;
   /** Ends the sweep with what is complete. */
   readonly signal?: AbortSignal;
@@ -88,7 +90,7 @@ class Work {
   }
 
   async whole(): Promise<SweepResult> {
-    const { resume, signal } = this.#options;
+    const { resume, signal, onOutcomes } = this.#options;
     for (const outcome of (await resume?.load()) ?? []) this.#keep(outcome);
     let reason: StopReason | undefined;
     const stop = (why: StopReason) => {
@@ -100,6 +102,7 @@ class Work {
     signal?.addEventListener('abort', onAbort, { once: true });
     const { budgetMs } = this.#stopping;
     const budget = budgetMs === null ? undefined : setTimeout(() => stop('budget'), budgetMs);
+    const tick = setInterval(() => onOutcomes?.(this.#progress()), TICK_MS);
     try {
       for (let look = 0; reason === undefined; ) {
         look = nextLook(look, this.#stopping);
@@ -112,6 +115,7 @@ class Work {
       return this.#result(reason, this.#stopping.runs);
     } finally {
       clearTimeout(budget);
+      clearInterval(tick);
       signal?.removeEventListener('abort', onAbort);
       this.#abort.abort(new Error('the sweep is over'));
       await Promise.allSettled(this.#flying);

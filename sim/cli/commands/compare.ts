@@ -104,16 +104,15 @@ export const compare: Command<CompareOptions> = {
 
     const { comparisonOf, isDecided } = await import('../../experiments/compare.ts');
     const reports = await import('../../../reports/decisions/index.ts');
-    const startedMs = performance.now();
     const study = { variants, seed };
-    const result = await runStudy(
+    const { result, elapsedMs } = await runStudy(
       study,
       stopping,
       isDecided(study, baseline, stopping.precision ?? 0),
       options,
       io,
+      true,
     );
-    const elapsedMs = performance.now() - startedMs;
     const comparison = comparisonOf(result, baseline);
     const { scenarios, set, vary } = options;
     const document = reports.comparisonDocument(comparison, { scenarios, set, vary }, VERSION);

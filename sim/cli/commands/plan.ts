@@ -73,7 +73,6 @@ export const plan: Command<PlanOptions> = {
         import('../../experiments/plan/plan.ts'),
         import('../../../reports/decisions/index.ts'),
       ]);
-    const startedMs = performance.now();
     const search = (() => {
       try {
         return searchPlan(scenario, spec);
@@ -102,14 +101,14 @@ export const plan: Command<PlanOptions> = {
     if (variants.length === 0)
       throw new UsageError(`no option fits the file: ${unfit[0]?.name}: ${unfit[0]?.why}`, { hint: false });
     const study = { seed, variants };
-    const swept = await runStudy(
+    const { result: swept, elapsedMs } = await runStudy(
       study,
       stopping,
       isPlanPrecise(study, spec.systems, stopping.precision ?? 0),
       options,
       io,
+      true,
     );
-    const elapsedMs = performance.now() - startedMs;
     const result = planOf(swept, candidates, spec.systems);
     const chosen = result.choice?.point;
     const sets = [...options.set, ...(chosen?.set ?? [])].flatMap((each) => ['--set', each]);

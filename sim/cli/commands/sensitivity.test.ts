@@ -2,7 +2,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { SENSITIVITY_COLUMNS, SENSITIVITY_FILES } from '../../../reports/decisions/index.ts';
+import {
+  inputWords,
+  SENSITIVITY_COLUMNS,
+  SENSITIVITY_FILES,
+  sensitivitySummary,
+} from '../../../reports/decisions/index.ts';
+import { loadScenario } from '../../../scenarios/index.ts';
+import { rowsOf } from '../../experiments/outcome.ts';
+import { runChunk } from '../../experiments/run-chunk.ts';
+import { componentsOf } from '../../experiments/sensitivity/components.ts';
+import { inputsOf } from '../../experiments/sensitivity/inputs.ts';
+import { planSensitivity, sensitivityOf } from '../../experiments/sensitivity/sensitivity.ts';
 import { LIFE, zonefall } from '../testing.ts';
 
 const words = (...more: string[]) => ['sensitivity', '-', ...more];
@@ -76,3 +87,50 @@ test('a figure of which no run knows an end has no bars, and is named below the 
     rmSync(folder, { recursive: true });
   }
 }, 60_000);
+
+test('a budget that ends before the first input has its runs: what there is to say, and how to get there', async () => {
+  const many = ['--runs', '50', '--budget', '1ms', '--set', 'run.duration=60d'];
+  const { code, stdout } = await zonefall(words('--no-out', ...many), { stdin: LIFE });
+  expect(code).toBe(2);
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
+    /^No answer yet: \d runs? done, .* A run of each of the \d+ variants .* --runs 1/,
+  );
+});
+
+test('Ctrl-C: what the finished runs say of the inputs that have them, and which are left out; exit 130', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zonefall-sensitivity-'));
+  try {
+    const { code, stdout, stderr } = await zonefall(words('--runs', '100000', '--out', folder), {
+      stdin: LIFE,
+      listening: (interrupt) => setTimeout(interrupt, 1_500),
+    });
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^etcd writes, down a year +at +difference/m);
+    expect(stderr).toMatch(/interrupted; working out what \d+ runs say/);
+    expect(stderr).toContain(`what is done is in ${folder}`);
+    expect(JSON.parse(readFileSync(join(folder, 'sensitivity.json'), 'utf8'))).toMatchObject({
+      stopped: 'interrupted',
+      leftOut: [],
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
+test('an input without a run of one of its ends is left out and named, the others are told', () => {
+  const { scenario } = loadScenario(LIFE);
+  const plan = planSensitivity(scenario, 1, inputsOf(scenario, 2), componentsOf(scenario));
+  const { low } = plan.inputs[0]!;
+  const outcomes = plan.study.variants.map((_, variant) =>
+    variant === low ? [] : runChunk(plan.study, { variant, from: 0, to: variant === 0 ? 3 : 2 }),
+  );
+  const rows = plan.study.variants.map((each) => rowsOf(each.scenario));
+  const result = { study: plan.study, rows, outcomes, stopped: 'budget' as const };
+  const found = sensitivityOf(plan, inputWords, result);
+  expect(found.leftOut).toEqual([plan.inputs[0]!.input.name]);
+  expect(found.runs).toBe(2);
+  expect(new Set(found.tornado.map(({ input }) => input)).size).toBe(plan.inputs.length - 1);
+  const text = sensitivitySummary(found, { color: false, columns: 200 }).replace(/\s+/g, ' ');
+  expect(text).toContain(`left out, for not all it takes has a run yet: ${found.leftOut[0]}.`);
+  expect(text).toContain(`2 runs of 15 min for each of ${plan.study.variants.length - 1} variants`);
+});

@@ -101,10 +101,8 @@ export const sensitivity: Command<SensitivityOptions> = {
         hint: false,
       });
     const plan = sensitivities.planSensitivity(opened.scenario, seed, inputs, components);
-    const startedMs = performance.now();
     const isEnough = sensitivities.isSensitivityPrecise(plan, stopping.precision ?? 0);
-    const result = await runStudy(plan.study, stopping, isEnough, options, io);
-    const elapsedMs = performance.now() - startedMs;
+    const { result, elapsedMs } = await runStudy(plan.study, stopping, isEnough, options, io, false);
     const found = sensitivities.sensitivityOf(plan, reports.inputWords, result);
     const { scenario, set, vary } = options;
     const document = reports.sensitivityDocument(found, { scenario, set, vary, factor }, VERSION);

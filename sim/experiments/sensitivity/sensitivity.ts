@@ -20,8 +20,10 @@ export interface SensitivityPlan {
 
 export interface Sensitivity {
   readonly result: SweepResult;
-  /** Runs that every variant has. */
+  /** Runs behind every row. 0: not one input or component has a run of all that it takes. */
   readonly runs: number;
+  /** Inputs and components that are left out: an interrupt or a budget came before the first run of what they take. */
+  readonly leftOut: readonly string[];
   /** By figure in the order of the scenario, the largest swing first. */
   readonly tornado: readonly TornadoRow[];
   /** By figure, what removes most first. */
@@ -80,11 +82,8 @@ export function isSensitivityPrecise(
 }
 
 export function sensitivityOf(plan: SensitivityPlan, words: ValueWords, result: SweepResult): Sensitivity {
-  const runs = result.outcomes.reduce(
-    (least, each) => Math.min(least, each.length),
-    Number.POSITIVE_INFINITY,
-  );
-  if (runs === 0) return { result, runs, tornado: [], importance: [] };
+  const { inputs, components, leftOut, runs } = finished(plan, result);
+  if (runs === 0) return { result, runs, leftOut, tornado: [], importance: [] };
   const measured = result.study.variants.map(({ name, scenario }, i) => ({
     name,
     scenario,
@@ -97,7 +96,7 @@ export function sensitivityOf(plan: SensitivityPlan, words: ValueWords, result: 
       headline || (metric === 'failover-p99' && votes(plan.study.variants[0]!.scenario, system)),
   );
   const tornado = figures.flatMap((figure) => {
-    const rows = plan.inputs.map(({ input, low, high }): TornadoRow => {
+    const rows = inputs.map(({ input, low, high }): TornadoRow => {
       const end = (at: number, value: InputValue): TornadoEnd => {
         const { variantEstimate, difference, word } = pairedDifference(figure, base, measured[at]!);
         return { label: words(value), estimate: variantEstimate, difference, word };
@@ -117,7 +116,7 @@ export function sensitivityOf(plan: SensitivityPlan, words: ValueWords, result: 
   const { scenario } = plan.study.variants[0]!;
   const exact = new ExactShares(scenario);
   const importance = headlinesOf(base).flatMap((figure) => {
-    const rows = plan.components.map(({ component, variant }): ImportanceRow => {
+    const rows = components.map(({ component, variant }): ImportanceRow => {
       const { baselineEstimate, difference, word } = pairedDifference(figure, base, measured[variant]!);
       return {
         component: component.name,
@@ -131,7 +130,27 @@ export function sensitivityOf(plan: SensitivityPlan, words: ValueWords, result: 
     });
     return rows.sort((a, b) => finite(a.difference) - finite(b.difference));
   });
-  return { result, runs, tornado, importance };
+  return { result, runs, leftOut, tornado, importance };
+}
+
+/** What has a run of all that it takes, and how many all of that has. */
+function finished(
+  plan: SensitivityPlan,
+  { outcomes }: SweepResult,
+): Pick<SensitivityPlan, 'inputs' | 'components'> & { leftOut: readonly string[]; runs: number } {
+  const done = (at: number) => outcomes[0]!.length > 0 && outcomes[at]!.length > 0;
+  const inputs = plan.inputs.filter(({ low, high }) => done(low) && done(high));
+  const components = plan.components.filter(({ variant }) => done(variant));
+  const leftOut = [
+    ...plan.inputs.filter((each) => !inputs.includes(each)).map(({ input }) => input.name),
+    ...plan.components.filter((each) => !components.includes(each)).map(({ component }) => component.name),
+  ];
+  const used = [
+    ...inputs.flatMap(({ low, high }) => [low, high]),
+    ...components.map(({ variant }) => variant),
+  ];
+  const runs = used.length === 0 ? 0 : Math.min(...[0, ...used].map((at) => outcomes[at]!.length));
+  return { inputs, components, leftOut, runs };
 }
 
 function headlinesOf(source: FigureSource): Figure[] {
