@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -61,6 +61,10 @@ test('a Redis that is not there: exit code 69, for a sweep and for a worker', as
   const message = `zonefall: cannot use Redis at ${url}: nothing listens there (connection refused)`;
   const sweep = await zonefall(['sweep', 'small.yaml', '--redis', url, '--no-out']);
   expect(sweep).toEqual({ code: 69, stdout: '', stderr: `${message}\n` });
+  // Nothing was made: nothing is kept, and no folder is left.
+  const kept = await zonefall(['sweep', 'small.yaml', '--redis', url, '--out', 'none']);
+  expect(kept.stderr).toBe(`${message}\n`);
+  expect(existsSync('none')).toBe(false);
   expect(await zonefall(['worker', '--redis', url])).toEqual({
     code: 69,
     stdout: '',
