@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** Gives the way to press Ctrl-C once the program listens for it. */
+  /** Gives the way to press Ctrl-C when the program first listens for it; it is pressed but once. */
   readonly listening?: (interrupt: () => void) => void;
 }
 
@@ -24,6 +24,7 @@ const ONE_WORKER = { ZONEFALL_WORKERS: '1' };
 export async function zonefall(words: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   const { stdin = '', isTTY = false, columns, listening } = surroundings;
   const env = { ...ONE_WORKER, ...surroundings.env };
+  let listened = false;
   const printed = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => {
@@ -43,7 +44,8 @@ export async function zonefall(words: readonly string[], surroundings: Surroundi
       return bytes;
     },
     onInterrupt: (callback) => {
-      listening?.(callback);
+      if (!listened) listening?.(callback);
+      listened = true;
       return () => {};
     },
   };
