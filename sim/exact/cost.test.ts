@@ -63,3 +63,16 @@ test('so it is where messages get lost', () => {
   expect(eventCount / events).toBeGreaterThan(1 / 2);
   expect(eventCount / events).toBeLessThan(2);
 });
+
+test('a group whose heartbeats come close to its time-out never parks: the estimate is that of every event', () => {
+  const { scenario } = loadScenario(`
+version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 3 } }
+systems: { swarm: { members: managers, election: 2s } }
+run: { duration: 1h }
+`);
+  const { events, eventsUnparked } = costOf(scenario);
+  expect(events).toBe(eventsUnparked);
+  expect(simulate(scenario, { seed: 1 }).eventCount / events).toBeGreaterThan(0.9);
+});

@@ -32,7 +32,9 @@ export function costOf(scenario: Scenario): Cost {
     const eventsPerSecond = eventRate(spec);
     perSecond += eventsPerSecond;
     // Once in the warm-up it finds its rest.
-    const awakeUs = Math.min(modelTimeUs, (1 + changes) * awakeUsOf(spec) + (campaigns(spec) ? partedUs : 0));
+    const awakeUs = neverParks(spec)
+      ? modelTimeUs
+      : Math.min(modelTimeUs, (1 + changes) * awakeUsOf(spec) + (campaigns(spec) ? partedUs : 0));
     events += (eventsPerSecond * awakeUs) / 1_000_000;
     if (spec.kind === 'gossip') events += irregularEvents(spec, scenario.world, modelTimeUs);
     return { system: spec.name, eventsPerSecond };
@@ -53,7 +55,23 @@ function timesOf({ start, duration, repeat, each }: Scenario['faults'][number], 
   return ((each?.length ?? 1) * durationUs) / cycleUs;
 }
 
-const PARTING: ReadonlySet<string> = new Set(['cut', 'isolate', 'partition', 'pause']);
+/** Heartbeats come so close to the time-out that none may be left out (sim/systems/raft/parking/bounds.ts). */
+function neverParks(spec: SystemSpec): boolean {
+  if (spec.kind === 'gossip' || spec.kind === 'rethink') return false;
+  const { electionTicks, heartbeatTicks } = spec.parameters;
+  return electionTicks - 1 <= heartbeatTicks;
+}
+
+/** What parts members, and what keeps messages late for as long as it lasts. */
+const PARTING: ReadonlySet<string> = new Set([
+  'cut',
+  'isolate',
+  'partition',
+  'pause',
+  'slow-disk',
+  'delay',
+  'loss',
+]);
 
 /** How long members that run do not hear each other because of it: who has lost the leader campaigns all the while. */
 function partedUsOf(fault: Scenario['faults'][number], durationUs: number): number {

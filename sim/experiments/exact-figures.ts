@@ -39,7 +39,11 @@ export function exactFigures(scenario: Scenario): ExactFigures {
 function calculate(scenario: Scenario): ExactFigures {
   const { durationUs } = scenario.run;
   const figures = new Map<string, ExactFigure>();
-  for (const { system, operation, vantage, unavailability, notUp, least, most } of exactAnswers(scenario)) {
+  for (const answer of exactAnswers(scenario)) {
+    const { system, operation, vantage, least, most } = answer;
+    // Sums of shares may end a rounding above 1.
+    const unavailability = Math.min(1, answer.unavailability);
+    const notUp = answer.notUp === null ? null : Math.min(1, answer.notUp);
     const put = (metric: string, value: number, low: number, high: number) =>
       figures.set(exactKey({ system, operation, vantage, metric }), { value, least: low, most: high });
     const downMs = durationUs / MILLISECOND;

@@ -128,3 +128,20 @@ test('columns wrap at words and keep their places', () => {
   ]);
   expect(columnLines(rows, 100)[1]).toBe('node with a rather long name  goes on or fails over');
 });
+
+test('where the scenario states how often things fail, its own rates are told, and not made-up ones', async () => {
+  const failing = SMALL.replace(
+    /timeline:[\s\S]*?(?=objectives:)/,
+    'faults: [{ every: exponential(mean 99d), power-loss: each manager, for: exponential(mean 1d) }]\n',
+  ).replace(/run:.*/, 'run: { duration: 10y }');
+  const text = await explain([], failing);
+  // 3 p^2 - 2 p^3 with p = 1 / 100, a little less for beginning with all up.
+  expect(text).toMatch(
+    /Availability \(exact[^\n]*\n {2}etcd writes from \S+: 99\.970 %, down 2 h 3\d min a year/,
+  );
+  expect(text).not.toContain('if each node is down');
+  const json = explanationShape.parse(JSON.parse(await explain(['--json'], failing)));
+  expect(json.expected).toHaveLength(1);
+  const never = await explain([], `${failing}network: { between-zones: { loss: 100% } }\n`);
+  expect(never).toMatch(/etcd writes from \S+: never, as the scenario stands/);
+});

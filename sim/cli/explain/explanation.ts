@@ -8,6 +8,9 @@ import { Ground } from '../../exact/remains.ts';
 import { type Survival, survival } from '../../exact/survival.ts';
 import { sourceOf, type Timers, timersOf } from '../../exact/timers.ts';
 import { zoneLayoutOdds } from '../../exact/zone-layout.ts';
+import { exactFigures, exactKey } from '../../experiments/exact-figures.ts';
+import { mainRow } from '../../experiments/main-row.ts';
+import { rowsOf } from '../../experiments/outcome.ts';
 import type { FaultSpec } from '../../faults/fault-spec.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import type { ObjectiveSpec } from '../../measures/objectives.ts';
@@ -69,6 +72,14 @@ export interface LossExplanation {
   readonly systems: readonly Survival[];
 }
 
+/** By exact analysis of the failures that the scenario states, in its run; elections come on top. */
+export interface ExpectedShare {
+  readonly system: string;
+  readonly operation: string;
+  readonly vantage: string;
+  readonly unavailability: number;
+}
+
 export interface Explanation {
   readonly schemaVersion: typeof EXPLANATION_VERSION;
   readonly tool: { readonly name: 'zonefall'; readonly version: string };
@@ -81,6 +92,8 @@ export interface Explanation {
   readonly losses: readonly LossExplanation[];
   readonly timeline: readonly (Forecast & Pick<FaultSpec, 'name' | 'start' | 'repeat' | 'duration'>)[];
   readonly objectives: readonly Pick<ObjectiveSpec, 'text'>[];
+  /** One for each system; empty where the scenario states no failures that go on by chance, or has no exact answer. */
+  readonly expected: readonly ExpectedShare[];
   readonly cost: Cost;
 }
 
@@ -108,8 +121,23 @@ export function explain(scenario: Scenario): Explanation {
       return { ...forecast, name, start, repeat, duration };
     }),
     objectives: scenario.objectives.map(({ text }) => ({ text })),
+    expected: expectedShares(scenario),
     cost: costOf(scenario),
   };
+}
+
+function expectedShares(scenario: Scenario): ExpectedShare[] {
+  const rows = rowsOf(scenario);
+  const exact = exactFigures(scenario);
+  const found = votingSystems(scenario.systems).flatMap(({ name }): ExpectedShare[] => {
+    const row = rows.operations[mainRow(scenario, rows, name)];
+    if (row === undefined) return [];
+    const figure = exact.get(exactKey({ ...row, metric: 'unavailability' }));
+    const { system, operation, vantage } = row;
+    return figure === undefined ? [] : [{ system, operation, vantage, unavailability: figure.value }];
+  });
+  const byChance = scenario.faults.some(({ start }) => start.kind === 'every');
+  return byChance || found.some(({ unavailability }) => unavailability > 0) ? found : [];
 }
 
 function explainSystem(scenario: Scenario, spec: VotingSpec, ground: Ground): SystemExplanation {

@@ -178,6 +178,18 @@ export const explanationShape = z
       }),
     ),
     objectives: z.array(z.strictObject({ text: z.string() })),
+    expected: z
+      .array(
+        z.strictObject({
+          system: z.string(),
+          operation: z.string(),
+          vantage: z.string(),
+          unavailability: share,
+        }),
+      )
+      .describe(
+        'Share of the run in which the main operation of each system is not up, by the failures that the scenario states alone. Exact.',
+      ),
     cost: z.strictObject({
       modelTimeUs: us,
       changes: z.number().nonnegative().describe('How often a fault begins or ends, on average.'),

@@ -1,9 +1,19 @@
 /** An explanation for people: systems, what survives, what will happen, odds, cost. */
 import picocolors from 'picocolors';
 import { wrap } from '../../../reports/terminal/wrap.ts';
-import { clean, count, duration, integer, list, listSome, percent } from '../../../reports/words.ts';
+import {
+  clean,
+  count,
+  duration,
+  integer,
+  list,
+  listSome,
+  operationNoun,
+  percent,
+} from '../../../reports/words.ts';
 import type { LinkWarning } from '../../exact/link-check.ts';
 import type { Range } from '../../exact/timers.ts';
+import { YEAR } from '../../kernel/time.ts';
 import type { Assumption } from './assumptions.ts';
 import { columnLines } from './columns.ts';
 import {
@@ -48,6 +58,10 @@ export function explanationText(
     section('What the loss of each leaves (exact)', tableLines(explanation, width)),
     section('Warnings', warningLines(explanation, width)),
     section('What will happen', timelineLines(explanation, width)),
+    section(
+      'Availability (exact, by the failures of the scenario alone; elections come on top)',
+      expectedLines(explanation),
+    ),
     section(
       `Share of time with a quorum (exact), if each node is down ${percent(P_NODE)} of the time and each zone ${percent(P_ZONE)}`,
       oddsLines(explanation),
@@ -175,7 +189,20 @@ function linkWarning(name: string, { rule, rttUs, timeoutUs }: LinkWarning): str
   }
 }
 
+function expectedLines({ expected }: Explanation): string[] {
+  return expected.map(({ system, operation, vantage, unavailability }) => {
+    const name = `${clean(system)} ${operationNoun(operation)} from ${clean(vantage)}`;
+    if (unavailability >= NEVER_SERVED) return `  ${name}: never, as the scenario stands`;
+    return `  ${name}: ${percent(1 - unavailability)}, down ${duration(Math.round(unavailability * YEAR))} a year`;
+  });
+}
+
+/** With room for rounding. */
+const NEVER_SERVED = 1 - 1e-9;
+
+/** With made-up rates, where the scenario states none. */
 function oddsLines(explanation: Explanation): string[] {
+  if (explanation.expected.length > 0) return [];
   const rows = new Map<string, { names: string[]; system: SystemExplanation }>();
   for (const system of explanation.systems) {
     const key = system.votersByZone.map(({ voters }) => voters).join();
