@@ -14,8 +14,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** Gives the way to press Ctrl-C when the program first listens for it; it is pressed but once. */
-  readonly listening?: (interrupt: () => void) => void;
+  /** Gives the way to press Ctrl-C, each time the program begins to listen for it; `before`: how often it did already. */
+  readonly listening?: (interrupt: () => void, before: number) => void;
 }
 
 /** Threads that start from sources cost more than the runs of a test; those that are asked for start. */
@@ -24,7 +24,7 @@ const ONE_WORKER = { ZONEFALL_WORKERS: '1' };
 export async function zonefall(words: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   const { stdin = '', isTTY = false, columns, listening } = surroundings;
   const env = { ...ONE_WORKER, ...surroundings.env };
-  let listened = false;
+  let listened = 0;
   const printed = { stdout: '', stderr: '' };
   const output = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => {
@@ -44,8 +44,7 @@ export async function zonefall(words: readonly string[], surroundings: Surroundi
       return bytes;
     },
     onInterrupt: (callback) => {
-      if (!listened) listening?.(callback);
-      listened = true;
+      listening?.(callback, listened++);
       return () => {};
     },
   };

@@ -214,13 +214,23 @@ describe('stopping', () => {
 
   test('by Ctrl-C writes what is done, verdict inconclusive, exit 130', async () => {
     const outcome = await sweep(['--runs', '100000', '--out', folder], {
-      listening: (interrupt) => afterRuns(3, interrupt),
+      listening: (interrupt, before) => before === 0 && afterRuns(3, interrupt),
     });
     expect(outcome.code).toBe(130);
     expect(outcome.stdout).toMatch(/^INCONCLUSIVE/);
     expect(outcome.stderr).toMatch(/zonefall: interrupted after \d+ runs?; what is done is in /);
     expect(manifest()).toMatchObject({ stopped: 'interrupted', verdict: 'inconclusive' });
     expect(rowsOf('runs.csv')).toHaveLength(manifest().variants[0]!.runs);
+  });
+
+  test('by a second Ctrl-C, before there is an answer, keeps the runs', async () => {
+    const outcome = await sweep(['--runs', '100000', '--out', folder], {
+      listening: (interrupt) => afterRuns(3, interrupt),
+    });
+    expect(outcome).toMatchObject({ code: 130, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      /zonefall: interrupted before there was an answer; \d+ runs are kept in .*, and the same command goes on from there\n$/,
+    );
   });
 
   test('by Ctrl-C before the first run leaves the folder alone', async () => {
