@@ -2,6 +2,7 @@
 import { cellsOf } from '../../sim/experiments/cells.ts';
 import type { Comparison } from '../../sim/experiments/compare.ts';
 import { findingsOf } from '../../sim/experiments/findings.ts';
+import { COST_DEFAULT, type PlanCosts } from '../../sim/experiments/plan/spec.ts';
 import type { Sensitivity } from '../../sim/experiments/sensitivity/sensitivity.ts';
 import type { SweepResult } from '../../sim/experiments/sweep.ts';
 import { cellsCsv } from '../study/cells.ts';
@@ -58,7 +59,7 @@ export const PLAN_FILES = ['plan.json', 'options.csv', 'cells.csv', 'runs.csv', 
 
 /** @throws {ReportWriteError} */
 export async function writePlan(
-  { result }: PlanReport,
+  { result, spec }: PlanReport,
   document: unknown,
   folder: string,
 ): Promise<string[]> {
@@ -67,6 +68,7 @@ export async function writePlan(
     title: clean(variants[0]!.scenario.title),
     basis: basisWords(variants, result.runs, clean(String(seed))),
     unit: timeUnitOf(variants),
+    costs: costsOf(spec.costs),
     points: result.points,
     why: whyChosen(result),
   };
@@ -77,6 +79,13 @@ export async function writePlan(
     ['pareto.svg', await paretoSvg(picture)],
   ]);
   return writeTogether(files, folder, PLAN_FILES);
+}
+
+/** Where each node costs 1 and nothing else costs, a cost is a number of nodes. */
+export function costsOf({ node, groups, extra, site }: PlanCosts): 'money' | 'nodes' {
+  const each = [node, ...Object.values(groups)];
+  const more = [site, ...Object.values(extra)];
+  return each.every((cost) => cost === COST_DEFAULT) && more.every((cost) => cost === 0) ? 'nodes' : 'money';
 }
 
 /** Names that a sensitivity may write or replace in its folder. */

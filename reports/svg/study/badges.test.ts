@@ -31,3 +31,11 @@ test('no badge covers another, and a lone one lies on its point', () => {
     { numRuns: 200 },
   );
 });
+
+test('a badge makes room for a mark that lies on its point', () => {
+  const badge = { x: 300, y: 200, label: '1', tone: 'good' as const, chosen: true };
+  const [placed] = placeBadges([badge], FRAME, [{ x: 304, y: 200 }]);
+  expect(Math.hypot(placed!.atX - 304, placed!.atY - 200)).toBeGreaterThan(18);
+  const [alone] = placeBadges([badge], FRAME, [{ x: 330, y: 200 }]);
+  expect(alone).toMatchObject({ atX: 300, atY: 200 });
+});

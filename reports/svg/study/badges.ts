@@ -20,6 +20,13 @@ export interface PlacedBadge extends Badge {
 const RADIUS = 9;
 const CHOSEN = 13.5;
 const NEAREST = 2 * RADIUS + 3;
+/** Half the width of a small mark, and some air. */
+const MARK = 6;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
 
 interface Frame {
   readonly x0: number;
@@ -28,11 +35,20 @@ interface Frame {
   readonly y1: number;
 }
 
-/** Places badges so that none covers another, the chosen one first, each as near to its point as there is room. */
-export function placeBadges(badges: readonly Badge[], frame: Frame): PlacedBadge[] {
+/**
+ * Places badges so that none covers another or one of the small marks in `taken`, the chosen one first, each as near to its
+ * point as there is room.
+ */
+export function placeBadges(
+  badges: readonly Badge[],
+  frame: Frame,
+  taken: readonly Place[] = [],
+): PlacedBadge[] {
   const placed: PlacedBadge[] = [];
   for (const badge of badges.toSorted((a, b) => Number(b.chosen) - Number(a.chosen))) {
+    const clear = (badge.chosen ? CHOSEN : RADIUS) + MARK;
     const free = (x: number, y: number) =>
+      taken.every((mark) => (mark.x - x) ** 2 + (mark.y - y) ** 2 >= clear * clear) &&
       placed.every((each) => {
         const near = NEAREST + (each.chosen || badge.chosen ? CHOSEN - RADIUS : 0);
         return (each.atX - x) ** 2 + (each.atY - y) ** 2 >= near * near;

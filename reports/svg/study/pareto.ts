@@ -19,11 +19,14 @@ import { finishSheet, type PictureOptions, prepareSheet, type Sheet } from './sh
 import { logTimeTicks, numberTicks, plainNumber } from './ticks.ts';
 
 export interface ParetoPicture extends StudyWords {
+  /** What costs are: money a year, or the number of nodes where the file states no costs. */
+  readonly costs: 'money' | 'nodes';
   readonly points: readonly ParetoPoint[];
   /** Why the chosen one: the rest of a sentence after its name. */
   readonly why: string;
 }
 
+const COST_WORDS = { money: 'cost a year', nodes: 'nodes' } as const;
 const HEIGHT = 330;
 /** More than these are not numbered. */
 const NUMBERED_MAX = 20;
@@ -56,20 +59,20 @@ export function drawPareto(svg: Pen, d3: D3, picture: ParetoPicture, options: Pi
   const anyFailover = picture.points.some(({ failoverUs }) => failoverUs !== null);
   const costs = costScale(picture.points, y + 34, y + 34 + HEIGHT);
   const widest = Math.max(
-    textWidth('cost a year', 11),
+    textWidth(COST_WORDS[picture.costs], 11),
     ...costs.ticks.map(({ label }) => textWidth(label, 11)),
   );
   const x0 = PAGE.left + Math.ceil(widest) + 14;
   const middle = (x0 + PAGE.right) / 2;
   const frame = { y0: y + 34, y1: y + 34 + HEIGHT };
   const left = { ...frame, x0, x1: anyFailover ? middle - 16 : PAGE.right - 8 };
-  write(sheet.front, PAGE.left, y + 24, 'cost a year', 's m');
+  write(sheet.front, PAGE.left, y + 24, COST_WORDS[picture.costs], 's m');
   for (const { value, label } of costs.ticks) write(sheet.front, x0 - 8, costs.y(value) + 4, label, 's end');
   drawUnavailability(sheet, left, picture.points, numbered, costs, unit);
   if (anyFailover)
     drawFailovers(sheet, { ...frame, x0: middle + 16, x1: PAGE.right - 8 }, picture.points, numbered, costs);
   y = frame.y1 + 46;
-  y += drawTable(sheet.front, numbered, unit, y);
+  y += drawTable(sheet.front, numbered, picture, y);
   const rest =
     picture.points.filter(({ onFront }) => onFront).length -
     numbered.filter(({ point }) => point.onFront).length;
@@ -160,13 +163,15 @@ function drawUnavailability(
     const { value, lower, upper } = point.unavailability;
     const { by } = toldUnavailability(point);
     // What runs that know less say is not drawn: the table has it.
-    const bounds = by === 'exact' ? { x0: null, x1: null, below: false } : { below: value === 0 };
+    const bounds =
+      by === 'exact' ? { x0: null, x1: null, below: false, exact: null } : { below: value === 0 };
     return {
       x: scale.x(told(point) > 0 ? told(point) : upper),
       x0: lower > 0 ? within(scale.x(lower)) : frame.x0,
       x1: Number.isFinite(upper) ? within(scale.x(Math.min(1, upper))) : null,
-      ...bounds,
+      // Where the exact answer is the one told, the number stands there.
       exact: point.exactUnavailability === null ? null : scale.x(point.exactUnavailability),
+      ...bounds,
     };
   });
 }
@@ -243,6 +248,7 @@ interface Spot {
 
 /** Dashes that stand for "from here on nothing is known". */
 const UNKNOWN_LENGTH = 26;
+const EXACT_RADIUS = 4;
 
 function drawPoints(
   sheet: Sheet,
@@ -259,6 +265,7 @@ function drawPoints(
   });
   if (dots.length > 0) sheet.marks.append('path').attr('class', 'thin s-unsure').attr('d', dots.join(''));
   const badges: Badge[] = [];
+  const taken: { x: number; y: number }[] = [];
   for (const { label, point } of numbered) {
     const spot = spotOf(point);
     if (spot === null) continue;
@@ -268,10 +275,14 @@ function drawPoints(
     if (spot.x1 === null && spot.x0 !== null)
       line(sheet.marks, spot.x, y, Math.min(frame.x1, spot.x + UNKNOWN_LENGTH), y, `thin dash s-${tone}`);
     if (spot.below && spot.x0 !== null) arrowHead(sheet.marks, spot.x0 + 3, y, -1, 5, tone);
-    if (spot.exact !== null) diamond(sheet.front, spot.exact, y + 19, 4);
+    if (spot.exact !== null) {
+      line(sheet.marks, spot.x, y, spot.exact, y, 'edge');
+      diamond(sheet.marks, spot.exact, y, EXACT_RADIUS);
+      taken.push({ x: spot.exact, y });
+    }
     badges.push({ x: spot.x, y, label, tone, chosen: point.chosen });
   }
-  drawBadges(sheet.front, placeBadges(badges, frame));
+  drawBadges(sheet.front, placeBadges(badges, frame, taken));
 }
 
 /** All that is dominated in one path: there may be many. */
@@ -297,16 +308,21 @@ function keyOf(points: readonly ParetoPoint[], numbered: readonly Numbered[]): K
   });
   const tones = new Set(numbered.map(({ point }) => toneOf(point)));
   const keys: KeyEntry[] = [];
-  if (points.some(({ chosen }) => chosen)) keys.push(badge('good', 'the choice', true));
+  const chosen = points.find((point) => point.chosen);
+  if (chosen !== undefined) keys.push(badge(toneOf(chosen), 'the choice', true));
   if (tones.has('good')) keys.push(badge('good', 'no option beats it'));
   if (tones.has('exact')) keys.push(badge('exact', 'as it stands'));
   if (tones.has('unsure')) keys.push(badge('unsure', 'not certain to keep every objective'));
   if (tones.has('bad')) keys.push(badge('bad', 'breaks an objective'));
-  if (points.some(({ exactUnavailability }) => exactUnavailability !== null))
+  if (
+    numbered.some(
+      ({ point }) => point.exactUnavailability !== null && toldUnavailability(point).by === 'runs',
+    )
+  )
     keys.push({
       words: 'exact by failures alone',
       width: 10,
-      draw: (pen, x, y) => diamond(pen, x + 5, y, 4),
+      draw: (pen, x, y) => diamond(pen, x + 5, y, EXACT_RADIUS),
     });
   if (points.some(({ failoverUs }) => failoverUs !== null && !Number.isFinite(failoverUs.upper)))
     keys.push({
@@ -316,7 +332,7 @@ function keyOf(points: readonly ParetoPoint[], numbered: readonly Numbered[]): K
     });
   if (points.length > numbered.length)
     keys.push({
-      words: 'another option is better in everything',
+      words: 'another option costs no more and is as good or better, as far as these runs tell',
       width: 8,
       draw: (pen, x, y) => {
         pen
@@ -335,13 +351,18 @@ const COLUMNS = {
   nines: 562,
   exact: 742,
   failover: 896,
-  note: 1010,
+  note: 986,
 } as const;
 
-function drawTable(pen: Pen, numbered: readonly Numbered[], unit: TimeUnit, top: number): number {
+function drawTable(
+  pen: Pen,
+  numbered: readonly Numbered[],
+  { unit, costs }: ParetoPicture,
+  top: number,
+): number {
   let y = top + 14;
   write(pen, COLUMNS.name, y, 'option', 's m');
-  write(pen, COLUMNS.cost, y, 'cost a year', 's m end');
+  write(pen, COLUMNS.cost, y, COST_WORDS[costs], 's m end');
   write(pen, COLUMNS.nines, y, `available, down ${unit.words}`, 's m');
   const anyExact = numbered.some(({ point }) => point.exactUnavailability !== null);
   if (anyExact) write(pen, COLUMNS.exact, y, 'exact', 's m');
@@ -404,7 +425,7 @@ function noteOf({ chosen, current, onFront, objectives }: ParetoPoint): string {
   return words.filter((each) => each !== '').join(', ');
 }
 
-function answerOf({ points, why, unit }: ParetoPicture): string {
+function answerOf({ points, why, unit, costs }: ParetoPicture): string {
   const chosen = points.find((point) => point.chosen);
   if (points.length === 0) return 'No option was weighed';
   if (chosen === undefined) return why === '' ? 'No option meets what is asked' : clean(why);
@@ -418,6 +439,6 @@ function answerOf({ points, why, unit }: ParetoPicture): string {
       ? `${roundTime(value * unit.us)} down ${unit.words}${by === 'exact' ? ' by exact analysis' : ''}`
       : `never down in any run${Number.isFinite(upper) ? `, below ${roundTime(upper * unit.us)} ${unit.words}` : ''}`;
   return why === ''
-    ? `${name}: ${down} at a cost of ${plainNumber(chosen.cost)}`
+    ? `${name}: ${down} ${costs === 'nodes' ? `with ${count(chosen.cost, 'node')}` : `at a cost of ${plainNumber(chosen.cost)}`}`
     : `${name}, ${down}: ${clean(why)}`;
 }

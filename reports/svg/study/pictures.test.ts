@@ -244,6 +244,36 @@ describe('the Pareto front', () => {
   });
 });
 
+describe('the Pareto front of counted nodes', () => {
+  it('says nodes and not money, and claims no more of other options than the runs tell', () => {
+    const texts = textsOf('countedPareto');
+    expect(texts.filter((text) => text === 'nodes')).toHaveLength(2);
+    expect(texts).not.toContain('cost a year');
+    expect(titleOf('countedPareto')).toContain('with 6 nodes');
+    expect(texts).toContain(
+      'another option costs no more and is as good or better, as far as these runs tell',
+    );
+  });
+
+  it('has the choice in the key as it is drawn', () => {
+    const root = roots.get('countedPareto')!;
+    // Not certain to keep the objectives: nothing is drawn as good.
+    expect([...root.querySelectorAll('.f-good')]).toHaveLength(0);
+  });
+
+  it('has the exact answer at the cost of its option, joined to it', () => {
+    const root = roots.get('countedPareto')!;
+    const centre = (path: Element) => Number(/^M[\d.]+,([\d.]+)L/.exec(path.getAttribute('d')!)![1]);
+    const drawn = [...root.querySelectorAll('path.ring.x-exact')].map(centre);
+    const chosen = [...root.querySelectorAll('circle')].filter(
+      (circle) => circle.getAttribute('class') === 'f-unsure',
+    );
+    // The point of the badge that has made room; another diamond is in the key.
+    expect(chosen).toHaveLength(1);
+    expect(drawn).toContain(Number(chosen[0]!.getAttribute('cy')));
+  });
+});
+
 describe('the tornado', () => {
   it('has the strongest input first, whatever the order of the rows', () => {
     const inputs = textsOf('zonesTornado').filter((text) => / (repair|every|loss|election)$/.test(text));

@@ -176,6 +176,7 @@ export function zonesPareto(): ParetoPicture {
   return {
     title: 'Where to put managers and DTR replicas?',
     unit: A_YEAR,
+    costs: 'money',
     basis: 'the 46 best options by exact analysis, 400 runs of 1 year each, seed 42',
     why: 'the cheapest that keeps every objective',
     points: [
@@ -219,6 +220,7 @@ export function crowdedPareto(): ParetoPicture {
   return {
     title: 'Everything <at once> & "more"',
     unit: A_YEAR,
+    costs: 'money',
     basis: BASIS,
     why: '',
     points: longNames(40).map((name, i) =>
@@ -241,6 +243,7 @@ export function loneOptionPareto(): ParetoPicture {
   return {
     title: 'One option',
     unit: A_YEAR,
+    costs: 'money',
     basis: '1 run of 1 year, seed 42',
     why: '',
     points: [
@@ -255,8 +258,33 @@ export function loneOptionPareto(): ParetoPicture {
   };
 }
 
+/** Counts of nodes, of which the runs cannot tell that any is good enough. */
+export function countedPareto(): ParetoPicture {
+  const open = { objectives: 'inconclusive' } as const;
+  return {
+    title: 'Three zones, 3 managers',
+    unit: A_YEAR,
+    costs: 'nodes',
+    basis: BASIS,
+    why: '',
+    points: [
+      option('manager 1+0+0', 2, around(0.15, 1.2), { onFront: true, objectives: 'fail' }),
+      option('manager 1+1+1', 6, around(7.1e-3, 1.1), {
+        ...open,
+        onFront: true,
+        chosen: true,
+        current: true,
+        exactUnavailability: 7e-3,
+        standing: 'agrees',
+      }),
+      option('manager 2+2+1', 10, around(7.2e-3, 1.1), open),
+      option('manager 3+2+2', 14, around(7.3e-3, 1.1), open),
+    ],
+  };
+}
+
 export function noOptionPareto(): ParetoPicture {
-  return { title: 'No option', unit: A_YEAR, basis: 'no runs', why: '', points: [] };
+  return { title: 'No option', unit: A_YEAR, costs: 'money', basis: 'no runs', why: '', points: [] };
 }
 
 function end(label: string, value: number, half: number): TornadoEnd {
