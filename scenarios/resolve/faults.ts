@@ -57,6 +57,7 @@ export function resolveFaults(
         'a common cause is of several processes: write "each", like zone-outage: each zone',
       );
     }
+    warnOfMostTime(starts[i]!, duration, [...path, 'every'], entry, context);
     checkOccurrences(starts[i]!, duration, each?.length ?? 1, durationUs, path, context);
     const commonCauses = each === undefined ? [] : resolveCommonCauses(entry, path, each, names, context);
     return [
@@ -73,6 +74,24 @@ export function resolveFaults(
       },
     ];
   });
+}
+
+/** A wait that is shorter than what it waits for is likelier a slip (1us for 1y) than meant. */
+function warnOfMostTime(
+  start: FaultStart,
+  duration: Distribution | null,
+  path: Path,
+  { every, for: lasts }: Placed['entry'],
+  context: Context,
+): void {
+  if (start.kind !== 'every' || duration === null) return;
+  const [waitUs, lastsUs] = [mean(start.interval), mean(duration)];
+  if (!(waitUs < lastsUs)) return;
+  const share = Math.floor((lastsUs / (waitUs + lastsUs)) * 100);
+  context.warn(
+    path,
+    `it is there for ${share >= 99 ? 'more than 99' : share} % of the time: the wait from its end to the next one (${every}) is shorter than it lasts (${lasts})`,
+  );
 }
 
 function checkOccurrences(

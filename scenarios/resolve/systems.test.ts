@@ -336,11 +336,35 @@ describe('faults', () => {
   test('what would begin more often than anybody can simulate is refused', () => {
     const often = minimalWith(
       'timeline:\n  - { at: 2m, zone-outage: us-west/b, for: 5m }',
-      'faults:\n  - { every: 1us, kill: each manager, for: 0s }',
+      'faults:\n  - { every: 1us, kill: each manager, for: 1us }',
     );
     expect(errorsOf(often)[0]).toBe(
-      'f.yaml:12:14: faults[0].every: begins about 1,800,000,000 times in one run, and at most 1,000,000 can be simulated',
+      'f.yaml:12:14: faults[0].every: begins about 900,000,000 times in one run, and at most 1,000,000 can be simulated',
     );
+  });
+
+  const withFault = (every: string, lasts: string) =>
+    minimalWith(
+      'timeline:\n  - { at: 2m, zone-outage: us-west/b, for: 5m }',
+      `faults:\n  - { every: ${every}, kill: any manager, for: ${lasts} }`,
+    );
+
+  test.each([
+    ['0s', '1m', 'f.yaml:12:14: faults[0].every: must be longer than zero'],
+    ['uniform(0s, 0s)', '1m', 'f.yaml:12:14: faults[0].every: must be longer than zero'],
+    ['1h', '0s', 'f.yaml:12:42: faults[0].for: must be longer than zero'],
+  ])('every %s for %s is refused', (every, lasts, message) => {
+    expect(errorsOf(withFault(every, lasts))).toEqual([message]);
+  });
+
+  test('a fault that is there most of the time is warned of', () => {
+    const messages = (every: string, lasts: string) =>
+      load(withFault(every, lasts)).warnings.map(({ path, message }) => `${path}: ${message}`);
+    expect(messages('exponential(mean 1us)', '4m')).toEqual([
+      'faults[0].every: it is there for more than 99 % of the time: the wait from its end to the next one (exponential(mean 1us)) is shorter than it lasts (4m)',
+    ]);
+    expect(messages('1m', '2m')).toMatchObject([expect.stringContaining('for 66 % of the time')]);
+    expect(messages('2m', '2m')).toEqual([]);
   });
 
   test('what begins behind the end of the run is warned of', () => {

@@ -215,15 +215,21 @@ const when = {
       'Begins after another fault, by its name: NAME or "end of NAME" when that one ends, "start of NAME" when it begins, with "+ 30s" so much later.',
     examples: ['zone-b-dark', 'start of zone-b-dark + 30s'],
   }).optional(),
-  every: distribution({
-    description: 'Again and again: the wait before it, drawn anew each time from the end of the last one.',
-    examples: ['exponential(mean 90d)', '1h'],
-  }).optional(),
-  for: distribution({
-    description:
-      'How long it lasts: with reaction and crew, from the moment they begin to repair it. Left out: to the end of the run.',
-    examples: ['5m', 'lognormal(mean 4h, p95 12h)'],
-  }).optional(),
+  every: distribution(
+    {
+      description: 'Again and again: the wait before it, drawn anew each time from the end of the last one.',
+      examples: ['exponential(mean 90d)', '1h'],
+    },
+    false,
+  ).optional(),
+  for: distribution(
+    {
+      description:
+        'How long it lasts: with reaction and crew, from the moment they begin to repair it. Left out: to the end of the run.',
+      examples: ['5m', 'lognormal(mean 4h, p95 12h)'],
+    },
+    false,
+  ).optional(),
   reaction: distribution({
     description: 'How long people take before the repair begins. Left out: no time.',
     examples: ['10m', 'lognormal(p50 10m, p99 1h)'],

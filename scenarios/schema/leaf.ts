@@ -1,5 +1,6 @@
 /** The schema's leaves: texts with a unit or a small grammar of their own. Each is checked here and converted later. */
 import * as z from 'zod';
+import { mean } from '../../sim/kernel/distribution.ts';
 import { parseAfter } from '../after.ts';
 import { parseDistribution } from '../distribution.ts';
 import { parseEach } from '../each.ts';
@@ -56,8 +57,12 @@ export function signedDuration(doc: Doc) {
 }
 
 /** Files of samples are read later, by the loader. */
-export function distribution(doc: Doc) {
-  return checked((text) => parseDistribution(text, () => [0]), bareNumber).meta({
+export function distribution(doc: Doc, allowZero = true) {
+  return checked((text) => {
+    // Of samples nothing is known yet but that they are some.
+    const read = parseDistribution(text, () => [1]);
+    if (mean(read) === 0 && !allowZero) throw new TextError('must be longer than zero');
+  }, bareNumber).meta({
     unit: 'duration, or a distribution of durations: constant, uniform, normal, lognormal, exponential, weibull, empirical',
     ...doc,
   });
