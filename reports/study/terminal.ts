@@ -51,7 +51,7 @@ export function sweepSummary(
   const parts = [heading(findings, manifest, paint, width)];
   if (several) parts.push(variantTable(findings, cells, paint, width));
   findings.variants.slice(0, VARIANTS_MAX).forEach((found, i) => {
-    if (several) parts.push(`${paint.bold(clean(found.variant.name))}  ${verdictWord(found.verdict, paint)}`);
+    if (several) parts.push(`${paint.bold(clean(found.variant.name))}  ${verdictOf(found, paint)}`.trimEnd());
     const own = cells.filter((cell) => cell.variant === found.variant.name);
     parts.push(...variantSections(found, own, findings.confidence, manifest.variants[i]!, paint, width));
   });
@@ -82,10 +82,18 @@ function heading(findings: SweepFindings, manifest: StudyManifest, paint: Paint,
     `seed ${clean(String(manifest.seed))}`,
     `intervals at ${Number((confidence * 100).toFixed(4))} %${STOPPED[manifest.stopped]}`,
   ];
+  const unasked = verdict === 'pass' && variants.every(({ objectives }) => objectives.length === 0);
   return [
-    `${verdictWord(verdict, paint)}  ${paint.bold(clean(manifest.title))}`,
+    unasked
+      ? `${paint.bold(clean(manifest.title))}: no objectives are stated, so no verdict`
+      : `${verdictWord(verdict, paint)}  ${paint.bold(clean(manifest.title))}`,
     wrap(facts.join(', '), width, '', ''),
   ].join('\n');
+}
+
+/** Of one variant; nothing where it states no objective that could pass. */
+function verdictOf({ verdict, objectives }: VariantFindings, paint: Paint): string {
+  return verdict === 'pass' && objectives.length === 0 ? '' : verdictWord(verdict, paint);
 }
 
 function verdictWord(verdict: Verdict, paint: Paint): string {
@@ -124,12 +132,13 @@ function variantTable(
     found.outcomes.some(({ operations }) => (operations[atOf(found)]?.degradedUs ?? 0) > 0),
   );
   const lines = variants.map((found) => {
-    const { variant, rows, outcomes, verdict } = found;
+    const { variant, rows, outcomes } = found;
+    const verdict = verdictOf(found, paint) || '-';
     const at = atOf(found);
     const name = clean(variant.name);
     const shown = name.length > nameWidth ? `${name.slice(0, nameWidth - 3)}...` : name;
     if (at < 0 || outcomes.length === 0)
-      return [`  ${shown}`, verdictWord(verdict, paint), '-', '-', ...(anyLimited ? ['-'] : []), ''];
+      return [`  ${shown}`, verdict, '-', '-', ...(anyLimited ? ['-'] : []), ''];
     const runs = outcomes.map(({ operations }) => operations[at]!);
     const { noun, factor } = per(variant.scenario);
     const exact = exactOf(variant.name);
@@ -141,7 +150,7 @@ function variantTable(
     );
     return [
       `  ${shown}`,
-      verdictWord(verdict, paint),
+      verdict,
       `${available.estimate} ${available.range}`,
       down.estimate === 0 ? 'none' : `${time(down.estimate * factor)}/${noun}`,
       ...(anyLimited ? [limited(runs, factor, `/${noun}`)] : []),

@@ -241,6 +241,16 @@ describe('stopping', () => {
   });
 });
 
+test('without objectives there is no verdict to tell, and none is', async () => {
+  const text = `${SMALL_TEXT}study: { vary: { nodes.manager.count: [3, 5] } }\n`;
+  const more = ['--runs', '2', '--no-out', '--set', 'objectives=[]'];
+  const { code, stdout } = await sweep(more, { stdin: text });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Small: no objectives are stated, so no verdict\n/);
+  expect(stdout).toMatch(/^ {2}nodes\.manager\.count=3 +- /m);
+  expect(stdout).not.toContain('PASS');
+});
+
 describe('progress', () => {
   /** A clock that runs away, so that what is told after seconds is told at once. */
   const hurried = async (words: readonly string[], more: Parameters<typeof zonefall>[1]) => {
