@@ -123,8 +123,9 @@ export async function writeSensitivity(
     ['sensitivity.json', `${JSON.stringify(document, null, 2)}\n`],
     ['sensitivity.csv', await sensitivityCsv(found)],
     ['runs.csv', await runsCsv(findingsOf(found.result), seed)],
-    ['tornado.svg', await tornadoSvg(tornado)],
   ]);
+  // What was not asked for has no picture.
+  if (tornado.rows.length > 0) files.set('tornado.svg', await tornadoSvg(tornado));
   if (found.importance.length > 0)
     files.set('importance.svg', await importanceSvg({ ...about, rows: found.importance }));
   return writeTogether(files, folder, SENSITIVITY_FILES);

@@ -1,4 +1,5 @@
 /** The picture "are these runs enough": how each estimate and its interval became what they are. */
+import { exp, log } from '../../../sim/kernel/portable-math.ts';
 import { MINUTE } from '../../../sim/kernel/time.ts';
 import { capitalised, clean, count, integer } from '../../words.ts';
 import { PAGE } from '../chart.ts';
@@ -25,6 +26,9 @@ const COLUMNS_MAX = 3;
 const GAP = 30;
 const HEIGHT = 150;
 const FOOT = 44;
+const AIR = 1.25;
+/** Of the height of the axis. */
+const AIR_SHARE = 0.04;
 
 export function drawConvergence(
   svg: Pen,
@@ -113,7 +117,7 @@ function drawPanel(
   };
   const scaled = (value: number) => value * unit.us;
   const sights = sightsOf(series).map(scaled);
-  const [from, to] = logDomain(sights.length === 0 ? [MINUTE] : sights, 4, 1.25);
+  const [from, to] = logDomain(sights.length === 0 ? [MINUTE] : sights, 4, airOf(sights));
   // Upwards: more downtime.
   const vertical = logScale(from, to, plot.y1, plot.y0);
   const yOf = (value: number) =>
@@ -182,14 +186,23 @@ function drawPanel(
   if (series.exact !== null && series.exact > 0) diamond(front, plot.x1, yOf(series.exact), 5);
 }
 
-/** What the vertical axis must show; the wild estimates of the first runs may leave it. */
+/** A factor of room above and below: more on an axis that spans many powers of ten. */
+function airOf(sights: readonly number[]): number {
+  if (sights.length === 0) return AIR;
+  const least = sights.reduce((a, b) => Math.min(a, b));
+  const most = sights.reduce((a, b) => Math.max(a, b));
+  return Math.max(AIR, exp(AIR_SHARE * log(most / least)));
+}
+
+/** What the vertical axis must show: every estimate; the wild bounds of the first runs may leave it. */
 function sightsOf({ steps, limit, exact, precision }: ConvergenceSeries): number[] {
   const last = steps.at(-1)!;
   const middle = last.value > 0 ? last.value : last.upper;
   const near = (value: number) => value > middle / 12 && value < middle * 12;
   const settled = steps.slice(Math.floor(steps.length / 3));
   const sights = [
-    ...settled.flatMap(({ value, lower, upper }) => [value, lower, upper]).filter(near),
+    ...steps.map(({ value }) => value),
+    ...settled.flatMap(({ lower, upper }) => [lower, upper]).filter(near),
     middle,
     ...(precision === null ? [] : [middle * (1 - precision), middle * (1 + precision)]),
     ...[limit, exact].flatMap((each) => (each === null ? [] : [each])),

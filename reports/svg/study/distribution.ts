@@ -1,6 +1,6 @@
 /** The picture "how bad can a year be": the downtime of all runs, one dot for the same share of them each. */
 import { YEAR } from '../../../sim/kernel/time.ts';
-import { capitalised, clean, count, integer } from '../../words.ts';
+import { capitalised, clean, count, integer, list } from '../../words.ts';
 import type { D3, Pen } from '../pen.ts';
 import { line, write } from '../pen.ts';
 import { type Arranged, arranged } from './arrange.ts';
@@ -25,6 +25,8 @@ const PITCHES = [8, 6] as const;
 const PILE_MAX = 128;
 /** Runs without downtime stand side by side in a column of their own. */
 const LEVELS_MAX = 8;
+/** More variants than this are counted in the title. */
+const NAMED_MAX = 3;
 /** With more rows each has fewer dots. */
 const ROWS_OF_FIFTY = 8;
 /** Runs shorter than this are not stretched to a year. */
@@ -275,12 +277,18 @@ function answerOf(rows: readonly Told[], unit: string): string {
     const high = best.at(-1)!;
     if (shareOf(high) === 0) return 'No run goes beyond a limit';
     const limit = `the limit for ${low.system}`;
+    const words = (row: Told) =>
+      row.beyond === 0 ? 'No run goes' : `${shareWords(row.beyond, row.sortedUs.length)} of the runs go`;
     const highShare = shareWords(high.beyond, high.sortedUs.length);
-    if (best.length === 1 || shareOf(low) === shareOf(high))
-      return `${highShare} of the runs go beyond ${limit}`;
-    const lowShare =
-      low.beyond === 0 ? 'No run goes' : `${shareWords(low.beyond, low.sortedUs.length)} of the runs go`;
-    return `${lowShare} beyond ${limit} with ${inSentence(low.variant)}, ${highShare} of them with ${inSentence(high.variant)}`;
+    if (words(low) === words(high)) return `${highShare} of the runs go beyond ${limit}`;
+    // Variants of the same share are told together.
+    const variantsLike = (row: Told) => {
+      const names = best
+        .filter((each) => words(each) === words(row))
+        .map(({ variant }) => inSentence(variant));
+      return names.length > NAMED_MAX ? `${names.length} of ${best.length} variants` : list(names);
+    };
+    return `${words(low)} beyond ${limit} with ${variantsLike(low)}, ${highShare} of them with ${variantsLike(high)}`;
   }
   const middle = (row: Told) => medianOf(row.sortedUs);
   const mean = (row: Told) => row.sortedUs.reduce((a, b) => a + b, 0) / Math.max(1, row.sortedUs.length);

@@ -124,6 +124,25 @@ describe('the distribution of downtime', () => {
     expect(titleOf('zeroDistribution')).toContain('Nothing was down in any run');
   });
 
+  it('names every variant that breaks the limit as often', () => {
+    expect(titleOf('evenDistribution')).toContain(
+      'No run goes beyond the limit for swarm writes with three zones, 15 % of them with one zone and two zones',
+    );
+  });
+
+  it('stacks what lies close together, within the values and on its side of the limit', () => {
+    const root = roots.get('evenDistribution')!;
+    const limit = Number(/M([\d.]+)/.exec(root.querySelector('g .limit')!.getAttribute('d') ?? '')?.[1]);
+    const circles = [...root.querySelectorAll('circle')].slice(0, 60);
+    const columns = new Set(circles.map((circle) => circle.getAttribute('cx')));
+    // A minute and some seconds, five hours, three hours: on each row no more than the bins that they take.
+    expect(columns.size).toBeLessThanOrEqual(10);
+    for (const circle of circles) {
+      const isBeyond = circle.getAttribute('class')!.startsWith('ring');
+      if (limit > 0) expect(Number(circle.getAttribute('cx')) > limit).toBe(isBeyond);
+    }
+  });
+
   it('has as many dots a row as it says, rings beyond the limit', () => {
     const root = roots.get('zonesDistribution')!;
     // Six rows of fifty, and one of each kind in the key.
@@ -309,6 +328,18 @@ describe('convergence', () => {
     expect(titleOf('missedConvergence')).toContain(
       'the exact answer is worse than the runs show for etcd writes',
     );
+  });
+
+  it('shows every estimate where it is, and holds none at the edge of the plot', () => {
+    const root = roots.get('lateConvergence')!;
+    const plot = [...root.querySelectorAll('rect.lane')][0]!;
+    const bottom = Number(plot.getAttribute('y')) + Number(plot.getAttribute('height'));
+    const estimate = [...root.querySelectorAll('path.thick.s-plain')].find((path) =>
+      (path.getAttribute('d') ?? '').includes('L'),
+    )!;
+    const ys = [...estimate.getAttribute('d')!.matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y));
+    expect(ys.length).toBeGreaterThan(4);
+    for (const y of ys) expect(y).toBeLessThan(bottom - 3);
   });
 
   it('has a panel for each estimate, the least certain twelve at most', () => {

@@ -53,6 +53,22 @@ export function zonesDistribution(): DistributionPicture {
   };
 }
 
+/** Two variants break the limit as often. */
+export function evenDistribution(): DistributionPicture {
+  const row = (variant: string, hours: number) => ({
+    variant,
+    downUs: Array.from({ length: 20 }, (_, i) => (i < 3 ? hours * HOUR : MINUTE + i * SECOND)),
+    durationUs: YEAR,
+  });
+  const rows = [row('one zone', 5), row('two zones', 3), row('three zones', 0)];
+  return {
+    title: 'Three zones or one?',
+    unit: A_YEAR,
+    basis: BASIS,
+    systems: [{ name: 'swarm writes', limit: 1e-4, rows }],
+  };
+}
+
 /** Twelve variants with long names, six systems. */
 export function crowdedDistribution(variants = 12, systems = 6): DistributionPicture {
   return {
@@ -292,6 +308,20 @@ export function crowdedConvergence(): ConvergencePicture {
           }),
       ),
     ),
+  };
+}
+
+/** The first runs met only elections of microseconds; then a zone failed for hours. */
+export function lateConvergence(): ConvergencePicture {
+  const steps = stepsOf(20).map((n): Estimate => {
+    const value = n < 7 ? 3e-12 : 6e-5;
+    return { value, lower: 0, upper: 4 * value, n };
+  });
+  return {
+    title: 'At first nothing much',
+    unit: A_YEAR,
+    basis: BASIS,
+    series: [{ ...series('one zone', 'swarm writes', 1, 20, { limit: 1e-4 }), steps }],
   };
 }
 
