@@ -7,6 +7,7 @@ import {
   downtimeShares,
   FAILOVER_PARTS,
 } from '../../sim/experiments/cells.ts';
+import { exactMissing } from '../../sim/experiments/exact-figures.ts';
 import type { SweepFindings, VariantFindings } from '../../sim/experiments/findings.ts';
 import { mainRow } from '../../sim/experiments/main-row.ts';
 import { notableRuns } from '../../sim/experiments/notable-runs.ts';
@@ -22,10 +23,11 @@ import { meanInterval, quantileInterval, sorted } from '../../sim/experiments/st
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import { MILLISECOND } from '../../sim/kernel/time.ts';
 import type { Verdict } from '../../sim/measures/objectives.ts';
+import { groupBy } from '../grouping.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
 import { wrap } from '../terminal/wrap.ts';
-import { clean, count, duration, integer, operationNoun, percent } from '../words.ts';
+import { clean, count, duration, integer, list, operationNoun, percent } from '../words.ts';
 import type { StudyManifest, StudyVariantReport } from './document.ts';
 import { availability, judgedWords, mean, number, per, range, scaled, time, UNKNOWN_BOUND } from './words.ts';
 
@@ -197,7 +199,7 @@ function variantSections(
     titled('Objectives', objectiveLines(found, paint, width)),
     titled('Not asked', idleLines(found, report, width)),
     titled('Availability', [availabilityTable(found, confidence)]),
-    titled('Exact, by failures alone', exactLines(cells, width)),
+    titled('Exact, by failures alone', [...exactLines(cells, width), ...noExactLines(found, width)]),
     titled('Failovers', failoverLines(found, confidence)),
     titled('Outages', outageLines(found, cells, confidence, width)),
     titled('Look at', notableLines(found, report)),
@@ -283,6 +285,14 @@ function exactLines(cells: readonly Cell[], width: number): string[] {
     const text = `${clean(key)} from ${clean(cell.vantage)}  ${percent(1 - cell.exact)}${word}`;
     return [wrap(text, width, '  ', '    ')];
   });
+}
+
+/** Which systems have none, and why: those alike in one line. */
+function noExactLines({ variant }: VariantFindings, width: number): string[] {
+  const systems = groupBy(exactMissing(variant.scenario), ({ why }) => why);
+  return [...systems].map(([why, missing]) =>
+    wrap(`none for ${list(missing.map(({ system }) => clean(system)))}: ${clean(why)}`, width, '  ', '    '),
+  );
 }
 
 function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence: number): string[] {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadScenario } from '../../scenarios/load.ts';
-import { exactFigures, exactKey } from './exact-figures.ts';
+import { exactFigures, exactKey, exactMissing } from './exact-figures.ts';
 
 const withFault = (fault: string) =>
   loadScenario(`version: 1
@@ -38,4 +38,24 @@ test('the same answer in the unit of each cell, with a range about it', () => {
 test('is calculated once, and there is none where a fault strikes who leads', () => {
   expect(exactFigures(scenario)).toBe(exactFigures(scenario));
   expect(exactFigures(withFault('kill: leader of etcd')).size).toBe(0);
+});
+
+test('why a system has none is told where something fails by itself', () => {
+  expect(exactMissing(scenario)).toEqual([]);
+  const text = (count: number, faults: string) =>
+    loadScenario(`version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: ${count} } }
+systems: { etcd: { members: manager }, serf: { kind: gossip, members: manager } }
+${faults}
+run: { duration: 1y }
+`).scenario;
+  const each = 'faults: [{ every: exponential(mean 10d), power-loss: each manager, for: 1d }]';
+  expect(exactMissing(text(15, each))).toEqual([
+    {
+      system: 'etcd',
+      why: '15 things that fail by themselves concern it; up to 14 can be computed',
+    },
+  ]);
+  expect(exactMissing(text(3, 'timeline: [{ at: 1d, kill: leader of etcd, for: 1h }]'))).toEqual([]);
 });

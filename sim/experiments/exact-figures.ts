@@ -1,7 +1,8 @@
 /** The exact answers that a scenario has, by the figures of a sweep that ask the same. */
 import { MILLISECOND, YEAR } from '../kernel/time.ts';
 import type { Scenario } from '../scenario.ts';
-import { exactAnswers } from './exact/answers.ts';
+import { votingSystems } from '../systems/system-spec.ts';
+import { type ExactAnalysis, type ExactAnswer, exactAnalysis } from './exact/answers.ts';
 
 /** An exact answer, and the range about it in which a right simulation may come out. */
 export interface ExactFigure {
@@ -27,19 +28,38 @@ export function exactKey({ system, operation, vantage, metric }: FigureName): st
   return JSON.stringify([system, operation, vantage, metric]);
 }
 
-const known = new WeakMap<Scenario, ExactFigures>();
+interface Known {
+  readonly figures: ExactFigures;
+  readonly without: ExactAnalysis['without'];
+}
+
+const known = new WeakMap<Scenario, Known>();
 
 /** Calculated once for a scenario: it may take seconds. */
 export function exactFigures(scenario: Scenario): ExactFigures {
-  const figures = known.get(scenario) ?? calculate(scenario);
-  known.set(scenario, figures);
-  return figures;
+  return analysed(scenario).figures;
 }
 
-function calculate(scenario: Scenario): ExactFigures {
-  const { durationUs } = scenario.run;
+/** Systems that vote and have no exact answer, and why, where something fails by itself: elsewhere nobody expects one. */
+export function exactMissing(scenario: Scenario): ExactAnalysis['without'] {
+  if (!scenario.faults.some(({ start }) => start.kind === 'every')) return [];
+  const voting = votingSystems(scenario.systems);
+  return analysed(scenario).without.filter(({ system }) => voting.some(({ name }) => name === system));
+}
+
+function analysed(scenario: Scenario): Known {
+  let found = known.get(scenario);
+  if (found === undefined) {
+    const { answers, without } = exactAnalysis(scenario);
+    found = { figures: figuresOf(answers, scenario.run.durationUs), without };
+    known.set(scenario, found);
+  }
+  return found;
+}
+
+function figuresOf(answers: readonly ExactAnswer[], durationUs: number): ExactFigures {
   const figures = new Map<string, ExactFigure>();
-  for (const answer of exactAnswers(scenario)) {
+  for (const answer of answers) {
     const { system, operation, vantage, least, most } = answer;
     // Sums of shares may end a rounding above 1.
     const unavailability = Math.min(1, answer.unavailability);
