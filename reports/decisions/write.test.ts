@@ -16,7 +16,7 @@ test('no picture of inputs is written where none was turned, and an older one go
       outcomes: [[madeUp(0, 0, 0)]],
       stopped: 'runs',
     };
-    await writeSensitivity({ result, runs: 1, tornado: [], importance: [] }, {}, folder);
+    await writeSensitivity({ result, runs: 1, tornado: [], importance: [], leftOut: [] }, {}, folder);
     expect(readdirSync(folder).toSorted()).toEqual(['runs.csv', 'sensitivity.csv', 'sensitivity.json']);
   } finally {
     rmSync(folder, { recursive: true });
