@@ -163,7 +163,9 @@ function slowestFailover(measured: Measured, systems: readonly string[]): Estima
   return all.length === 0 ? null : all.reduce((slowest, one) => (one.value > slowest.value ? one : slowest));
 }
 
-/** A failover shorter by less than this is no advantage. */
+/** Less time down by less than this is no advantage. */
+const SAME_DOWN = 1.02;
+/** Nor is a failover shorter by less than this. */
 const SAME_FAILOVER = 1.05;
 
 /** Those that no other equals or beats in all of cost, unavailability and failover. */
@@ -172,9 +174,9 @@ function frontOf(points: readonly ParetoPoint[]): Set<number> {
   const down = (point: ParetoPoint) => toldUnavailability(point).value;
   const beats = (a: ParetoPoint, b: ParetoPoint) =>
     a.cost <= b.cost &&
-    down(a) <= down(b) &&
+    down(a) <= down(b) * SAME_DOWN &&
     failover(a) <= failover(b) * SAME_FAILOVER &&
-    (a.cost < b.cost || down(a) < down(b) || failover(a) * SAME_FAILOVER < failover(b));
+    (a.cost < b.cost || down(a) * SAME_DOWN < down(b) || failover(a) * SAME_FAILOVER < failover(b));
   return new Set(points.flatMap((point, i) => (points.some((other) => beats(other, point)) ? [] : [i])));
 }
 
