@@ -100,8 +100,8 @@ function timerInputs(scenario: Scenario, spec: SystemSpec, index: number, factor
   }
   const { electionTicks, heartbeatTicks, tickUs } = spec.parameters;
   const at = (by: number) => {
-    // An election time-out within a heartbeat would elect without end.
-    const ticks = Math.max(heartbeatTicks + 1, Math.round(electionTicks * by));
+    // One heartbeat may be late: a time-out that leaves no room for that elects without end.
+    const ticks = Math.max(heartbeatTicks + 2, Math.round(electionTicks * by));
     const parameters = { ...spec.parameters, electionTicks: ticks };
     return end(ticks * tickUs, { ...spec, parameters } as SystemSpec);
   };
