@@ -38,7 +38,7 @@ test('only inputs, by another factor, and a range of its own', async () => {
   try {
     const file = join(folder, 'life.yaml');
     const { writeFileSync } = await import('node:fs');
-    writeFileSync(file, LIFE);
+    writeFileSync(file, LIFE.replace('systems:\n', 'systems:\n  swarm: { members: manager }\n'));
     const { stdout } = await zonefall(
       ['sensitivity', file, '--out', join(folder, 'out'), '--runs', '4', '--of', 'inputs', '--json'].concat(
         ...['--factor', '10', '--vary', 'systems.etcd.profile=deck-2017,etcd-3.5'],
@@ -53,6 +53,7 @@ test('only inputs, by another factor, and a range of its own', async () => {
     expect(labels('power-loss of each of 3: mean time to failure')).toEqual(['24 s', '40 min']);
     expect(labels('between-zones loss')).toEqual(['none', '0.01 %']);
     expect(labels('etcd election time-out')).toEqual(['1.5 s', '50 s']);
+    expect(labels('swarm election time-out')).toEqual(['as it stands (the least)', '30 s']);
     expect(labels('systems.etcd.profile')).toEqual(['deck-2017', 'etcd-3.5']);
     const csv = readFileSync(join(folder, 'out', 'sensitivity.csv'), 'utf8');
     expect(csv.slice(0, csv.indexOf('\n'))).toBe(SENSITIVITY_COLUMNS.join(','));

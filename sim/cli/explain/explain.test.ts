@@ -142,6 +142,17 @@ test('where the scenario states how often things fail, its own rates are told, a
   expect(text).not.toContain('if each node is down');
   const json = explanationShape.parse(JSON.parse(await explain(['--json'], failing)));
   expect(json.expected).toHaveLength(1);
+  // Sixteen that fail by themselves are too many: that system keeps the made-up rates.
+  const large = failing
+    .replace('manager: { count: 3 }', 'manager: { count: 3 }\n  worker: { count: 16 }')
+    .replace('systems:', 'systems:\n  rethink: { members: worker }')
+    .replace(
+      /faults: \[(.*)\]/,
+      'faults: [$1, { every: exponential(mean 99d), power-loss: each worker, for: exponential(mean 1d) }]',
+    );
+  const uneven = await explain([], large);
+  expect(uneven).toMatch(/Availability \(exact[^\n]*\n {2}etcd writes from \S+: 99\.970 %/);
+  expect(uneven).toMatch(/if each node is down[^\n]*\n {2}rethink: 99\./);
   const never = await explain([], `${failing}network: { between-zones: { loss: 100% } }\n`);
   expect(never).toMatch(/etcd writes from \S+: never, as the scenario stands/);
 });

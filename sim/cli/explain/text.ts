@@ -200,11 +200,12 @@ function expectedLines({ expected }: Explanation): string[] {
 /** With room for rounding. */
 const NEVER_SERVED = 1 - 1e-9;
 
-/** With made-up rates, where the scenario states none. */
+/** With made-up rates, of systems that have no answer by the scenario's own. */
 function oddsLines(explanation: Explanation): string[] {
-  if (explanation.expected.length > 0) return [];
+  const told = new Set(explanation.expected.map(({ system }) => system));
   const rows = new Map<string, { names: string[]; system: SystemExplanation }>();
   for (const system of explanation.systems) {
+    if (told.has(system.name)) continue;
     const key = system.votersByZone.map(({ voters }) => voters).join();
     const row = rows.get(key);
     if (row === undefined) rows.set(key, { names: [clean(system.name)], system });

@@ -100,12 +100,22 @@ function timerInputs(scenario: Scenario, spec: SystemSpec, index: number, factor
   }
   const { electionTicks, heartbeatTicks, tickUs } = spec.parameters;
   const at = (by: number) => {
-    // One heartbeat may be late: a time-out that leaves no room for that elects without end.
-    const ticks = Math.max(heartbeatTicks + 2, Math.round(electionTicks * by));
+    // One heartbeat may be late: a time-out that leaves no room for that elects again and again.
+    const least = Math.min(electionTicks, heartbeatTicks + 2);
+    const ticks = Math.max(least, Math.round(electionTicks * by));
     const parameters = { ...spec.parameters, electionTicks: ticks };
-    return end(ticks * tickUs, { ...spec, parameters } as SystemSpec);
+    return { ...end(ticks * tickUs, { ...spec, parameters } as SystemSpec), ticks };
   };
-  return [{ name: `${spec.name} election time-out`, kind: 'timer', low: at(1 / factor), high: at(factor) }];
+  const low = at(1 / factor);
+  const atLeast = low.ticks === electionTicks;
+  return [
+    {
+      name: `${spec.name} election time-out`,
+      kind: 'timer',
+      low: atLeast ? { ...low, value: { kind: 'text', text: 'as it stands (the least)' } } : low,
+      high: at(factor),
+    },
+  ];
 }
 
 /** Classes of links between nodes that a system spans; within a node nothing travels far. */
