@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Kernel } from '../kernel/kernel.ts';
-import type { Access, System } from '../systems/system.ts';
+import { type Access, SERVED, type System } from '../systems/system.ts';
 import { AvailabilityMeter } from './availability.ts';
 import { findOutages, summarize } from './summary.ts';
 
@@ -23,7 +23,7 @@ function playAccess(deadlineS: number, steps: readonly (readonly [number, Partia
 
 function playSteps(deadlineS: number, steps: readonly (readonly [number, Partial<Access>])[], endS: number) {
   const kernel = new Kernel(1);
-  let now: Access = { outcome: 'served', stale: false, cause: 0 };
+  let now = SERVED;
   const system = {
     spec: { name: 'etcd' },
     operations: [{ name: 'write', deadlineUs: deadlineS * S }],
@@ -32,7 +32,7 @@ function playSteps(deadlineS: number, steps: readonly (readonly [number, Partial
   const meter = new AvailabilityMeter(kernel, [system], [{ name: 'zone', level: 'zone', nodes: [0] }]);
   for (const [atS, access] of steps) {
     kernel.runUntil(atS * S);
-    now = { outcome: 'served', stale: false, cause: 0, ...access };
+    now = { ...SERVED, ...access };
     meter.settle();
   }
   kernel.runUntil(endS * S);
@@ -136,17 +136,21 @@ test('availability is the share of time up; outages are maximal and know whether
   ]);
 });
 
+/** Leaders in their terms. */
+const FIRST = 1;
+const SECOND = 2;
+
 test('a request that was handed to a leader is served only by that leader, in that term', () => {
-  const script = (next: string) =>
+  const script = (next: number) =>
     playAccess(7, [
-      [0, { outcome: 'served', bond: 'a@1' }],
-      [10, { outcome: 'waits', bond: 'a@1' }],
+      [0, { outcome: 'served', bond: FIRST }],
+      [10, { outcome: 'waits', bond: FIRST }],
       [12, { outcome: 'waits' }],
       [13, { outcome: 'served', bond: next }],
     ]);
-  expect(script('a@1')).toEqual(['0-10 up', '10-13 up waits', '13-20 up']);
+  expect(script(FIRST)).toEqual(['0-10 up', '10-13 up waits', '13-20 up']);
   // What the old leader had is lost; what came when there was none is served by the new one.
-  expect(script('b@2')).toEqual(['0-10 up', '10-12 down', '12-13 up waits', '13-20 up']);
+  expect(script(SECOND)).toEqual(['0-10 up', '10-12 down', '12-13 up waits', '13-20 up']);
 });
 
 test('that newcomers are turned away does not end the wait of those who came before', () => {

@@ -9,7 +9,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../kernel/trace.ts';
 import type { AvailabilityInterval, OperationState } from '../run.ts';
-import { type Access, better, type System } from '../systems/system.ts';
+import { type Access, ANYONE, accessOf, better, type System } from '../systems/system.ts';
 import type { VantagePoint } from './vantage.ts';
 
 type Segment = Access & { readonly fromUs: number };
@@ -17,6 +17,7 @@ type Segment = Access & { readonly fromUs: number };
 /** An operation of a system, and what was met of it from each vantage. */
 interface Ways {
   readonly system: System;
+  readonly operation: string;
   readonly tracks: readonly Track[];
 }
 
@@ -30,7 +31,7 @@ interface Track {
   access: Access | null;
 }
 
-const NOWHERE: Access = { outcome: 'fails', stale: false, cause: NO_CAUSE };
+const NOWHERE = accessOf('fails', NO_CAUSE);
 
 export class AvailabilityMeter {
   readonly #kernel: Kernel;
@@ -45,6 +46,7 @@ export class AvailabilityMeter {
     this.#ways = systems.flatMap((system) =>
       system.operations.map(({ name, deadlineUs }) => ({
         system,
+        operation: name,
         tracks: vantages.map((vantage) => ({
           system,
           operation: name,
@@ -59,25 +61,27 @@ export class AvailabilityMeter {
 
   /** Looks at every operation of the systems that are concerned, from every vantage; called when an instant has settled. */
   settle(concerned: ReadonlySet<System> | null = null): void {
-    for (const { system, tracks } of this.#ways) {
-      if (concerned !== null && !concerned.has(system)) continue;
+    for (const ways of this.#ways) {
+      if (concerned !== null && !concerned.has(ways.system)) continue;
       this.#look++;
-      for (const track of tracks) {
-        const access = this.#best(track);
+      for (const track of ways.tracks) {
+        const access = this.#best(ways, track.vantage.nodes);
         if (access === track.access || (track.access !== null && isSame(track.access, access))) continue;
         track.access = access;
-        const cause = access.outcome === 'served' ? this.#latestEvent() : access.cause;
-        track.segments.push({ ...access, fromUs: this.#kernel.nowUs, cause });
+        const { outcome, stale, bond, refused } = access;
+        const cause = outcome === 'served' ? this.#latestEvent() : access.cause;
+        track.segments.push({ outcome, stale, bond, refused, cause, fromUs: this.#kernel.nowUs });
       }
     }
   }
 
-  /** The best that any of the vantage's places offers. */
-  #best(track: Track): Access {
+  /** The best that any of a vantage's places offers. */
+  #best({ system, operation }: Ways, nodes: readonly number[]): Access {
     let best: Access | null = null;
-    for (const node of track.vantage.nodes) {
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
       if (this.#seenAt[node] !== this.#look) {
-        this.#seen[node] = track.system.access(track.operation, node);
+        this.#seen[node] = system.access(operation, node);
         this.#seenAt[node] = this.#look;
       }
       const access = this.#seen[node]!;
@@ -99,12 +103,7 @@ export class AvailabilityMeter {
 }
 
 function isSame(a: Access, b: Access): boolean {
-  return (
-    a.outcome === b.outcome &&
-    a.stale === b.stale &&
-    (a.bond ?? '') === (b.bond ?? '') &&
-    (a.refused ?? false) === (b.refused ?? false)
-  );
+  return a.outcome === b.outcome && a.stale === b.stale && a.bond === b.bond && a.refused === b.refused;
 }
 
 /** Turns what requests met into what became of them. */
@@ -113,9 +112,9 @@ function resolve(track: Track, endUs: number): AvailabilityInterval[] {
   let toUs = endUs;
   /** From when on a request that waits then is served: by anyone, and by each server in particular. */
   let nextServedUs = Number.POSITIVE_INFINITY;
-  const nextServedBy = new Map<string, number>();
+  const nextServedBy = new Map<number, number>();
   for (let i = track.segments.length - 1; i >= 0; i--) {
-    const { fromUs, outcome, stale, bond = '', refused = false, cause } = track.segments[i]!;
+    const { fromUs, outcome, stale, bond, refused, cause } = track.segments[i]!;
     const unserved: OperationState = stale ? 'degraded' : 'down';
     if (outcome === 'served') {
       parts.push({ fromUs, toUs, state: 'up', waits: false, cause });
@@ -128,7 +127,7 @@ function resolve(track: Track, endUs: number): AvailabilityInterval[] {
         nextServedBy.clear();
       }
     } else {
-      const servedUs = bond === '' ? nextServedUs : (nextServedBy.get(bond) ?? Number.POSITIVE_INFINITY);
+      const servedUs = bond === ANYONE ? nextServedUs : (nextServedBy.get(bond) ?? Number.POSITIVE_INFINITY);
       const patientFromUs = Math.min(toUs, Math.max(fromUs, servedUs - track.deadlineUs));
       if (patientFromUs < toUs) parts.push({ fromUs: patientFromUs, toUs, state: 'up', waits: true, cause });
       if (fromUs < patientFromUs)

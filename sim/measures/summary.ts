@@ -60,12 +60,16 @@ export function findOutages(
 
 /** Intervals come track by track. */
 function groupTracks(intervals: readonly AvailabilityInterval[]): AvailabilityInterval[][] {
-  const tracks = new Map<string, AvailabilityInterval[]>();
+  const tracks: AvailabilityInterval[][] = [];
+  let last: AvailabilityInterval | undefined;
   for (const interval of intervals) {
-    const key = JSON.stringify([interval.system, interval.operation, interval.vantage]);
-    const track = tracks.get(key);
-    if (track === undefined) tracks.set(key, [interval]);
-    else track.push(interval);
+    if (last !== undefined && isOfSameTrack(last, interval)) tracks.at(-1)!.push(interval);
+    else tracks.push([interval]);
+    last = interval;
   }
-  return [...tracks.values()];
+  return tracks;
+}
+
+function isOfSameTrack(a: AvailabilityInterval, b: AvailabilityInterval): boolean {
+  return a.vantage === b.vantage && a.operation === b.operation && a.system === b.system;
 }

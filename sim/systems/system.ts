@@ -13,30 +13,42 @@ export interface Access {
   readonly outcome: 'served' | 'waits' | 'fails';
   /** A stale or local answer is to be had meanwhile. */
   readonly stale: boolean;
-  /** `waits`: only for this server (a leader in its term) to serve again; `served`: by this one. Without it, any will do. */
-  readonly bond?: string;
+  /** `waits`: only for this server (a leader in its term) to serve again; `served`: by this one. ANYONE: any will do. */
+  readonly bond: number;
   /** `fails`: what is sent now is turned away at once, but what has been waiting goes on waiting. */
-  readonly refused?: boolean;
+  readonly refused: boolean;
   /** The trace event behind anything but `served`; 0 when nothing in the run is to blame. */
   readonly cause: TraceId;
 }
 
-export const SERVED: Access = { outcome: 'served', stale: false, cause: NO_CAUSE };
+/** No bond. */
+export const ANYONE = 0;
 
-const RANK = { served: 2, waits: 1, fails: 0 } as const;
+/** All are made here: measures compare thousands of them, which is fast while they are of one shape. */
+export function accessOf(
+  outcome: Access['outcome'],
+  cause: TraceId,
+  stale = false,
+  bond = ANYONE,
+  refused = false,
+): Access {
+  return { outcome, stale, bond, refused, cause };
+}
 
-function isBound(access: Access): boolean {
-  return (access.bond ?? '') !== '';
+export const SERVED = accessOf('served', NO_CAUSE);
+
+function rankOf({ outcome }: Access): number {
+  return outcome === 'served' ? 2 : outcome === 'waits' ? 1 : 0;
 }
 
 /** The better of two, for a client that may try both. */
 export function better(a: Access, b: Access): Access {
   const stale = a.stale || b.stale;
-  const rank = RANK[b.outcome] - RANK[a.outcome];
+  const rank = rankOf(b) - rankOf(a);
   // Of two that wait, the one that anybody may serve; of two that fail, the one that only turns newcomers away.
-  const second = rank === 0 && ((isBound(a) && !isBound(b)) || (!a.refused && b.refused === true));
+  const second = rank === 0 && ((a.bond !== ANYONE && b.bond === ANYONE) || (!a.refused && b.refused));
   const best = rank > 0 || second ? b : a;
-  return best.stale === stale ? best : { ...best, stale };
+  return best.stale === stale ? best : accessOf(best.outcome, best.cause, stale, best.bond, best.refused);
 }
 
 export interface Operation {

@@ -155,6 +155,8 @@ function stagedVoters({ config, contract, acks }: ContractInputs): readonly Serv
   return sameServers(staged, voters) ? null : staged;
 }
 
-function union(...sets: (readonly ServerId[])[]): ServerId[] {
-  return [...new Set(sets.flat())];
+function union(first: readonly ServerId[], ...others: readonly (readonly ServerId[])[]): ServerId[] {
+  const all = [...first];
+  for (const servers of others) for (const server of servers) if (!all.includes(server)) all.push(server);
+  return all;
 }

@@ -6,7 +6,7 @@ import type { RaftGroup } from '../raft/group.ts';
 import type { Member } from '../raft/member.ts';
 import { RaftSystem } from '../raft/system.ts';
 import type { Transport } from '../raft/wire.ts';
-import type { Access } from '../system.ts';
+import { type Access, ANYONE } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { RafthttpStream } from './stream.ts';
 
@@ -50,7 +50,7 @@ export class EtcdSystem extends RaftSystem {
     if (operation !== 'read' || access.outcome === 'served') return access;
     // Serializable reads are local (2.11). A linearizable read asks again every 500 ms and is tried again by its client
     // when the leader changes, so it outlives what a write handed to the old leader does not.
-    return { ...this.waits(), stale: true };
+    return this.waits(ANYONE, true);
   }
 }
 

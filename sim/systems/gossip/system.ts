@@ -17,6 +17,7 @@ import type { World } from '../../world/world.ts';
 import type { ParkingReport } from '../parking.ts';
 import {
   type Access,
+  accessOf,
   type GroupObserver,
   type Operation,
   SERVED,
@@ -121,5 +122,5 @@ function judge(whole: boolean, none: boolean, cause: TraceId): Access {
 
 /** `degraded`: the request may be lost, another one may not. */
 function failed(degraded: boolean, cause: TraceId): Access {
-  return { outcome: 'fails', stale: degraded, cause };
+  return accessOf('fails', cause, degraded);
 }

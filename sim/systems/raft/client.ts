@@ -8,6 +8,9 @@
 import type { RaftGroup } from './group.ts';
 import type { Member } from './member.ts';
 
+/** More than a group has members. */
+const MEMBERS_SPAN = 65_536;
+
 export type Reach =
   /** It leads, by its own word. */
   | 'leads'
@@ -40,11 +43,16 @@ export function knownLeader(group: RaftGroup, member: Member): Member | null {
 }
 
 /** Names a leader in one of its terms, as the member knows it. */
-export function bondOf(member: Member): string {
-  return `${member.raft.lead}@${member.raft.term}`;
+export function bondOf(member: Member): number {
+  return bond(member.raft.lead, member.raft.term);
 }
 
 /** Names the leader that serves. */
-export function bondTo(leader: Member): string {
-  return `${leader.id}@${leader.raft.term}`;
+export function bondTo(leader: Member): number {
+  return bond(leader.id, leader.raft.term);
+}
+
+/** Ids begin at 1. */
+function bond(leader: number, term: number): number {
+  return term * MEMBERS_SPAN + leader;
 }

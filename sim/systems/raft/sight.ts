@@ -8,8 +8,6 @@ import type { Change } from '../system.ts';
 import type { Member } from './member.ts';
 import type { Wire } from './wire.ts';
 
-const ROLES = { Follower: 0, PreCandidate: 1, Candidate: 2, Leader: 3 } as const;
-
 export class Sight {
   readonly #hosts: readonly Member[];
   readonly #channels: readonly { readonly channel: Channel; readonly from: number; readonly to: number }[];
@@ -60,7 +58,7 @@ export class Sight {
         (host.node.paused ? 2 : 0) +
         (host.active ? 4 : 0) +
         (host.stalled ? 8 : 0) +
-        16 * ROLES[raft.state];
+        16 * roleOf(raft.state);
       if (this.#differs(at++, state)) changed = true;
       if (this.#differs(at++, raft.term)) changed = true;
       if (this.#differs(at++, raft.lead)) changed = true;
@@ -74,4 +72,8 @@ export class Sight {
     this.#seen[at] = value;
     return true;
   }
+}
+
+function roleOf(state: Member['raft']['state']): number {
+  return state === 'Follower' ? 0 : state === 'Leader' ? 1 : state === 'Candidate' ? 2 : 3;
 }

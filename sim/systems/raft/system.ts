@@ -7,16 +7,19 @@ import { SECOND } from '../../kernel/time.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { World } from '../../world/world.ts';
 import { RafthttpStream } from '../etcd/stream.ts';
+import { LookedUp } from '../looked-up.ts';
+import { Offers } from '../offers.ts';
 import type { ParkingReport } from '../parking.ts';
 import {
   type Access,
+  ANYONE,
+  accessOf,
   better,
   type Change,
   type Group,
   type GroupObserver,
   type Operation,
   type Recovery,
-  SERVED,
   type System,
   type Traffic,
 } from '../system.ts';
@@ -34,12 +37,16 @@ export class RaftSystem implements System {
   readonly groups: readonly Group[];
   protected readonly group: RaftGroup;
   protected readonly world: World;
+  readonly #offers: Offers;
+  readonly #trouble: LookedUp<TraceId>;
 
   constructor(kernel: Kernel, world: World, spec: SystemSpec, parameters: RaftParameters, product: Product) {
     this.spec = spec;
     this.world = world;
     this.group = new RaftGroup(kernel, world, spec, parameters, product);
     this.groups = [this.group];
+    this.#offers = new Offers(kernel);
+    this.#trouble = new LookedUp(kernel, () => this.#findTrouble());
     this.operations = [
       { name: 'write', deadlineUs: parameters.writeDeadlineUs },
       { name: 'read', deadlineUs: parameters.readDeadlineUs },
@@ -89,15 +96,18 @@ export class RaftSystem implements System {
 
   access(operation: string, vantage: number): Access {
     const leader = this.group.servingLeader();
+    const { hosts } = this.group;
+    const offers = this.#offers.of(operation);
     let best: Access | null = null;
-    for (const member of this.group.hosts) {
+    for (let i = 0; i < hosts.length; i++) {
+      const member = hosts[i]!;
       if (!member.running || !this.world.passable(vantage, member.node.index)) continue;
       // A frozen process accepts the connection and says nothing.
-      const access = member.active ? this.accessVia(member, operation, leader) : this.fails();
+      const access = (offers[i] ??= member.active ? this.accessVia(member, operation, leader) : this.fails());
       best = best === null ? access : better(best, access);
       if (best.outcome === 'served') return best;
     }
-    return best ?? { ...this.fails(), cause: this.#unreachableCause(vantage) };
+    return best ?? accessOf('fails', this.#unreachableCause(vantage));
   }
 
   /** What a request meets that has reached this member. */
@@ -112,16 +122,20 @@ export class RaftSystem implements System {
     return known.raft.state === 'Leader' ? this.waits(bondTo(known)) : this.fails();
   }
 
-  protected waits(bond = ''): Access {
-    return { outcome: 'waits', stale: false, bond, refused: false, cause: this.trouble() };
+  protected waits(bond = ANYONE, stale = false): Access {
+    return accessOf('waits', this.trouble(), stale, bond);
   }
 
-  protected fails(): Access {
-    return { outcome: 'fails', stale: false, bond: '', refused: false, cause: this.trouble() };
+  protected fails(stale = false, refused = false): Access {
+    return accessOf('fails', this.trouble(), stale, ANYONE, refused);
   }
 
   /** Why the group does not serve, or, when it does, what keeps a member from its leader. */
   protected trouble(): TraceId {
+    return this.#trouble.value;
+  }
+
+  #findTrouble(): TraceId {
     const { status } = this.group;
     if (status.state !== 'serving') return status.cause;
     const leader = this.group.servingLeader();
@@ -151,7 +165,7 @@ export class RaftSystem implements System {
 export function servedBy(leader: Member): Access {
   const bond = bondTo(leader);
   let access = servedByBond.get(leader);
-  if (access?.bond !== bond) servedByBond.set(leader, (access = { ...SERVED, bond }));
+  if (access?.bond !== bond) servedByBond.set(leader, (access = accessOf('served', NO_CAUSE, false, bond)));
   return access;
 }
 

@@ -6,8 +6,11 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
 import type { World } from '../../world/world.ts';
+import { LookedUp } from '../looked-up.ts';
+import { Offers } from '../offers.ts';
 import {
   type Access,
+  accessOf,
   better,
   type Change,
   type Group,
@@ -22,6 +25,8 @@ import type { SystemSpec } from '../system-spec.ts';
 import { RethinkGroup } from './group.ts';
 import type { Member } from './member.ts';
 
+const NOBODY: readonly Member[] = [];
+
 export class RethinkSystem implements System {
   readonly spec: SystemSpec;
   readonly operations: readonly Operation[];
@@ -29,12 +34,18 @@ export class RethinkSystem implements System {
   readonly groups: readonly Group[];
   readonly #group: RethinkGroup;
   readonly #world: World;
+  readonly #offers: Offers;
+  readonly #readPrimaries: LookedUp<readonly Member[]>;
+  readonly #trouble: LookedUp<TraceId>;
 
   constructor(kernel: Kernel, world: World, spec: Extract<SystemSpec, { kind: 'rethink' }>) {
     this.spec = spec;
     this.#world = world;
     this.#group = new RethinkGroup(kernel, world, spec);
     this.groups = [this.#group];
+    this.#offers = new Offers(kernel);
+    this.#readPrimaries = new LookedUp(kernel, () => this.#group.readPrimaries());
+    this.#trouble = new LookedUp(kernel, () => this.#findTrouble());
     this.operations = [
       { name: 'write', deadlineUs: spec.parameters.writeDeadlineUs },
       { name: 'read', deadlineUs: spec.parameters.readDeadlineUs },
@@ -79,37 +90,36 @@ export class RethinkSystem implements System {
   }
 
   access(operation: string, vantage: number): Access {
-    const serving = this.#group.servingPrimary();
-    const primaries = operation === 'read' ? this.#group.readPrimaries() : serving === null ? [] : [serving];
+    const { hosts } = this.#group;
+    const offers = this.#offers.of(operation);
     let best: Access | null = null;
-    for (const server of this.#group.hosts) {
+    for (let i = 0; i < hosts.length; i++) {
+      const server = hosts[i]!;
       if (server.server === null || !this.#world.passable(vantage, server.node.index)) continue;
-      const access = this.#accessVia(server, operation, primaries, serving);
+      const access = (offers[i] ??= this.#accessVia(server, operation));
       best = best === null ? access : better(best, access);
       if (best.outcome === 'served') return best;
     }
-    return best ?? { outcome: 'fails', stale: false, cause: this.#unreachableCause(vantage) };
+    return best ?? accessOf('fails', this.#unreachableCause(vantage));
   }
 
   /** What a request meets that has reached this server. */
-  #accessVia(
-    server: Member,
-    operation: string,
-    primaries: readonly Member[],
-    serving: Member | null,
-  ): Access {
-    if (!server.active) return { outcome: 'fails', stale: false, cause: this.#trouble() };
+  #accessVia(server: Member, operation: string): Access {
+    if (!server.active) return accessOf('fails', this.#trouble.value);
+    const serving = this.#group.servingPrimary();
+    const primaries =
+      operation === 'read' ? this.#readPrimaries.value : serving === null ? NOBODY : [serving];
     for (const primary of primaries) {
       if (!this.#group.exchanges(server, primary)) continue;
       // A primary that has not noticed yet that it is cut off answers, with what it has; meanwhile another may serve.
       if (operation === 'write' || serving === null || primary === serving) return SERVED;
     }
     // `outdated` reads come from any replica's own copy (3.21).
-    return { outcome: 'fails', stale: operation === 'read', cause: this.#trouble() };
+    return accessOf('fails', this.#trouble.value, operation === 'read');
   }
 
   /** Why the store does not serve, or, when it does, what keeps servers from its primary. */
-  #trouble(): TraceId {
+  #findTrouble(): TraceId {
     const { status } = this.#group;
     const serving = this.#group.servingPrimary();
     if (status.state !== 'serving' || serving === null) return status.cause;

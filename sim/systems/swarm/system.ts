@@ -8,7 +8,7 @@ import type { RaftGroup } from '../raft/group.ts';
 import type { Member } from '../raft/member.ts';
 import { RaftSystem, servedBy } from '../raft/system.ts';
 import type { Transport } from '../raft/wire.ts';
-import type { Access, Change, Operation } from '../system.ts';
+import { type Access, accessOf, type Change, type Operation } from '../system.ts';
 import type { SystemSpec } from '../system-spec.ts';
 import { AGENT_HEARTBEAT_US, type SwarmParameters } from './parameters.ts';
 import { GrpcPeer } from './peer.ts';
@@ -79,14 +79,14 @@ export class SwarmSystem extends RaftSystem {
     const leader = this.group.servingLeader();
     if (leader === null) return this.fails();
     if (this.world.passable(vantage, leader.node.index)) return servedBy(leader);
-    return { ...this.fails(), cause: this.world.blockCause(vantage, leader.node.index) };
+    return accessOf('fails', this.world.blockCause(vantage, leader.node.index));
   }
 
   protected override accessVia(member: Member, operation: string, leader: Member | null): Access {
     const reach = reachOf(this.group, member);
     const known = knownLeader(this.group, member);
     if (reach === 'no-leader' || known === null) {
-      return this.#lostQuorum(member) ? { ...this.fails(), refused: true } : this.waits();
+      return this.#lostQuorum(member) ? this.fails(false, true) : this.waits();
     }
     // The proxy looks for a new leader every 500 ms when its connection to the old one is closed (raftproxy,
     // pollNewLeaderConn); into silence it just waits.
@@ -95,7 +95,7 @@ export class SwarmSystem extends RaftSystem {
     if (known === leader) return servedBy(known);
     if (known.raft.state !== 'Leader') return this.waits();
     // Reads come from the leader's own store: one that has lost its quorum answers, with stale data, until it steps down.
-    if (operation === 'read') return { ...this.fails(), stale: true, refused: true };
+    if (operation === 'read') return this.fails(true, true);
     return this.waits(bondTo(known));
   }
 
