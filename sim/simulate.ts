@@ -12,7 +12,7 @@ import { vantagePoints, withUsers } from './measures/vantage.ts';
 import type { Run, SystemReport } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { createSystem } from './systems/create.ts';
-import type { System } from './systems/system.ts';
+import type { Change, System } from './systems/system.ts';
 import { World } from './world/world.ts';
 
 export interface SimulateOptions {
@@ -52,9 +52,8 @@ export function* simulateInSteps(
   const systems = scenario.systems.map((spec, i) =>
     kernel.within(i + 1, () => createSystem(kernel, world, spec)),
   );
-  /** The systems that measures are to look at again in the present instant: at their groups, and at all of them. */
-  const groupsOf = new Set<System>();
-  const allOf = new Set<System>();
+  /** Of each system: what measures are to look at again in the present instant. */
+  const looks: Change[] = systems.map(() => 'nothing');
 
   for (const system of systems) system.start();
   yield* advance(kernel, 0);
@@ -68,22 +67,23 @@ export function* simulateInSteps(
   const lanes = new LaneMeter(kernel, systems);
   availabilityMeter.settle();
   kernel.onSettled(() => {
-    groupsOf.clear();
-    allOf.clear();
+    let some = false;
+    let all = false;
     for (let i = 0; i < systems.length; i++) {
+      looks[i] = 'nothing';
       if (!kernel.concerns(i + 1)) continue;
-      const system = systems[i]!;
-      const change = system.changed?.() ?? 'anything';
-      if (change === 'nothing' && !kernel.concernsAll) continue;
-      groupsOf.add(system);
-      if (change === 'anything' || kernel.concernsAll) allOf.add(system);
+      const change = systems[i]!.changed?.() ?? 'anything';
+      looks[i] = kernel.concernsAll ? 'anything' : change;
+      if (looks[i] !== 'nothing') some = true;
+      if (looks[i] === 'anything') all = true;
     }
-    if (groupsOf.size === 0) return;
-    for (const system of groupsOf) system.settle();
+    if (!some) return;
+    for (let i = 0; i < systems.length; i++) if (looks[i] !== 'nothing') systems[i]!.settle();
     lanes.settleGroups();
-    if (allOf.size === 0) return;
-    lanes.settleMembers(allOf);
-    availabilityMeter.settle(allOf);
+    if (!all) return;
+    const isConcerned = (system: number) => looks[system] === 'anything';
+    lanes.settleMembers(isConcerned);
+    availabilityMeter.settle(isConcerned);
   });
   faults.start(systems);
   yield* advance(kernel, durationUs);

@@ -17,6 +17,8 @@ type Segment = Access & { readonly fromUs: number };
 /** An operation of a system, and what was met of it from each vantage. */
 interface Ways {
   readonly system: System;
+  /** Its place among the systems. */
+  readonly index: number;
   readonly operation: string;
   readonly tracks: readonly Track[];
 }
@@ -43,9 +45,10 @@ export class AvailabilityMeter {
 
   constructor(kernel: Kernel, systems: readonly System[], vantages: readonly VantagePoint[]) {
     this.#kernel = kernel;
-    this.#ways = systems.flatMap((system) =>
+    this.#ways = systems.flatMap((system, index) =>
       system.operations.map(({ name, deadlineUs }) => ({
         system,
+        index,
         operation: name,
         tracks: vantages.map((vantage) => ({
           system,
@@ -59,10 +62,10 @@ export class AvailabilityMeter {
     );
   }
 
-  /** Looks at every operation of the systems that are concerned, from every vantage; called when an instant has settled. */
-  settle(concerned: ReadonlySet<System> | null = null): void {
+  /** Looks at every operation of the systems that are concerned (by index), from every vantage, when an instant has settled. */
+  settle(isConcerned: ((system: number) => boolean) | null = null): void {
     for (const ways of this.#ways) {
-      if (concerned !== null && !concerned.has(ways.system)) continue;
+      if (isConcerned !== null && !isConcerned(ways.index)) continue;
       this.#look++;
       for (const track of ways.tracks) {
         const access = this.#best(ways, track.vantage.nodes);

@@ -22,7 +22,8 @@ export class LaneMeter {
   readonly #kernel: Kernel;
   readonly #members: MemberInterval[] = [];
   readonly #groups: GroupInterval[] = [];
-  readonly #memberLanes: ReadonlyMap<System, readonly MemberLane[]>;
+  /** By system. */
+  readonly #memberLanes: readonly (readonly MemberLane[])[];
   readonly #groupLanes: GroupLane[];
 
   constructor(kernel: Kernel, systems: readonly System[]) {
@@ -38,7 +39,7 @@ export class LaneMeter {
           status: group.memberStatus(node),
         })),
       );
-    this.#memberLanes = new Map(systems.map((system) => [system, lanesOf(system)]));
+    this.#memberLanes = systems.map(lanesOf);
     this.#groupLanes = pairs.map(({ system, group }) => ({
       system,
       group,
@@ -47,10 +48,12 @@ export class LaneMeter {
     }));
   }
 
-  settleMembers(concerned: ReadonlySet<System>): void {
+  /** Systems by their index. */
+  settleMembers(isConcerned: (system: number) => boolean): void {
     const nowUs = this.#kernel.nowUs;
-    for (const [system, lanes] of this.#memberLanes) {
-      if (!concerned.has(system)) continue;
+    for (let system = 0; system < this.#memberLanes.length; system++) {
+      if (!isConcerned(system)) continue;
+      const lanes = this.#memberLanes[system]!;
       for (let i = 0; i < lanes.length; i++) {
         const lane = lanes[i]!;
         const status = lane.group.memberStatus(lane.node);
@@ -75,7 +78,7 @@ export class LaneMeter {
 
   finish(): { members: MemberInterval[]; groups: GroupInterval[] } {
     const nowUs = this.#kernel.nowUs;
-    for (const lanes of this.#memberLanes.values()) for (const lane of lanes) this.#closeMember(lane, nowUs);
+    for (const lanes of this.#memberLanes) for (const lane of lanes) this.#closeMember(lane, nowUs);
     for (const lane of this.#groupLanes) this.#closeGroup(lane, nowUs);
     return { members: this.#members, groups: this.#groups };
   }

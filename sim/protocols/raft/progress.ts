@@ -1,3 +1,4 @@
+import { empty } from '../../kernel/empty.ts';
 import { assert } from './assert.ts';
 
 /** `probe`: one message at a time; `replicate`: optimistic, in a window; `snapshot`: waits for one to be applied. */
@@ -124,7 +125,7 @@ export class Progress {
   freeInflight(index: number): void {
     let count = 0;
     while (count < this.inflight.length && this.inflight[count]! <= index) count++;
-    if (count === this.inflight.length) this.inflight.length = 0;
+    if (count === this.inflight.length) empty(this.inflight);
     else if (count > 0) this.inflight.splice(0, count);
   }
 
@@ -132,6 +133,6 @@ export class Progress {
     this.state = state;
     this.paused = false;
     this.pendingSnapshot = 0;
-    this.inflight.length = 0;
+    empty(this.inflight);
   }
 }

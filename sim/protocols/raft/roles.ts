@@ -1,3 +1,4 @@
+import { empty } from '../../kernel/empty.ts';
 import type { ConfChange } from './membership.ts';
 import type { MessageType } from './message.ts';
 import type { Role, RoleReason } from './observer.ts';
@@ -103,7 +104,7 @@ function reset(s: RaftState, term: number, keepsTimer = false): void {
     progress.reset(progress.id === s.id ? s.log.lastIndex : 0, s.log.lastIndex + 1);
   }
   s.pendingConfIndex = 0;
-  s.unconfirmedReads.length = 0;
+  empty(s.unconfirmedReads);
   s.confirmedReads = 0;
 }
 

@@ -12,6 +12,7 @@
  * While a Raft write is under way, Raft's inputs wait: RethinkDB holds the member's mutex over the write.
  */
 
+import { empty } from '../../kernel/empty.ts';
 import {
   applyTableChange,
   type Contract,
@@ -260,7 +261,7 @@ export class TableServer {
     if (raft.timers.length > 0) {
       for (const { timer, peer, delayMs } of raft.timers)
         this.#effects.push({ kind: 'timer', timer, peer, delayMs });
-      raft.timers.length = 0;
+      empty(raft.timers);
     }
     if (!raft.dirty) {
       this.#tellRaft();
@@ -284,11 +285,11 @@ export class TableServer {
     const { events, outbox } = this.raft;
     if (events.length > 0) {
       for (const event of events) this.#event(event);
-      events.length = 0;
+      empty(events);
     }
     if (outbox.length > 0) {
       for (const { to, message } of outbox) this.#send(to, { kind: 'raft', raft: message });
-      outbox.length = 0;
+      empty(outbox);
     }
   }
 

@@ -3,7 +3,9 @@
  * host: the ticker, the inbox of a frozen process, and the disk (facts/consensus.md 1.30, 2.13). While an fsync is under
  * way the process neither ticks nor sends, as in etcd's and SwarmKit's single loop over ticker, Ready and WAL.
  */
+
 import { quantile } from '../../kernel/distribution.ts';
+import { empty } from '../../kernel/empty.ts';
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import type { EventId } from '../../kernel/queue.ts';
 import { NO_CAUSE, type TraceId } from '../../kernel/trace.ts';
@@ -246,7 +248,7 @@ export class Member {
   #send(): void {
     const { outbox } = this.raft;
     for (let i = 0; i < outbox.length; i++) this.#owner.send(this, outbox[i]!);
-    outbox.length = 0;
+    empty(outbox);
   }
 
   #frozen(): boolean {

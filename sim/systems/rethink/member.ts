@@ -26,8 +26,21 @@ export interface MemberOwner {
   looked(member: Member): void;
 }
 
+/** Timers of each peer have a place each. */
+const TIMER_PLACES: Readonly<Record<ServerTimer, number>> = {
+  watchdog: 0,
+  'leader-watchdog': 1,
+  election: 2,
+  'vote-retry': 3,
+  'append-retry': 4,
+  pump: 5,
+};
+const TIMERS = Object.keys(TIMER_PLACES).length;
+const NOT_RUNNING: EventId = -1;
+
 interface TimerCall {
-  readonly key: string;
+  /** Where it runs. */
+  readonly place: number;
   readonly timer: ServerTimer;
   readonly peer: ServerId;
   readonly cause: TraceId;
@@ -51,7 +64,8 @@ export class Member {
   #drawn = 0;
   #numbers = 0;
   #flushes = 0;
-  readonly #running = new Map<string, EventId>();
+  /** By timer and peer; nothing where none ever ran. */
+  readonly #running: EventId[] = [];
   #inbox: { readonly cause: TraceId; readonly act: (server: TableServer) => void }[] = [];
   /** Writes of the fsync under way, and those that wait for the next. */
   #flushing: { readonly number: number; readonly cause: TraceId }[] = [];
@@ -107,8 +121,7 @@ export class Member {
     if (this.server === null) return;
     this.#durable = this.server.durable;
     this.server = null;
-    for (const event of this.#running.values()) this.#kernel.cancel(event);
-    this.#running.clear();
+    for (let place = 0; place < this.#running.length; place++) this.#cancelTimer(place);
     if (this.#flushEvent >= 0) this.#kernel.cancel(this.#flushEvent);
     this.#flushEvent = -1;
     this.#flushing = [];
@@ -146,8 +159,8 @@ export class Member {
     if (this.#flushing.length > 0) this.#awaitDisk(this.#fsyncUs());
   }
 
-  #timerFired({ key, timer, peer, cause }: TimerCall): void {
-    this.#running.delete(key);
+  #timerFired({ place, timer, peer, cause }: TimerCall): void {
+    this.#running[place] = NOT_RUNNING;
     this.input(cause, (server) => server.timerFired(timer, peer));
   }
 
@@ -209,13 +222,17 @@ export class Member {
   }
 
   #setTimer(timer: ServerTimer, peer: ServerId, delayMs: number | null): void {
-    const key = `${timer} ${peer}`;
-    const running = this.#running.get(key);
-    if (running !== undefined) this.#kernel.cancel(running);
-    this.#running.delete(key);
+    const place = (peer + 1) * TIMERS + TIMER_PLACES[timer];
+    while (this.#running.length <= place) this.#running.push(NOT_RUNNING);
+    this.#cancelTimer(place);
     if (delayMs === null) return;
     const atUs = this.#kernel.nowUs + Math.round((delayMs * MILLISECOND) / this.node.clockRate);
-    const call: TimerCall = { key, timer, peer, cause: this.cause };
-    this.#running.set(key, this.#kernel.schedule(atUs, this.#timers, this.#timersSet++, call));
+    const call: TimerCall = { place, timer, peer, cause: this.cause };
+    this.#running[place] = this.#kernel.schedule(atUs, this.#timers, this.#timersSet++, call);
+  }
+
+  #cancelTimer(place: number): void {
+    if (this.#running[place] !== NOT_RUNNING) this.#kernel.cancel(this.#running[place]!);
+    this.#running[place] = NOT_RUNNING;
   }
 }
