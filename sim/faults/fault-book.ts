@@ -13,16 +13,38 @@ export interface BookEntry {
   readonly entity: string;
 }
 
-export interface Booked extends BookEntry {
+/** A fault that has begun; what it does is filled in by whoever began it. */
+export class Booked implements BookEntry {
+  readonly index: number;
+  readonly kind: string;
+  readonly entity: string;
   readonly number: number;
   readonly fromUs: number;
   /** The trace event of its beginning. */
   readonly event: TraceId;
   title: string;
-  toUs: number | null;
-  nodes: readonly string[];
-  hadEffect: () => boolean;
-  note: () => string;
+  toUs: number | null = null;
+  nodes: readonly string[] = [];
+  hadEffect: () => boolean = never;
+  note: () => string = nothing;
+
+  constructor({ index, kind, title, entity }: BookEntry, number: number, fromUs: number, event: TraceId) {
+    this.index = index;
+    this.kind = kind;
+    this.title = title;
+    this.entity = entity;
+    this.number = number;
+    this.fromUs = fromUs;
+    this.event = event;
+  }
+}
+
+function never(): boolean {
+  return false;
+}
+
+function nothing(): string {
+  return '';
 }
 
 export class FaultBook {
@@ -33,20 +55,11 @@ export class FaultBook {
     this.#kernel = kernel;
   }
 
-  /** Gives it a number and records that it begins; what it does is filled in by the caller. */
+  /** Gives it a number and records that it begins. */
   begin(entry: BookEntry, cause: TraceId): Booked {
     const number = this.#entries.length + 1;
     const event = this.#kernel.record('', '', 'fault', 0, `fault ${number}: ${entry.title}`, cause);
-    const booked: Booked = {
-      ...entry,
-      number,
-      fromUs: this.#kernel.nowUs,
-      toUs: null,
-      event,
-      nodes: [],
-      hadEffect: () => false,
-      note: () => '',
-    };
+    const booked = new Booked(entry, number, this.#kernel.nowUs, event);
     this.#entries.push(booked);
     return booked;
   }
@@ -59,23 +72,23 @@ export class FaultBook {
 
   /** In the order of their beginning. */
   reports(): FaultReport[] {
-    return this.#entries.map(
-      ({ number, index, kind, title, entity, nodes, fromUs, toUs, event, ...effect }) => {
-        const hadEffect = effect.hadEffect();
-        return {
-          number,
-          index,
-          kind,
-          title,
-          ...(entity !== '' && { entity }),
-          nodes,
-          fromUs,
-          toUs,
-          event,
-          hadEffect,
-          note: hadEffect ? '' : effect.note(),
-        };
-      },
-    );
+    return this.#entries.map((booked) => {
+      const { number, index, kind, title, entity, nodes, fromUs, toUs, event } = booked;
+      const hadEffect = booked.hadEffect();
+      const note = hadEffect ? '' : booked.note();
+      return {
+        number,
+        index,
+        kind,
+        title,
+        ...(entity !== '' && { entity }),
+        nodes,
+        fromUs,
+        toUs,
+        event,
+        hadEffect,
+        note,
+      };
+    });
   }
 }

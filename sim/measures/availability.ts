@@ -138,18 +138,22 @@ function resolve(track: Track, endUs: number): AvailabilityInterval[] {
     }
     toUs = fromUs;
   }
-  const merged: AvailabilityInterval[] = [];
+  const merged: (AvailabilityInterval & { toUs: number })[] = [];
   for (const part of parts.reverse()) {
     if (part.fromUs >= part.toUs) continue;
     const last = merged.at(-1);
     if (last !== undefined && last.state === part.state && last.waits === part.waits) {
-      merged[merged.length - 1] = { ...last, toUs: part.toUs };
+      last.toUs = part.toUs;
     } else {
       merged.push({
         system: track.system.spec.name,
         operation: track.operation,
         vantage: track.vantage.name,
-        ...part,
+        fromUs: part.fromUs,
+        toUs: part.toUs,
+        state: part.state,
+        waits: part.waits,
+        cause: part.cause,
       });
     }
   }

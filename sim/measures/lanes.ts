@@ -100,12 +100,19 @@ export class LaneMeter {
 
   #closeGroup(lane: GroupLane, toUs: number): void {
     if (toUs <= lane.fromUs) return;
+    const { state, leader, term, reachable, voters, quorum, cause } = lane.status;
     this.#groups.push({
       system: lane.system.spec.name,
       group: lane.group.name,
       fromUs: lane.fromUs,
       toUs,
-      ...lane.status,
+      state,
+      leader,
+      term,
+      reachable,
+      voters,
+      quorum,
+      cause,
     });
   }
 }

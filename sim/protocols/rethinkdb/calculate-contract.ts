@@ -24,8 +24,11 @@ export interface ContractInputs {
 export function calculateContract(inputs: ContractInputs): Contract {
   const { config, contract: old, acks } = inputs;
   const next: { -readonly [K in keyof Contract]: Contract[K] } = {
-    ...old,
     replicas: union(old.replicas, config.voters, config.nonVoters),
+    voters: old.voters,
+    tempVoters: old.tempVoters,
+    primary: old.primary,
+    afterEmergencyRepair: old.afterEmergencyRepair,
   };
   if (old.tempVoters === null) {
     next.tempVoters = stagedVoters(inputs);

@@ -45,14 +45,18 @@ export function entriesFrom<C>(log: Log<unknown, C>, index: number): readonly En
 export function withTail<S, C>(log: Log<S, C>, index: number, tail: readonly Entry<C>[]): Log<S, C> {
   return {
     snapshot: log.snapshot,
-    entries: [...log.entries.slice(0, index - log.snapshot.index - 1), ...tail],
+    entries: log.entries.slice(0, index - log.snapshot.index - 1).concat(tail),
   };
+}
+
+export function snapshotOf<S>({ index, state, config }: Applied<S>, term: number): Log<S, never>['snapshot'] {
+  return { index, state, config, term };
 }
 
 /** The log with everything up to `applied.index` in the snapshot. */
 export function compacted<S, C>(log: Log<S, C>, applied: Applied<S>): Log<S, C> {
   return {
-    snapshot: { ...applied, term: termAt(log, applied.index) },
+    snapshot: snapshotOf(applied, termAt(log, applied.index)),
     entries: entriesFrom(log, applied.index + 1),
   };
 }

@@ -22,6 +22,7 @@ import {
   firstDifference,
   isUpToDate,
   lastIndex,
+  snapshotOf,
   termAt,
   withTail,
 } from './raft-log.ts';
@@ -308,7 +309,7 @@ export class RaftMember<S, C> {
     const keepsTail = applied.index <= lastIndex(log) && termAt(log, applied.index) === lastTerm;
     this.#write({
       log: {
-        snapshot: { ...applied, term: lastTerm },
+        snapshot: snapshotOf(applied, lastTerm),
         entries: keepsTail ? entriesFrom(log, applied.index + 1) : [],
       },
       commit: Math.max(applied.index, this.disk.commit),
@@ -456,7 +457,13 @@ export class RaftMember<S, C> {
   }
 
   #write(what: Partial<RaftDurable<S, C>>): void {
-    this.disk = { ...this.disk, ...what };
+    const { term, vote, log, commit } = this.disk;
+    this.disk = {
+      term: what.term ?? term,
+      vote: what.vote ?? vote,
+      log: what.log ?? log,
+      commit: what.commit ?? commit,
+    };
     this.dirty = true;
   }
 

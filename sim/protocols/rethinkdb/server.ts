@@ -271,7 +271,7 @@ export class TableServer {
     this.#raftSyncing = true;
     this.#sync(() => {
       this.#raftSyncing = false;
-      this.durable = { ...this.durable, raft: raft.disk };
+      this.durable = { raft: raft.disk, version: this.durable.version };
       this.#tellRaft();
       this.#carryOut();
       const waiting = this.#raftInputs;
@@ -340,7 +340,7 @@ export class TableServer {
         return server.durable.version;
       },
       stored: (version) => {
-        this.durable = { ...this.durable, version };
+        this.durable = { raft: this.durable.raft, version };
       },
       acknowledge: (ack) => {
         this.#ack = ack;
