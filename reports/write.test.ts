@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { threeZonesRun } from './testing.ts';
-import { REPORT_FILES, ReportWriteError, writeReports, writeTogether } from './write.ts';
+import { type Content, REPORT_FILES, ReportWriteError, writeReports, writeTogether } from './write.ts';
 
 let base: string;
 beforeEach(() => {
@@ -76,6 +76,21 @@ describe('a failure in the middle', () => {
     await expect(writeTogether(withBadName, base)).rejects.toThrow('the name is too long');
     expect(readdirSync(base)).toEqual(['a.csv']);
     expect(readFileSync(join(base, 'a.csv'), 'utf8')).toBe('old');
+  });
+
+  it('is no matter of the folder when it lies in what makes the pieces', async () => {
+    writeFileSync(join(base, 'b.csv'), 'old');
+    async function* broken() {
+      yield 'first';
+      throw new RangeError('a bug');
+    }
+    const files = new Map<string, Content>([
+      ['a.csv', 'new'],
+      ['b.csv', broken()],
+    ]);
+    await expect(writeTogether(files, base)).rejects.toThrow(new RangeError('a bug'));
+    expect(readdirSync(base)).toEqual(['b.csv']);
+    expect(readFileSync(join(base, 'b.csv'), 'utf8')).toBe('old');
   });
 
   it('is found before anything is replaced when a folder has the name of a file', async () => {

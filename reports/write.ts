@@ -1,9 +1,9 @@
 /** The one place where reports touch the disk: either every file of a run is in its folder, or nothing changed there. */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Run } from '../sim/run.ts';
-import { availabilityCsv, failoversCsv, summaryCsv, timelineCsv } from './csv/index.ts';
+import { availabilityTable, csvPieces, failoversTable, summaryCsv, timelineTable } from './csv/index.ts';
 import { jsonText, runManifest, type WallClock } from './json/index.ts';
 
 /** Names that a report may write or replace in its folder; it touches no other file. */
@@ -64,28 +64,33 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws {ReportWriteError} when the folder cannot be written; nothing is left behind then.
  */
 export async function writeReports(run: Run, folder: string, options: WriteOptions): Promise<string[]> {
-  const files = new Map<string, string>([
-    ['run.json', jsonText(runManifest(run, options.version, options.wallClock))],
-    ['timeline.csv', await timelineCsv(run)],
-    ['failovers.csv', await failoversCsv(run)],
-    ['availability.csv', await availabilityCsv(run)],
-    ['summary.csv', await summaryCsv(run)],
-  ]);
+  let picture: string | undefined;
   if (options.svg !== false) {
     // jsdom takes longer to load than most runs take to simulate.
     const { timelineSvg } = await import('./svg/index.ts');
-    files.set('timeline.svg', await timelineSvg(run));
+    picture = await timelineSvg(run);
   }
+  const files = new Map<string, Content>([
+    ['run.json', jsonText(runManifest(run, options.version, options.wallClock))],
+    ['timeline.csv', csvPieces(timelineTable(run))],
+    ['failovers.csv', csvPieces(failoversTable(run))],
+    ['availability.csv', csvPieces(availabilityTable(run))],
+    ['summary.csv', await summaryCsv(run)],
+  ]);
+  if (picture !== undefined) files.set('timeline.svg', picture);
   return writeTogether(files, folder, REPORT_FILES);
 }
+
+/** A file's text, or its pieces: made as they are written, so that a long file is never held as a whole. */
+export type Content = string | AsyncIterable<string>;
 
 /**
  * Writes files (name -> text) into a folder so that all appear or none does. Files of the names in `owned` that are not
  * written anew are removed.
- * @throws {ReportWriteError}
+ * @throws {ReportWriteError} and whatever making a piece throws; nothing has changed then.
  */
 export async function writeTogether(
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, Content>,
   folder: string,
   owned: readonly string[] = [],
 ): Promise<string[]> {
@@ -102,7 +107,7 @@ export async function writeTogether(
       const file = await open(path, 'wx');
       temporaries.push({ path, final });
       try {
-        await file.writeFile(content, 'utf8');
+        await writeFile(file, content, 'utf8');
       } finally {
         await file.close();
       }
@@ -113,7 +118,8 @@ export async function writeTogether(
   } catch (error) {
     for (const { path } of temporaries) await rm(path, { force: true }).catch(() => {});
     if (firstMade !== undefined) await removeEmptyFolders(target, firstMade);
-    throw new ReportWriteError(folder, error);
+    // Without a code it is no answer of the file system but a bug in what makes the pieces.
+    throw codeOf(error) === NO_CODE ? error : new ReportWriteError(folder, error);
   }
 }
 
@@ -137,6 +143,8 @@ async function removeEmptyFolders(innermost: string, first: string): Promise<voi
   }
 }
 
+const NO_CODE = 'UNKNOWN';
+
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : NO_CODE;
 }

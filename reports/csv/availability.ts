@@ -1,5 +1,5 @@
 import type { AvailabilityInterval, Run } from '../../sim/run.ts';
-import { csvFile, milliseconds, numberOrNone, text } from './cells.ts';
+import { type Cell, csvFile, milliseconds, numberOrNone, type Table, text } from './cells.ts';
 
 export const AVAILABILITY_COLUMNS = [
   'system',
@@ -15,10 +15,17 @@ export const AVAILABILITY_COLUMNS = [
  * availability.csv: one row for each maximal interval of one state. Intervals that differ only in whether requests wait
  * are one row (they are up); run.json has the time that was spent waiting.
  */
+export function availabilityTable(run: Run): Table {
+  return { columns: AVAILABILITY_COLUMNS, rows: availabilityRows(run) };
+}
+
 export function availabilityCsv(run: Run): Promise<string> {
-  return csvFile(
-    AVAILABILITY_COLUMNS,
-    withoutWaits(run.availability).map((interval) => [
+  return csvFile(AVAILABILITY_COLUMNS, availabilityRows(run));
+}
+
+function* availabilityRows(run: Run): Generator<Cell[]> {
+  for (const interval of withoutWaits(run.availability)) {
+    yield [
       text(interval.system),
       text(interval.operation),
       text(interval.vantage),
@@ -26,8 +33,8 @@ export function availabilityCsv(run: Run): Promise<string> {
       milliseconds(interval.toUs),
       interval.state,
       numberOrNone(interval.cause),
-    ]),
-  );
+    ];
+  }
 }
 
 /** Neighbours of the same state made one, in the order in which they begin; the cause is that of the first. */
@@ -35,7 +42,7 @@ function withoutWaits(intervals: readonly AvailabilityInterval[]): AvailabilityI
   const merged: AvailabilityInterval[] = [];
   const last = new Map<string, number>();
   for (const interval of intervals) {
-    const key = JSON.stringify([interval.system, interval.operation, interval.vantage]);
+    const key = `${interval.system}\0${interval.operation}\0${interval.vantage}`;
     const at = last.get(key);
     const before = at === undefined ? undefined : merged[at];
     if (at !== undefined && before?.state === interval.state && before.toUs === interval.fromUs) {

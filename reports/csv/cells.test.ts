@@ -1,6 +1,6 @@
 import { parseString } from 'fast-csv';
 import { describe, expect, it } from 'vitest';
-import { csvFile, milliseconds, numberOrNone, share, text } from './cells.ts';
+import { type Cell, csvFile, csvPieces, milliseconds, numberOrNone, share, text } from './cells.ts';
 
 function parse(csv: string): Promise<string[][]> {
   return new Promise((done, fail) => {
@@ -56,5 +56,40 @@ describe('cells', () => {
 
   it('write the header of an empty table', async () => {
     expect(await csvFile(['a', 'b'], [])).toBe('a,b\n');
+  });
+});
+
+describe('a long table in pieces', () => {
+  const ROWS = 50_000;
+  function* rows(onRow: (n: number) => void): Generator<Cell[]> {
+    for (let n = 0; n < ROWS; n++) {
+      onRow(n);
+      yield [String(n), 'a detail, with a comma and an \u2026'];
+    }
+  }
+
+  it('makes rows as they are written, never all of them', async () => {
+    let made = 0;
+    let written = 0;
+    let ahead = 0;
+    let text = '';
+    const table = rows((n) => {
+      made = n + 1;
+    });
+    for await (const piece of csvPieces({ columns: ['n', 'detail'], rows: table })) {
+      text += piece;
+      written += piece.split('\n').length - 1;
+      ahead = Math.max(ahead, made - written);
+    }
+    expect(text).toBe(await csvFile(['n', 'detail'], [...rows(() => {})]));
+    expect(text.split('\n')).toHaveLength(ROWS + 2);
+    expect(ahead).toBeLessThan(ROWS / 10);
+  });
+
+  it('throws what making a row throws', async () => {
+    const table = rows((n) => {
+      if (n === 30_000) throw new RangeError('row 30000');
+    });
+    await expect(csvFile(['n', 'detail'], table)).rejects.toThrow(new RangeError('row 30000'));
   });
 });

@@ -1,5 +1,6 @@
 /** How numbers and names become cells: exact decimal text from integers, and no cell that a spreadsheet would run. */
-import { writeToString } from 'fast-csv';
+import { pipeline, Readable } from 'node:stream';
+import { format } from 'fast-csv';
 
 /** A cell; null = not applicable, written as nothing. */
 export type Cell = string | null;
@@ -35,10 +36,32 @@ export function text(value: string): string {
   return FORMULA.test(printable) ? `'${printable}` : printable;
 }
 
-/** A whole CSV file: header, rows, `\n` after each line, the last one too (RFC 4180 quoting). */
-export async function csvFile(
-  header: readonly string[],
-  rows: readonly (readonly Cell[])[],
-): Promise<string> {
-  return writeToString([header as string[], ...(rows as Cell[][])], { includeEndRowDelimiter: true });
+/** What a CSV file holds. Rows are made as they are asked for: a century has a hundred thousand. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: Iterable<readonly Cell[]>;
+}
+
+/** A CSV file in pieces: columns, rows, `\n` after each line, the last one too (RFC 4180 quoting). */
+export async function* csvPieces({ columns, rows }: Table): AsyncGenerator<string, void, void> {
+  const lines = format({ includeEndRowDelimiter: true });
+  lines.setEncoding('utf8');
+  // What `rows` throws ends `lines`, and is thrown by the loop below.
+  pipeline(Readable.from(linesOf(columns, rows)), lines, () => {});
+  for await (const piece of lines) yield piece as string;
+}
+
+function* linesOf(
+  columns: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+): Generator<readonly Cell[], void, void> {
+  yield columns;
+  yield* rows;
+}
+
+/** A whole CSV file as one text. */
+export async function csvFile(columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<string> {
+  let text = '';
+  for await (const piece of csvPieces({ columns, rows })) text += piece;
+  return text;
 }

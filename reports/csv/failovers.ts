@@ -1,5 +1,5 @@
 import type { Run } from '../../sim/run.ts';
-import { count, csvFile, milliseconds, numberOrNone, text } from './cells.ts';
+import { type Cell, count, csvFile, milliseconds, numberOrNone, type Table, text } from './cells.ts';
 
 export const FAILOVERS_COLUMNS = [
   'system',
@@ -17,10 +17,17 @@ export const FAILOVERS_COLUMNS = [
 ] as const;
 
 /** failovers.csv: detected, elected and recovered count from lost; empty = did not happen within the run. */
+export function failoversTable(run: Run): Table {
+  return { columns: FAILOVERS_COLUMNS, rows: failoverRows(run) };
+}
+
 export function failoversCsv(run: Run): Promise<string> {
-  return csvFile(
-    FAILOVERS_COLUMNS,
-    run.failovers.map((failover) => [
+  return csvFile(FAILOVERS_COLUMNS, failoverRows(run));
+}
+
+function* failoverRows(run: Run): Generator<Cell[]> {
+  for (const failover of run.failovers) {
+    yield [
       text(failover.system),
       text(failover.group),
       numberOrNone(failover.fault),
@@ -33,6 +40,6 @@ export function failoversCsv(run: Run): Promise<string> {
       milliseconds(failover.detectedUs),
       milliseconds(failover.electedUs),
       milliseconds(failover.recoveredUs),
-    ]),
-  );
+    ];
+  }
 }

@@ -1,4 +1,5 @@
-export { AVAILABILITY_COLUMNS, availabilityCsv } from './availability.ts';
-export { FAILOVERS_COLUMNS, failoversCsv } from './failovers.ts';
+export { AVAILABILITY_COLUMNS, availabilityCsv, availabilityTable } from './availability.ts';
+export { csvPieces, type Table } from './cells.ts';
+export { FAILOVERS_COLUMNS, failoversCsv, failoversTable } from './failovers.ts';
 export { SUMMARY_COLUMNS, summaryCsv } from './summary.ts';
-export { TIMELINE_COLUMNS, timelineCsv } from './timeline.ts';
+export { TIMELINE_COLUMNS, timelineCsv, timelineTable } from './timeline.ts';
