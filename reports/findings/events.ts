@@ -2,6 +2,7 @@
 import { causesOf, NO_CAUSE, type TraceEvent, type TraceId } from '../../sim/kernel/trace.ts';
 import type { FaultReport, Run } from '../../sim/run.ts';
 import { clean } from '../words.ts';
+import { faultBegunBy } from './history.ts';
 
 export function eventOf(run: Run, id: TraceId | null): TraceEvent | undefined {
   return id === null ? undefined : run.events[id - 1];
@@ -20,7 +21,7 @@ export function nearestFault(run: Run, cause: TraceId): { fault: FaultReport; di
   if (cause === NO_CAUSE) return undefined;
   const ids = [cause, ...causesOf(run.events, cause).map((event) => event.id)];
   for (const id of ids) {
-    const fault = run.faults.find((each) => each.event === id);
+    const fault = faultBegunBy(run, id);
     if (fault !== undefined) return { fault, direct: id === cause };
   }
   return undefined;

@@ -4,6 +4,7 @@ import type { TraceEvent } from '../../sim/kernel/trace.ts';
 import type { Failover, FaultReport, Run } from '../../sim/run.ts';
 import { clean, count, duration } from '../words.ts';
 import { eventClause, eventOf } from './events.ts';
+import { faultOf } from './history.ts';
 
 /**
  * Without a full stop: "the leader manager-2 was killed (fault 1); manager-1 noticed after 6.1 s, took 1.3 s and 2 rounds
@@ -96,7 +97,7 @@ function lossClause(run: Run, failover: Failover): string {
   ) {
     return withinGroup(run, failover, lost, cause);
   }
-  const fault = run.faults.find((each) => each.number === failover.fault);
+  const fault = faultOf(run, failover.fault);
   if (fault === undefined) return `${leader} was lost without a fault`;
   if (!fault.nodes.includes(failover.oldLeader)) {
     return `${leader} lost its quorum in fault ${fault.number} (${clean(fault.title)})`;
@@ -110,7 +111,7 @@ function lossClause(run: Run, failover: Failover): string {
 }
 
 function withinGroup(run: Run, failover: Failover, lost: TraceEvent, cause: TraceEvent): string {
-  const fault = run.faults.find((each) => each.number === failover.fault);
+  const fault = faultOf(run, failover.fault);
   return `${eventClause(lost)}, because ${eventClause(cause)}${aftermath(fault, lost.timeUs)}`;
 }
 

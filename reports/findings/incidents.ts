@@ -53,7 +53,16 @@ function incidentsOf(run: Run, lanes: readonly OperationLane[], state: 'down' | 
   }
   return clusters.map((own) => {
     const longest = longestOf(own.map((part) => part.stretch));
-    return { parts: own, longest, reason: reasonFor(run, lanes[0]!.system, longest) };
+    let reason: string | undefined;
+    return {
+      parts: own,
+      longest,
+      // Of thousands of incidents only the gravest are explained.
+      get reason() {
+        reason ??= reasonFor(run, lanes[0]!.system, longest);
+        return reason;
+      },
+    };
   });
 }
 

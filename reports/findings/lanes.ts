@@ -1,6 +1,6 @@
 /** What users could do, as few lanes as tell it: vantages and operations that fared alike share one. */
 import type { AvailabilityInterval, Run } from '../../sim/run.ts';
-import { groupBy } from '../grouping.ts';
+import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, list, listSome } from '../words.ts';
 import {
   type DarkPlace,
@@ -19,6 +19,7 @@ import {
   type ServiceState,
   type Span,
   type Stretch,
+  sameHistory,
   stretchesOf,
   totalUs,
 } from './stretches.ts';
@@ -40,8 +41,19 @@ export interface Service {
   readonly dark: readonly DarkPlace[];
 }
 
-/** Lanes that leave out what a vantage missed because it had no power itself. */
+const known = new WeakMap<Run, Service>();
+
+/** Lanes that leave out what a vantage missed because it had no power itself. Found once for all that tells of a run. */
 export function serviceOf(run: Run): Service {
+  let service = known.get(run);
+  if (service === undefined) {
+    service = findService(run);
+    known.set(run, service);
+  }
+  return service;
+}
+
+function findService(run: Run): Service {
   const losses = powerLosses(run);
   const found: { vantage: string; parts: DarkSpan[] }[] = [];
   const lanes = lanesOf(run, (vantage, stretches) => {
@@ -77,15 +89,8 @@ function lanesOf(run: Run, maskOf: Mask): OperationLane[] {
       }),
     );
     // Operations merge only when they fared alike from every vantage.
-    const alike = groupBy(operations, ({ views }) =>
-      JSON.stringify(
-        views.map(({ vantages, stretches }) => [
-          vantages,
-          stretches.map((each) => [each.fromUs, each.state]),
-        ]),
-      ),
-    );
-    return [...alike.values()].flatMap((same) => {
+    const alike = groupAlike(operations, (a, b) => pairwise(a.views, b.views, sameView));
+    return alike.flatMap((same) => {
       const { views } = same[0]!;
       const all = views.flatMap((view) => view.vantages);
       return views.map(({ vantages, stretches }) => ({
@@ -104,6 +109,12 @@ interface View {
   readonly stretches: readonly Stretch[];
   /** When none of its vantages can tell. */
   readonly mask: readonly Span[];
+}
+
+function sameView(a: View, b: View): boolean {
+  return (
+    pairwise(a.vantages, b.vantages, (one, other) => one === other) && sameHistory(a.stretches, b.stretches)
+  );
 }
 
 /** The distinct histories of one operation, each with the vantages that saw it; most vantages first. */

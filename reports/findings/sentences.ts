@@ -1,8 +1,9 @@
 /** What stopped, what waited, what survived: sentences. */
 import type { Run } from '../../sim/run.ts';
-import { groupBy } from '../grouping.ts';
+import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, clock, count, duration, list, times } from '../words.ts';
 import type { DarkPlace } from './dark.ts';
+import { faultOf } from './history.ts';
 import { type Incident, incidentTime, type Trouble, troublesOf, waitAfter } from './incidents.ts';
 import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
 import { lengthUs, longestOf, overlap, type ServiceState, type Span, totalUs } from './stretches.ts';
@@ -30,9 +31,19 @@ export interface Findings {
   readonly survived: readonly Finding[];
 }
 
-/** All findings of a run, as whole sentences. */
+const known = new WeakMap<Service, Findings>();
+
+/** All findings of a run, as whole sentences. The picture and the terminal tell the same ones: they are found once. */
 export function findings(run: Run, service: Service = serviceOf(run)): Findings {
-  const { lanes, dark } = service;
+  let found = known.get(service);
+  if (found === undefined) {
+    found = find(run, service);
+    known.set(service, found);
+  }
+  return found;
+}
+
+function find(run: Run, { lanes, dark }: Service): Findings {
   const told = new Told();
   return {
     stopped: [
@@ -99,13 +110,9 @@ function troubles(
 ): Finding[] {
   // What only a few vantages missed is not lost to everybody.
   const main = new Set(mainLanes(run, lanes));
-  const stories = troublesOf(run, lanes, state).map((trouble) => ({
-    trouble,
-    story: trouble.incidents.map((incident) => incidentTime(run, trouble, incident) + incident.reason).join(),
-  }));
-  const alike = groupBy(stories, ({ trouble, story }) => `${trouble.lanes[0]!.where}\0${story}`);
-  return [...alike.values()]
-    .map((same) => ({ trouble: same[0]!.trouble, lanes: same.flatMap((each) => each.trouble.lanes) }))
+  const alike = groupAlike(troublesOf(run, lanes, state), (a, b) => sameStory(run, a, b));
+  return alike
+    .map((same) => ({ trouble: same[0]!, lanes: same.flatMap((each) => each.lanes) }))
     .sort((a, b) => weight(b.trouble, main) - weight(a.trouble, main))
     .map(({ trouble, lanes: own }) => {
       const systems = new Set(own.map((lane) => lane.system));
@@ -116,6 +123,19 @@ function troubles(
         impact: lost ? told.impact(impact.map(clean)) : [],
       };
     });
+}
+
+/** Whether two systems' troubles are told in the same words. */
+function sameStory(run: Run, a: Trouble, b: Trouble): boolean {
+  return (
+    a.lanes[0]!.where === b.lanes[0]!.where &&
+    pairwise(
+      a.incidents,
+      b.incidents,
+      (one, other) =>
+        incidentTime(run, a, one) === incidentTime(run, b, other) && one.reason === other.reason,
+    )
+  );
 }
 
 /** What all users met comes first, then what more vantages met, then the longer one. */
@@ -195,7 +215,7 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
   });
   if (told.length === 1) {
     const { names, when, faults } = told[0]!;
-    const fault = run.faults.find((each) => each.number === faults[0]);
+    const fault = faultOf(run, faults[0]!);
     const why =
       faults.length === 1 && fault !== undefined
         ? `${clean(fault.title)} (fault ${fault.number})`

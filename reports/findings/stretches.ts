@@ -1,6 +1,7 @@
 /** Histories of service as lists of stretches: the whole run, in order, neighbours differing in state. */
 import type { TraceId } from '../../sim/kernel/trace.ts';
 import type { AvailabilityInterval } from '../../sim/run.ts';
+import { pairwise } from '../grouping.ts';
 
 /** `waits`: accepted, and served only after a wait; `dark`: down because those who tried had no power themselves. */
 export type ServiceState = 'up' | 'waits' | 'degraded' | 'down' | 'dark';
@@ -17,17 +18,31 @@ export interface Stretch extends Span {
 
 /** The intervals of one operation from one vantage, neighbours of one state made one. */
 export function stretchesOf(intervals: readonly AvailabilityInterval[]): Stretch[] {
-  const stretches: Stretch[] = [];
+  const stretches: Mutable<Stretch>[] = [];
   for (const { fromUs, toUs, state, waits, cause } of intervals) {
-    append(stretches, { fromUs, toUs, state: state === 'up' && waits ? 'waits' : state, cause });
+    append(stretches, fromUs, toUs, state === 'up' && waits ? 'waits' : state, cause);
   }
   return stretches;
 }
 
-function append(stretches: Stretch[], next: Stretch): void {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Lengthens the last stretch when it is of that state: histories of a century are too long to be copied at each step. */
+function append(
+  stretches: Mutable<Stretch>[],
+  fromUs: number,
+  toUs: number,
+  state: ServiceState,
+  cause: TraceId,
+): void {
   const last = stretches.at(-1);
-  if (last?.state === next.state) stretches[stretches.length - 1] = { ...last, toUs: next.toUs };
-  else stretches.push(next);
+  if (last?.state === state) last.toUs = toUs;
+  else stretches.push({ fromUs, toUs, state, cause });
+}
+
+/** Whether two histories have the same states at the same times, whatever caused them. */
+export function sameHistory(a: readonly Stretch[], b: readonly Stretch[]): boolean {
+  return pairwise(a, b, (one, other) => one.fromUs === other.fromUs && one.state === other.state);
 }
 
 /** Whether two histories are of the same state wherever neither is masked. */
@@ -37,10 +52,13 @@ export function agree(
   b: readonly Stretch[],
   maskB: readonly Span[],
 ): boolean {
-  for (const { one, other, span } of together(a, b, [...maskA, ...maskB])) {
-    if (one.state !== other.state && !covered(maskA, span) && !covered(maskB, span)) return false;
-  }
-  return true;
+  return together(
+    a,
+    maskA,
+    b,
+    maskB,
+    (one, isMaskedA, other, isMaskedB) => one.state === other.state || isMaskedA || isMaskedB,
+  );
 }
 
 /** `a`, and `b` where only `a` is masked. */
@@ -50,10 +68,12 @@ export function filledIn(
   b: readonly Stretch[],
   maskB: readonly Span[],
 ): Stretch[] {
-  const result: Stretch[] = [];
-  for (const { one, other, span } of together(a, b, [...maskA, ...maskB])) {
-    append(result, { ...(covered(maskA, span) && !covered(maskB, span) ? other : one), ...span });
-  }
+  const result: Mutable<Stretch>[] = [];
+  together(a, maskA, b, maskB, (one, isMaskedA, other, isMaskedB, fromUs, toUs) => {
+    const { state, cause } = isMaskedA && !isMaskedB ? other : one;
+    append(result, fromUs, toUs, state, cause);
+    return true;
+  });
   return result;
 }
 
@@ -63,10 +83,11 @@ export function painted(
   mask: readonly Span[],
   state: ServiceState,
 ): Stretch[] {
-  const result: Stretch[] = [];
-  for (const { one, span } of together(stretches, stretches, mask)) {
-    append(result, { ...one, ...span, state: covered(mask, span) ? state : one.state });
-  }
+  const result: Mutable<Stretch>[] = [];
+  together(stretches, mask, stretches, [], (one, isMasked, _other, _isMasked, fromUs, toUs) => {
+    append(result, fromUs, toUs, isMasked ? state : one.state, one.cause);
+    return true;
+  });
   return result;
 }
 
@@ -74,10 +95,12 @@ const RANK: Readonly<Record<ServiceState, number>> = { up: 0, waits: 1, degraded
 
 /** At each moment the worse of the two. */
 export function worseOf(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
-  const result: Stretch[] = [];
-  for (const { one, other, span } of together(a, b, [])) {
-    append(result, { ...(RANK[other.state] > RANK[one.state] ? other : one), ...span });
-  }
+  const result: Mutable<Stretch>[] = [];
+  together(a, [], b, [], (one, _isMaskedA, other, _isMaskedB, fromUs, toUs) => {
+    const { state, cause } = RANK[other.state] > RANK[one.state] ? other : one;
+    append(result, fromUs, toUs, state, cause);
+    return true;
+  });
   return result;
 }
 
@@ -85,27 +108,72 @@ export function worseOf(a: readonly Stretch[], b: readonly Stretch[]): Stretch[]
 export function intersection(a: readonly Span[], b: readonly Span[]): Span[] {
   return a.flatMap((one) =>
     b
-      .map((other) => ({ fromUs: Math.max(one.fromUs, other.fromUs), toUs: Math.min(one.toUs, other.toUs) }))
-      .filter((span) => span.fromUs < span.toUs),
+      .filter((other) => overlap(one, other))
+      .map((other) => ({ fromUs: Math.max(one.fromUs, other.fromUs), toUs: Math.min(one.toUs, other.toUs) })),
   );
 }
 
-/** Two histories of the same run, cut at every boundary of both and of the masks. */
-function* together(a: readonly Stretch[], b: readonly Stretch[], masks: readonly Span[]) {
-  const cuts = [...a, ...b, ...masks].flatMap((span) => [span.fromUs, span.toUs]);
-  const moments = [...new Set(cuts)].sort((x, y) => x - y);
-  let i = 0;
-  let j = 0;
-  for (let k = 1; k < moments.length; k++) {
-    const span = { fromUs: moments[k - 1]!, toUs: moments[k]! };
-    while (i < a.length - 1 && a[i]!.toUs <= span.fromUs) i++;
-    while (j < b.length - 1 && b[j]!.toUs <= span.fromUs) j++;
-    yield { one: a[i]!, other: b[j]!, span };
+type Visit = (
+  one: Stretch,
+  isMaskedA: boolean,
+  other: Stretch,
+  isMaskedB: boolean,
+  fromUs: number,
+  toUs: number,
+) => boolean;
+
+/**
+ * Goes through two histories of the same run, cut at every boundary of both and of the masks, until `visit` gives false;
+ * false then, else true.
+ */
+function together(
+  a: readonly Stretch[],
+  maskA: readonly Span[],
+  b: readonly Stretch[],
+  maskB: readonly Span[],
+  visit: Visit,
+): boolean {
+  const coverA = disjoint(maskA);
+  const coverB = disjoint(maskB);
+  const endUs = Math.max(a.at(-1)!.toUs, b.at(-1)!.toUs);
+  let [i, j, m, n] = [0, 0, 0, 0];
+  for (let us = Math.min(a[0]!.fromUs, b[0]!.fromUs); us < endUs; ) {
+    while (i < a.length - 1 && a[i]!.toUs <= us) i++;
+    while (j < b.length - 1 && b[j]!.toUs <= us) j++;
+    while (m < coverA.length && coverA[m]!.toUs <= us) m++;
+    while (n < coverB.length && coverB[n]!.toUs <= us) n++;
+    const toUs = Math.min(
+      endUs,
+      boundaryAfter(a[i], us),
+      boundaryAfter(b[j], us),
+      boundaryAfter(coverA[m], us),
+      boundaryAfter(coverB[n], us),
+    );
+    if (!visit(a[i]!, begun(coverA[m], us), b[j]!, begun(coverB[n], us), us, toUs)) return false;
+    us = toUs;
   }
+  return true;
 }
 
-function covered(mask: readonly Span[], span: Span): boolean {
-  return mask.some((each) => each.fromUs <= span.fromUs && span.toUs <= each.toUs);
+/** The next boundary of a span after a moment. */
+function boundaryAfter(span: Span | undefined, us: number): number {
+  if (span === undefined || span.toUs <= us) return Number.POSITIVE_INFINITY;
+  return span.fromUs > us ? span.fromUs : span.toUs;
+}
+
+function begun(span: Span | undefined, us: number): boolean {
+  return span !== undefined && span.fromUs <= us;
+}
+
+/** The same moments in the order of time, none twice. */
+function disjoint(spans: readonly Span[]): Span[] {
+  const result: Mutable<Span>[] = [];
+  for (const { fromUs, toUs } of spans.toSorted((x, y) => x.fromUs - y.fromUs)) {
+    const last = result.at(-1);
+    if (last !== undefined && fromUs <= last.toUs) last.toUs = Math.max(last.toUs, toUs);
+    else result.push({ fromUs, toUs });
+  }
+  return result;
 }
 
 export function overlap(a: Span, b: Span): boolean {

@@ -24,11 +24,14 @@ const MERGE_BELOW = 1;
 const GRAVE_WIDTH_MIN = 2.4;
 const GRAVE_WEIGHT = 3;
 
-/** The bands of one lane in order, made few: equal neighbours joined, slivers merged. */
-export function simplified(bands: readonly Band[]): Band[] {
-  const joined: Band[] = [];
+/**
+ * The bands of one lane in order, made few: equal neighbours joined, slivers merged. A lane may have ten thousand, each
+ * of which is seen once and let go.
+ */
+export function simplified(bands: Iterable<Band>): Band[] {
+  const merged = new Slivers();
+  let last: Mutable<Band> | undefined;
   for (const band of bands) {
-    const last = joined.at(-1);
     if (
       last !== undefined &&
       touches(last, band) &&
@@ -36,28 +39,43 @@ export function simplified(bands: readonly Band[]): Band[] {
       sameLabels(last, band) &&
       sameLetters(last, band)
     ) {
-      joined[joined.length - 1] = {
-        ...last,
-        x1: band.x1,
-        letter: last.letter === band.letter ? band.letter : '',
-      };
-    } else joined.push(band);
+      last.x1 = band.x1;
+      if (last.letter !== band.letter) last.letter = '';
+    } else {
+      if (last !== undefined) merged.add(last);
+      last = { ...band };
+    }
   }
-  const merged: Band[] = [];
-  // A sliver at the end of `merged` takes in the next ones until it is wide enough to be seen.
-  let open = false;
-  for (const band of joined) {
-    const narrow = band.x1 - band.x0 < MERGE_BELOW;
-    const sliver = open && touches(merged.at(-1)!, band) ? merged.pop()! : undefined;
-    if (!narrow) merged.push(...(sliver === undefined ? [] : [sliver]), band);
-    else
-      merged.push(
-        sliver === undefined ? bare(band) : { ...graver(sliver, band), x0: sliver.x0, x1: band.x1 },
-      );
-    const last = merged.at(-1)!;
-    open = narrow && last.x1 - last.x0 < MERGE_BELOW;
+  if (last !== undefined) merged.add(last);
+  return merged.bands.map(atLeastVisible);
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Takes joined bands, which are then its own, and merges what is too narrow to be seen. */
+class Slivers {
+  readonly bands: Mutable<Band>[] = [];
+  /** The last of `bands` is a sliver, which takes in the next ones until it is wide enough to be seen. */
+  #open = false;
+
+  add(band: Mutable<Band>): void {
+    const last = this.bands.at(-1);
+    const sliver = this.#open && last !== undefined && touches(last, band) ? last : undefined;
+    this.#open = false;
+    if (band.x1 - band.x0 >= MERGE_BELOW) {
+      this.bands.push(band);
+      return;
+    }
+    const grown = sliver ?? band;
+    grown.letter = '';
+    grown.labels = [];
+    if (sliver === undefined) this.bands.push(band);
+    else {
+      if (LOOKS[band.look].weight > LOOKS[sliver.look].weight) sliver.look = band.look;
+      sliver.x1 = band.x1;
+    }
+    this.#open = grown.x1 - grown.x0 < MERGE_BELOW;
   }
-  return merged.map(atLeastVisible);
 }
 
 /** Whether nothing lies between two bands. */
@@ -77,14 +95,6 @@ function sameLetters(last: Band, band: Band): boolean {
 
 function isNarrow(band: Band): boolean {
   return band.x1 - band.x0 < LETTER_ROOM;
-}
-
-function bare(band: Band): Band {
-  return { ...band, letter: '', labels: [] };
-}
-
-function graver(a: Band, b: Band): Band {
-  return bare(LOOKS[b.look].weight > LOOKS[a.look].weight ? b : a);
 }
 
 function atLeastVisible(band: Band): Band {

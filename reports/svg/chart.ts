@@ -33,10 +33,8 @@ export interface BandSpec {
 }
 
 /** One lane: its ground, its bands, their letters or labels. */
-export function drawLane(chart: Chart, specs: readonly BandSpec[], y: number, height: number): void {
-  const bands = simplified(
-    specs.map((spec) => ({ ...spec, x0: chart.x(spec.fromUs), x1: chart.x(spec.toUs) })),
-  );
+export function drawLane(chart: Chart, specs: Iterable<BandSpec>, y: number, height: number): void {
+  const bands = simplified(placed(chart, specs));
   for (const band of bands) chart.bands.add(band, y, height);
   const baseline = y + height / 2 + 4;
   const letters = { plain: [] as [number, string][], on: [] as [number, string][] };
@@ -52,6 +50,11 @@ export function drawLane(chart: Chart, specs: readonly BandSpec[], y: number, he
   }
   writeLetters(chart.front, letters.plain, baseline, 'letter halo');
   writeLetters(chart.front, letters.on, baseline, 'letter on');
+}
+
+function* placed(chart: Chart, specs: Iterable<BandSpec>): Generator<Band, void, void> {
+  for (const { fromUs, toUs, look, letter, labels } of specs)
+    yield { x0: chart.x(fromUs), x1: chart.x(toUs), look, letter, labels };
 }
 
 /** A ground of page colour, so that no pattern runs through the words. */

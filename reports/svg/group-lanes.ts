@@ -1,6 +1,6 @@
 /** The quorum mark: a lane for each system's group, with the leader that serves, or what is missing. */
 import type { GroupInterval, Run } from '../../sim/run.ts';
-import { groupBy } from '../grouping.ts';
+import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, count, duration } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
 import { type LegendEntry, occurring } from './legend.ts';
@@ -37,17 +37,22 @@ function groupLanes(run: Run): GroupLane[] {
       run.groups.filter((each) => each.system === system.name),
       (each) => each.group,
     );
-    const alike = groupBy(own, ([, intervals]) =>
-      JSON.stringify(
-        intervals.map((each) => [each.fromUs, each.state, each.leader, each.term, each.reachable]),
-      ),
-    );
-    return [...alike.values()].map((same) => ({
+    return groupAlike(own, ([, a], [, b]) => pairwise(a, b, faredAlike)).map((same) => ({
       system: system.name,
       groups: same.map(([group]) => group),
       intervals: same[0]![1],
     }));
   });
+}
+
+function faredAlike(a: GroupInterval, b: GroupInterval): boolean {
+  return (
+    a.fromUs === b.fromUs &&
+    a.state === b.state &&
+    a.leader === b.leader &&
+    a.term === b.term &&
+    a.reachable === b.reachable
+  );
 }
 
 /** Gives the height used. */
@@ -74,12 +79,7 @@ export function drawGroupLanes(chart: Chart, names: ReadonlyMap<string, string>,
       's m',
     );
     const stretches = joined(lane.intervals);
-    drawLane(
-      chart,
-      stretches.map((each) => bandOf(each, names)),
-      at,
-      HEIGHT,
-    );
+    drawLane(chart, bandsOf(stretches, names), at, HEIGHT);
     const idleUs = stretches.reduce(
       (sum, each) => sum + (each.state === 'serving' ? 0 : each.toUs - each.fromUs),
       0,
@@ -96,7 +96,7 @@ export function drawGroupLanes(chart: Chart, names: ReadonlyMap<string, string>,
 
 /** Neighbours that differ only in how many members are within reach, made one with the fewest. */
 function joined(intervals: readonly GroupInterval[]): GroupInterval[] {
-  const result: GroupInterval[] = [];
+  const result: { -readonly [K in keyof GroupInterval]: GroupInterval[K] }[] = [];
   for (const interval of intervals) {
     const last = result.at(-1);
     if (
@@ -105,14 +105,18 @@ function joined(intervals: readonly GroupInterval[]): GroupInterval[] {
       last.leader === interval.leader &&
       last.term === interval.term
     ) {
-      result[result.length - 1] = {
-        ...last,
-        toUs: interval.toUs,
-        reachable: Math.min(last.reachable, interval.reachable),
-      };
-    } else result.push(interval);
+      last.toUs = interval.toUs;
+      last.reachable = Math.min(last.reachable, interval.reachable);
+    } else result.push({ ...interval });
   }
   return result;
+}
+
+function* bandsOf(
+  intervals: readonly GroupInterval[],
+  names: ReadonlyMap<string, string>,
+): Generator<BandSpec, void, void> {
+  for (const interval of intervals) yield bandOf(interval, names);
 }
 
 function bandOf(group: GroupInterval, names: ReadonlyMap<string, string>): BandSpec {

@@ -19,16 +19,18 @@ const LOOK_OF: Readonly<Record<MemberInterval['state'], Look>> = {
 };
 
 /** Bands of one member; terms are told only where it leads, so that a lonely candidate's are one band. */
-export function memberBands(intervals: readonly MemberInterval[]): BandSpec[] {
-  return intervals.map((interval) => {
+export function* memberBands(intervals: readonly MemberInterval[]): Generator<BandSpec, void, void> {
+  for (const interval of intervals) {
     const { fromUs, toUs, state, term } = interval;
     const letter = memberLetter(interval);
     const cut = interval.cutOff && state !== 'down';
     const look = cut ? 'cut' : LOOK_OF[state];
-    const labels = look === 'lead' ? [`${state}, term ${term}`, `${letter} ${term}`] : [];
-    return { fromUs, toUs, look, letter: cut ? letter.toLowerCase() : letter, labels };
-  });
+    const labels = look === 'lead' ? [`${state}, term ${term}`, `${letter} ${term}`] : UNLABELLED;
+    yield { fromUs, toUs, look, letter: cut ? letter.toLowerCase() : letter, labels };
+  }
 }
+
+const UNLABELLED: readonly string[] = [];
 
 /** Entries for the letters that occur. */
 export function memberLegend(members: readonly MemberInterval[]): LegendEntry[] {

@@ -2,9 +2,9 @@
 import type { Run } from '../../sim/run.ts';
 import type { DarkPlace } from '../findings/dark.ts';
 import { mainLanes, type OperationLane, type Service } from '../findings/lanes.ts';
-import { lengthUs, type Stretch, totalUs, worseOf } from '../findings/stretches.ts';
+import { lengthUs, type Stretch, sameHistory, totalUs, worseOf } from '../findings/stretches.ts';
 import { subjectOf } from '../findings/subjects.ts';
-import { groupBy } from '../grouping.ts';
+import { groupAlike, groupBy } from '../grouping.ts';
 import { capitalised, clean, count, duration, list, operationNoun, percent } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
 import { type LegendEntry, occurring } from './legend.ts';
@@ -38,7 +38,7 @@ export function operationLegend({ lanes, dark }: Service): LegendEntry[] {
 interface DrawnLane {
   readonly title: string;
   readonly from: string;
-  readonly bands: readonly BandSpec[];
+  readonly bands: Iterable<BandSpec>;
   readonly figure: string;
 }
 
@@ -67,10 +67,8 @@ function operationLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane[] 
   const main = mainLanes(run, lanes);
   const others = lanes.filter((lane) => !main.includes(lane));
   const fewer = lanes.length > LANES_SEPARATE_MAX ? worstBySystem(others) : others;
-  const alike = groupBy(fewer, (lane) =>
-    JSON.stringify([lane.where, lane.stretches.map((each) => [each.fromUs, each.state])]),
-  );
-  return [...main.map((lane) => [lane]), ...alike.values()].map((group) => {
+  const alike = groupAlike(fewer, (a, b) => a.where === b.where && sameHistory(a.stretches, b.stretches));
+  return [...main.map((lane) => [lane]), ...alike].map((group) => {
     const { system, operations, where, stretches } = group[0]!;
     const own = `${clean(system)}${operations.length > 0 ? ` ${list(operations.map(operationNoun))}` : ', worst operation'}`;
     const together = group.every((lane) => lane.operations.length > 0)
@@ -79,7 +77,7 @@ function operationLanes(run: Run, lanes: readonly OperationLane[]): DrawnLane[] 
     return {
       title: group.length > 1 ? together : own,
       from: `from ${where}`,
-      bands: stretches.map(bandOf),
+      bands: bandsOf(stretches),
       figure: availabilityOf(run, stretches),
     };
   });
@@ -105,6 +103,10 @@ function darkLane({ where, spans }: DarkPlace): DrawnLane {
     })),
     figure: '',
   };
+}
+
+function* bandsOf(stretches: readonly Stretch[]): Generator<BandSpec, void, void> {
+  for (const stretch of stretches) yield bandOf(stretch);
 }
 
 function bandOf(stretch: Stretch): BandSpec {

@@ -49,18 +49,15 @@ const SCALE_MAX = 1 / 5_000;
 export function timeAxis(
   durationUs: number,
   momentsUs: readonly number[],
-  episodes: readonly { readonly fromUs: number; readonly toUs: number }[],
+  episodes: readonly Episode[],
   x0: number,
   x1: number,
 ): TimeAxis {
-  const inside = [...momentsUs, ...episodes.flatMap((each) => [each.fromUs, each.toUs])].filter(
-    (us) => us > 0 && us < durationUs,
-  );
-  const moments = [...new Set([0, ...inside, durationUs])].sort((a, b) => a - b);
-  const gaps = moments.slice(1).map((toUs, i) => ({ fromUs: moments[i]!, toUs, us: toUs - moments[i]! }));
-  const isKept = (gap: Gap) => episodes.some((each) => each.fromUs <= gap.fromUs && gap.toUs <= each.toUs);
-  const open = gaps.filter((gap) => !isKept(gap)).sort((a, b) => b.us - a.us || a.fromUs - b.fromUs);
-  const longestKeptUs = Math.max(0, ...gaps.filter(isKept).map((gap) => gap.us));
+  const gaps = gapsBetween(durationUs, momentsUs, episodes);
+  const kept = keptOf(gaps, episodes);
+  const open = gaps.filter((gap) => !kept.has(gap)).sort((a, b) => b.us - a.us || a.fromUs - b.fromUs);
+  let longestKeptUs = 0;
+  for (const gap of kept) longestKeptUs = Math.max(longestKeptUs, gap.us);
   const lengths = open.map((gap) => gap.us);
   const plans = BREAK_WIDTHS.map((breakWidth) =>
     plan(durationUs, lengths, longestKeptUs, x1 - x0, breakWidth),
@@ -74,6 +71,42 @@ interface Gap {
   readonly fromUs: number;
   readonly toUs: number;
   readonly us: number;
+}
+
+interface Episode {
+  readonly fromUs: number;
+  readonly toUs: number;
+}
+
+function gapsBetween(durationUs: number, momentsUs: readonly number[], episodes: readonly Episode[]): Gap[] {
+  const all = new Float64Array(momentsUs.length + 2 * episodes.length + 1);
+  all.set(momentsUs);
+  episodes.forEach(({ fromUs, toUs }, i) => {
+    all.set([fromUs, toUs], momentsUs.length + 2 * i);
+  });
+  all[all.length - 1] = durationUs;
+  const gaps: Gap[] = [];
+  let fromUs = 0;
+  for (const toUs of all.sort()) {
+    if (toUs <= fromUs || toUs > durationUs) continue;
+    gaps.push({ fromUs, toUs, us: toUs - fromUs });
+    fromUs = toUs;
+  }
+  return gaps;
+}
+
+/** Those that lie within an episode. */
+function keptOf(gaps: readonly Gap[], episodes: readonly Episode[]): ReadonlySet<Gap> {
+  const kept = new Set<Gap>();
+  const inOrder = episodes.toSorted((a, b) => a.fromUs - b.fromUs);
+  let next = 0;
+  let latestUs = Number.NEGATIVE_INFINITY;
+  for (const gap of gaps) {
+    for (; next < inOrder.length && inOrder[next]!.fromUs <= gap.fromUs; next++)
+      latestUs = Math.max(latestUs, inOrder[next]!.toUs);
+    if (gap.toUs <= latestUs) kept.add(gap);
+  }
+  return kept;
 }
 
 interface Plan {

@@ -1,7 +1,7 @@
 /** The mark that holds the members: a bracket for each zone, its nodes within, a lane for each system that a node is in. */
 import type { MemberInterval, Run } from '../../sim/run.ts';
 import { nodesOfRole } from '../findings/subjects.ts';
-import { groupBy } from '../grouping.ts';
+import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, count, list } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
 import { memberBands } from './member-lanes.ts';
@@ -23,7 +23,7 @@ interface Row {
   /** Only on the first row of a node. */
   readonly name: string;
   readonly detail: string;
-  readonly bands: readonly BandSpec[];
+  readonly bands: Iterable<BandSpec>;
 }
 
 interface Zone {
@@ -123,15 +123,17 @@ function memberRows(run: Run, name: string, intervals: readonly MemberInterval[]
     (a, b) => (order.get(a[0]!.system) ?? 0) - (order.get(b[0]!.system) ?? 0),
   );
   // Groups of one system (tables) in which the member fared alike share a lane.
-  const alike = groupBy(lanes, (lane) =>
-    JSON.stringify([lane[0]!.system, lane.map((each) => [each.fromUs, each.state, each.term, each.cutOff])]),
-  );
-  return [...alike.values()].map((same, i) => {
+  const alike = groupAlike(lanes, (a, b) => a[0]!.system === b[0]!.system && pairwise(a, b, faredAlike));
+  return alike.map((same, i) => {
     const { system, group } = same[0]![0]!;
     const detail =
       same.length > 1 ? `${system} (${same.length})` : group === '' ? system : `${system}/${group}`;
     return { name: i === 0 ? clean(name) : '', detail: clean(detail), bands: memberBands(same[0]!) };
   });
+}
+
+function faredAlike(a: MemberInterval, b: MemberInterval): boolean {
+  return a.fromUs === b.fromUs && a.state === b.state && a.term === b.term && a.cutOff === b.cutOff;
 }
 
 /** Nodes in no system: those that fared alike share a lane; those that stayed up are counted by role. */
