@@ -82,7 +82,7 @@ export async function writeReports(run: Run, folder: string, options: WriteOptio
 }
 
 /** A file's text, or its pieces: made as they are written, so that a long file is never held as a whole. */
-export type Content = string | AsyncIterable<string>;
+export type Content = string | AsyncIterable<string | Uint8Array>;
 
 /**
  * Writes files (name -> text) into a folder so that all appear or none does. Files of the names in `owned` that are not

@@ -40,15 +40,23 @@ function* availabilityRows(run: Run): Generator<Cell[]> {
 /** Neighbours of the same state made one, in the order in which they begin; the cause is that of the first. */
 function withoutWaits(intervals: readonly AvailabilityInterval[]): AvailabilityInterval[] {
   const merged: AvailabilityInterval[] = [];
-  const last = new Map<string, number>();
+  const tracks = new Map<string, { last: number }>();
+  let track = { last: -1 };
+  let previous: AvailabilityInterval | undefined;
   for (const interval of intervals) {
-    const key = `${interval.system}\0${interval.operation}\0${interval.vantage}`;
-    const at = last.get(key);
-    const before = at === undefined ? undefined : merged[at];
-    if (at !== undefined && before?.state === interval.state && before.toUs === interval.fromUs) {
-      merged[at] = { ...before, toUs: interval.toUs };
+    const { system, operation, vantage } = interval;
+    // They come track by track, and keys are slow.
+    if (previous?.system !== system || previous.operation !== operation || previous.vantage !== vantage) {
+      const key = `${system}\0${operation}\0${vantage}`;
+      track = tracks.get(key) ?? { last: -1 };
+      tracks.set(key, track);
+    }
+    previous = interval;
+    const before = merged[track.last];
+    if (before?.state === interval.state && before.toUs === interval.fromUs) {
+      merged[track.last] = { ...before, toUs: interval.toUs };
     } else {
-      last.set(key, merged.push(interval) - 1);
+      track.last = merged.push(interval) - 1;
     }
   }
   return merged;

@@ -42,13 +42,12 @@ export interface Table {
   readonly rows: Iterable<readonly Cell[]>;
 }
 
-/** A CSV file in pieces: columns, rows, `\n` after each line, the last one too (RFC 4180 quoting). */
-export async function* csvPieces({ columns, rows }: Table): AsyncGenerator<string, void, void> {
+/** A CSV file in pieces of UTF-8: columns, rows, `\n` after each line, the last one too (RFC 4180 quoting). */
+export async function* csvPieces({ columns, rows }: Table): AsyncGenerator<Uint8Array, void, void> {
   const lines = format({ includeEndRowDelimiter: true });
-  lines.setEncoding('utf8');
   // What `rows` throws ends `lines`, and is thrown by the loop below.
   pipeline(Readable.from(linesOf(columns, rows)), lines, () => {});
-  for await (const piece of lines) yield piece as string;
+  for await (const piece of lines) yield piece as Uint8Array;
 }
 
 function* linesOf(
@@ -61,7 +60,7 @@ function* linesOf(
 
 /** A whole CSV file as one text. */
 export async function csvFile(columns: readonly string[], rows: Iterable<readonly Cell[]>): Promise<string> {
-  let text = '';
-  for await (const piece of csvPieces({ columns, rows })) text += piece;
-  return text;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of csvPieces({ columns, rows })) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
 }

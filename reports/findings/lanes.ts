@@ -1,5 +1,5 @@
 /** What users could do, as few lanes as tell it: vantages and operations that fared alike share one. */
-import type { AvailabilityInterval, Run } from '../../sim/run.ts';
+import type { Run } from '../../sim/run.ts';
 import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, list, listSome } from '../words.ts';
 import {
@@ -41,14 +41,14 @@ export interface Service {
   readonly dark: readonly DarkPlace[];
 }
 
-const known = new WeakMap<Run, Service>();
+const knownServices = new WeakMap<Run, Service>();
 
 /** Lanes that leave out what a vantage missed because it had no power itself. Found once for all that tells of a run. */
 export function serviceOf(run: Run): Service {
-  let service = known.get(run);
+  let service = knownServices.get(run);
   if (service === undefined) {
     service = findService(run);
-    known.set(run, service);
+    knownServices.set(run, service);
   }
   return service;
 }
@@ -77,17 +77,11 @@ export function exactLanes(run: Run): OperationLane[] {
 type Mask = (vantage: string, stretches: readonly Stretch[]) => readonly Span[];
 
 function lanesOf(run: Run, maskOf: Mask): OperationLane[] {
-  const order = new Map(run.systems.map((system, i) => [system.name, i]));
-  const bySystem = [...groupBy(run.availability, (interval) => interval.system)].sort(
-    ([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0),
-  );
-  return bySystem.flatMap(([system, ofSystem]) => {
-    const operations = [...groupBy(ofSystem, (interval) => interval.operation)].map(
-      ([operation, intervals]) => ({
-        operation,
-        views: viewsOf(intervals, maskOf),
-      }),
-    );
+  return historiesOf(run).flatMap(({ system, operations: ofSystem }) => {
+    const operations = ofSystem.map(({ operation, histories }) => ({
+      operation,
+      views: viewsOf(histories, maskOf),
+    }));
     // Operations merge only when they fared alike from every vantage.
     const alike = groupAlike(operations, (a, b) => pairwise(a.views, b.views, sameView));
     return alike.flatMap((same) => {
@@ -104,6 +98,42 @@ function lanesOf(run: Run, maskOf: Mask): OperationLane[] {
   });
 }
 
+interface SystemHistories {
+  readonly system: string;
+  readonly operations: readonly { readonly operation: string; readonly histories: Histories }[];
+}
+
+/** By vantage. */
+type Histories = ReadonlyMap<string, readonly Stretch[]>;
+
+const knownHistories = new WeakMap<Run, readonly SystemHistories[]>();
+
+/** What was met of each operation, in the order of the scenario's systems. */
+function historiesOf(run: Run): readonly SystemHistories[] {
+  let found = knownHistories.get(run);
+  if (found === undefined) {
+    const order = new Map(run.systems.map((system, i) => [system.name, i]));
+    found = [...groupBy(run.availability, (interval) => interval.system)]
+      .sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+      .map(([system, ofSystem]) => ({
+        system,
+        operations: [...groupBy(ofSystem, (interval) => interval.operation)].map(
+          ([operation, intervals]) => ({
+            operation,
+            histories: new Map(
+              [...groupBy(intervals, (interval) => interval.vantage)].map(([vantage, own]) => [
+                vantage,
+                stretchesOf(own),
+              ]),
+            ),
+          }),
+        ),
+      }));
+    knownHistories.set(run, found);
+  }
+  return found;
+}
+
 interface View {
   readonly vantages: readonly string[];
   readonly stretches: readonly Stretch[];
@@ -118,11 +148,12 @@ function sameView(a: View, b: View): boolean {
 }
 
 /** The distinct histories of one operation, each with the vantages that saw it; most vantages first. */
-function viewsOf(intervals: readonly AvailabilityInterval[], maskOf: Mask): View[] {
-  const single = [...groupBy(intervals, (interval) => interval.vantage)].map(([vantage, own]) => {
-    const stretches = stretchesOf(own);
-    return { vantages: [vantage], stretches, mask: maskOf(vantage, stretches) };
-  });
+function viewsOf(histories: Histories, maskOf: Mask): View[] {
+  const single = [...histories].map(([vantage, stretches]) => ({
+    vantages: [vantage],
+    stretches,
+    mask: maskOf(vantage, stretches),
+  }));
   const views: View[] = [];
   for (const view of single.toSorted((a, b) => totalUs(a.mask) - totalUs(b.mask))) {
     const at = views.findIndex((each) => agree(each.stretches, each.mask, view.stretches, view.mask));

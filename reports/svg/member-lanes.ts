@@ -1,6 +1,7 @@
 /** The marks of single members: what each was, in each system, with terms where it led. */
 import type { MemberInterval } from '../../sim/run.ts';
 import { MEMBER_WORDS, memberLetter } from '../findings/marks.ts';
+import { groupBy } from '../grouping.ts';
 import type { BandSpec } from './chart.ts';
 import type { LegendEntry } from './legend.ts';
 import type { Look } from './theme.ts';
@@ -17,6 +18,20 @@ const LOOK_OF: Readonly<Record<MemberInterval['state'], Look>> = {
   stalled: 'stalled',
   down: 'gone',
 };
+
+/** By node: its intervals in each group of each system, in the order in which these first appear. */
+export function memberLanes(members: readonly MemberInterval[]): Map<string, MemberInterval[][]> {
+  const lanes = new Map<string, MemberInterval[][]>();
+  // Names one by one: a key made of three would be a text for each of fifty thousand intervals.
+  for (const [node, ofNode] of groupBy(members, (each) => each.node)) {
+    const ofSystems = [...groupBy(ofNode, (each) => each.system).values()];
+    lanes.set(
+      node,
+      ofSystems.flatMap((ofSystem) => [...groupBy(ofSystem, (each) => each.group).values()]),
+    );
+  }
+  return lanes;
+}
 
 /** Bands of one member; terms are told only where it leads, so that a lonely candidate's are one band. */
 export function* memberBands(intervals: readonly MemberInterval[]): Generator<BandSpec, void, void> {

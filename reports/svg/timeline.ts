@@ -1,5 +1,5 @@
 /** The picture of a run: what users could do, which quorums held, what each member was, and each failover enlarged. */
-import type { Run } from '../../sim/run.ts';
+import type { MemberInterval, Run } from '../../sim/run.ts';
 import { headline } from '../findings/headline.ts';
 import { type OperationLane, type Service, serviceOf } from '../findings/lanes.ts';
 import { verdictWords } from '../findings/objectives.ts';
@@ -14,7 +14,7 @@ import { drawFaultList } from './fault-list.ts';
 import { drawTags } from './fault-tags.ts';
 import { drawGroupLanes, groupLegend } from './group-lanes.ts';
 import { drawLegend, type LegendEntry } from './legend.ts';
-import { memberLegend } from './member-lanes.ts';
+import { memberLanes, memberLegend } from './member-lanes.ts';
 import { drawOperationLanes, operationLegend } from './operation-lanes.ts';
 import { coordinate, type D3, type Pen, write } from './pen.ts';
 import { fitted, textWidth, wrapped } from './text-width.ts';
@@ -196,15 +196,11 @@ function momentsOf(
 ): { all: number[]; begins: number[]; ends: number[]; episodes: Span[] } {
   const begins = run.faults.map((fault) => fault.fromUs);
   const ends = run.faults.flatMap((fault) => fault.toUs ?? []);
-  const ordinary = new Set(['follower', 'secondary', 'candidate', 'pre-candidate', 'learner']);
-  const last = new Map<string, string>();
-  const members = run.members.flatMap((each) => {
-    const key = `${each.system}\0${each.group}\0${each.node}`;
-    const state = `${ordinary.has(each.state) ? 'ordinary' : each.state}${each.cutOff}`;
-    const changed = last.get(key) !== state;
-    last.set(key, state);
-    return changed ? [each.fromUs] : [];
-  });
+  const members: number[] = [];
+  for (const lane of [...memberLanes(run.members).values()].flat()) {
+    for (let i = 0; i < lane.length; i++)
+      if (i === 0 || !looksAlike(lane[i - 1]!, lane[i]!)) members.push(lane[i]!.fromUs);
+  }
   const groups = run.groups.map((each) => each.fromUs);
   const services = lanes.flatMap((lane) => lane.stretches.map((each) => each.fromUs));
   const episodes = run.failovers.map(({ lostAtUs, detectedUs, recoveredUs }) => ({
@@ -217,4 +213,16 @@ function momentsOf(
     ends,
     episodes: episodes.filter((each) => each.toUs > each.fromUs),
   };
+}
+
+const ORDINARY: ReadonlySet<MemberInterval['state']> = new Set([
+  'follower',
+  'secondary',
+  'candidate',
+  'pre-candidate',
+  'learner',
+]);
+
+function looksAlike(a: MemberInterval, b: MemberInterval): boolean {
+  return a.cutOff === b.cutOff && (a.state === b.state || (ORDINARY.has(a.state) && ORDINARY.has(b.state)));
 }

@@ -4,7 +4,7 @@ import { nodesOfRole } from '../findings/subjects.ts';
 import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, count, list } from '../words.ts';
 import { type BandSpec, type Chart, drawLane, PAGE } from './chart.ts';
-import { memberBands } from './member-lanes.ts';
+import { memberBands, memberLanes } from './member-lanes.ts';
 import { nodeHistories } from './node-history.ts';
 import { coordinate, write } from './pen.ts';
 import { fitted, fittedName, textWidth } from './text-width.ts';
@@ -100,7 +100,7 @@ function zonesOf(run: Run, names: ReadonlyMap<string, string>): Zone[] {
     while (at !== undefined && at.level !== 'zone' && at.parent !== null) at = parents.get(at.parent);
     return at?.level === 'zone' ? at.name : place;
   };
-  const members = groupBy(run.members, (each) => each.node);
+  const members = memberLanes(run.members);
   const histories = nodeHistories(run);
   const zones = [...groupBy(nodes, (node) => zoneOf(node.place))];
   // Zones of one datacenter stand together, in the order of their first.
@@ -117,11 +117,9 @@ function zonesOf(run: Run, names: ReadonlyMap<string, string>): Zone[] {
   });
 }
 
-function memberRows(run: Run, name: string, intervals: readonly MemberInterval[]): Row[] {
+function memberRows(run: Run, name: string, own: readonly (readonly MemberInterval[])[]): Row[] {
   const order = new Map(run.systems.map((system, i) => [system.name, i]));
-  const lanes = [...groupBy(intervals, (each) => `${each.system}\0${each.group}`).values()].sort(
-    (a, b) => (order.get(a[0]!.system) ?? 0) - (order.get(b[0]!.system) ?? 0),
-  );
+  const lanes = own.toSorted((a, b) => (order.get(a[0]!.system) ?? 0) - (order.get(b[0]!.system) ?? 0));
   // Groups of one system (tables) in which the member fared alike share a lane.
   const alike = groupAlike(lanes, (a, b) => a[0]!.system === b[0]!.system && pairwise(a, b, faredAlike));
   return alike.map((same, i) => {
