@@ -62,7 +62,7 @@ export function specOf(run: Run, system: string): SystemSpec | undefined {
 }
 
 const TIMER =
-  /^its election timer ran out: (\d+) ticks \([\d.]+ s\) (?:without a leader|without a word from (\S+?)(?:, last heard ([\d.]+) s before)?)( \(campaign \d+ in a row\))?$/;
+  /^its election timer ran out: (?<ticks>\d+) ticks \([\d.]+ s(?:, (?<advanced>\d+) of them counted at its start)?\) (?:without a leader(?: since it came back (?<back>[\d.]+) s before)?|without a word from (?<leader>\S+?)(?:, last heard (?<heard>[\d.]+) s before)?)(?<nth> \(campaign \d+ in a row\))?$/;
 
 /** "manager-3 last heard from manager-1 at 1:59.454; its election timer, 14 ticks of 500 ms, runs out at 7 s ..." */
 export function campaignStory(run: Run, witness: Witness, campaign: Campaign, again: boolean): string {
@@ -82,13 +82,17 @@ function timerStory(run: Run, event: TraceEvent, again: boolean): string {
   const node = clean(event.node);
   const found = TIMER.exec(event.detail);
   if (found === null) return `${eventClause(event)}.`;
-  const [, ticks, leader, ago, nth] = found;
+  const { ticks, advanced, back, leader, heard, nth } = found.groups!;
   const drawn = drawnTimer(run, event.system, Number(ticks));
   if (again) return `${node}'s election timer, now of ${drawn}, runs out once more.`;
-  const timer = `its election timer of ${drawn} runs out${nth ?? ''}.`;
+  const counted = advanced === undefined ? '' : `, of which ${advanced} count as passed when it starts,`;
+  const timer = `its election timer of ${drawn}${counted} runs out${nth ?? ''}.`;
+  const agoUs = (seconds: string) => event.timeUs - Math.round(Number(seconds) * 1_000_000);
+  if (back !== undefined)
+    return `${node} came back at ${clock(agoUs(back))} and has heard no leader since; ${timer}`;
   if (leader === undefined) return `${node} knows no leader; ${timer}`;
-  if (ago === undefined) return `${node} has heard nothing from ${clean(leader)}; ${timer}`;
-  const heardUs = event.timeUs - Math.round(Number(ago) * 1_000_000);
+  if (heard === undefined) return `${node} has heard nothing from ${clean(leader)}; ${timer}`;
+  const heardUs = agoUs(heard);
   return `${node} last heard from ${clean(leader)} at ${clock(heardUs)}${missedHeartbeat(run, event.system, heardUs)}; ${timer}`;
 }
 

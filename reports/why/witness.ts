@@ -5,7 +5,7 @@ import type { Run } from '../../sim/run.ts';
 /** What may be wrong with a node, worst first: the word, the event that begins it and those that end it. */
 const CONDITIONS: readonly (readonly [word: string, begins: string, ends: readonly string[]])[] = [
   ['down', 'node-down', ['node-up']],
-  ['frozen', 'node-paused', ['node-resumed']],
+  ['frozen', 'node-paused', ['node-resumed', 'node-down']],
   ['waiting for a stuck disk', 'disk-stalled', ['disk-slow', 'disk-normal']],
 ];
 

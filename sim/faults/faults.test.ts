@@ -162,6 +162,20 @@ describe('what each kind of fault does to its target', () => {
     expect(result.faults[0]!.hadEffect).toBe(true);
   });
 
+  test('slow-disk, stuck: users write all the time, so a leader that cannot store what they write is replaced', () => {
+    const result = run({ faults: [one({ kind: 'slow-disk', target: leaderOf('etcd'), fsyncUs: null })] });
+    expect(result.failovers).toHaveLength(1);
+    expect(result.failovers[0]!.recoveredUs!).toBeLessThan(6 * SECOND);
+  });
+
+  test('slow-disk, stuck: without a majority of disks nothing is written', () => {
+    const result = run({ faults: [one({ kind: 'slow-disk', target: all, fsyncUs: null })] });
+    const writes = result.availability.filter(({ operation }) => operation === 'write');
+    const down = writes.filter(({ state, fromUs }) => state === 'down' && fromUs === 10 * SECOND);
+    expect(down.length).toBeGreaterThan(0);
+    expect(down.every(({ toUs }) => toUs > 20 * SECOND)).toBe(true);
+  });
+
   test('clock-skew: a follower whose clock runs twice as fast campaigns against a leader it hears in time', () => {
     const skew = (driftPpm: number) =>
       run({ seconds: 60, faults: [one({ kind: 'clock-skew', target: node('m2'), driftPpm, offsetUs: 0 })] });
@@ -271,4 +285,62 @@ test('overlapping outages: a node is up only when the last of them is over', () 
     ['node-down', 10],
     ['node-up', 45],
   ]);
+  // It was the kill alone that kept it down from 30 s on.
+  expect(result.faults.map(({ hadEffect }) => hadEffect)).toEqual([true, true]);
+});
+
+test.each([
+  ['within another', 15, 5],
+  ['ending with another', 15, 15],
+])('an outage %s changes nothing', (_how, atS, seconds) => {
+  const result = run({
+    faults: [
+      one({ kind: 'power-loss', target: node('m2') }),
+      one(
+        { kind: 'kill', target: node('m2') },
+        { start: { kind: 'at', atUs: atS * SECOND }, duration: constant(seconds * SECOND) },
+      ),
+    ],
+  });
+  expect(result.faults.map(({ hadEffect }) => hadEffect)).toEqual([true, false]);
+});
+
+test('the outage of a place where only users are left has an effect: they are dark', () => {
+  const result = run({
+    faults: [
+      one({ kind: 'power-loss', target: node('m2') }, { duration: constant(40 * SECOND) }),
+      one({ kind: 'zone-outage', place: 'r/d/b' }, { start: { kind: 'at', atUs: 15 * SECOND } }),
+    ],
+  });
+  expect(result.faults.map(({ hadEffect }) => hadEffect)).toEqual([true, true]);
+});
+
+test('a frozen process that is killed is another one when it comes back, and not frozen', () => {
+  const result = run({
+    faults: [
+      one({ kind: 'pause', target: node('m2') }),
+      one(
+        { kind: 'kill', target: node('m2') },
+        { start: { kind: 'at', atUs: 15 * SECOND }, duration: constant(5 * SECOND) },
+      ),
+    ],
+  });
+  expect(told(result, 'm2')).toEqual([
+    ['node-paused', 10],
+    ['node-down', 15],
+    ['node-up', 20],
+  ]);
+  const last = result.members.filter((member) => member.node === 'm2' && member.fromUs >= 21 * SECOND);
+  expect(last.map(({ state }) => state)).not.toContain('paused');
+});
+
+test('a pause of a node that does not run changes nothing, also when the node comes back meanwhile', () => {
+  const result = run({
+    faults: [
+      one({ kind: 'kill', target: node('m2') }, { duration: constant(10 * SECOND) }),
+      one({ kind: 'pause', target: node('m2') }, { start: { kind: 'at', atUs: 15 * SECOND } }),
+    ],
+  });
+  expect(result.faults.map(({ hadEffect }) => hadEffect)).toEqual([true, false]);
+  expect(states(result, 'm2')).not.toContain('paused');
 });

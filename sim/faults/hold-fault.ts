@@ -20,16 +20,19 @@ export function holdNodes(
     };
     return { node, hold, changed: context.world.addHold(node, hold) };
   });
-  const changed = held.some((one) => one.changed);
+  const { kernel } = context.world;
+  let changed = held.some((one) => one.changed);
+  const outlasts = () => held.some(({ node, hold }) => node.wasKeptBy(hold, kernel.nowUs));
   const visible = nodes.filter((node) => !node.spec.hidden);
   return {
     nodes: visible,
-    hadEffect: () => changed,
+    hadEffect: () => changed || outlasts(),
     note:
       visible.length === 0
         ? 'no node was there to be hit'
         : `${visible.map((node) => node.name).join(', ')} ${visible.length === 1 ? 'was' : 'were'} in that state already`,
     end(cause: TraceId) {
+      changed ||= outlasts();
       for (const { node, hold } of held) context.world.removeHold(node, hold, cause);
     },
   };

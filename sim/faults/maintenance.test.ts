@@ -124,8 +124,11 @@ function leftAtStops(run: Run): { left: number; voters: number }[] {
       });
       leaving.add(name);
     } else if (event === 'maintenance-ends') leaving.delete(name);
-    else if (event === 'node-down') down.add(name);
-    else if (event === 'node-up') down.delete(name);
+    else if (event === 'node-down') {
+      down.add(name);
+      // What comes back is not frozen.
+      paused.delete(name);
+    } else if (event === 'node-up') down.delete(name);
     else if (event === 'node-paused') paused.add(name);
     else if (event === 'node-resumed') paused.delete(name);
   }

@@ -37,7 +37,9 @@ export class Node {
   readonly zone: string;
   /** The trace event that made it what it is. */
   cause: TraceId = NO_CAUSE;
-  readonly #holds: Hold[] = [];
+  #holds: Hold[] = [];
+  /** When another hold was taken off, and the node stayed what it was because of these. */
+  readonly #keptFromUs = new Map<Hold, number>();
   /** The machine has power: it acknowledges, closes and refuses connections. */
   powered = true;
   /** The processes exist (they may be frozen). */
@@ -74,15 +76,30 @@ export class Node {
     return Math.min(Math.max(1 + ppm * 1e-6, CLOCK_RATE_MIN), CLOCK_RATE_MAX);
   }
 
+  /** Processes that end are frozen no more, and the ones that come after them are others. */
   addHold(hold: Hold): void {
+    if (hold.kind === 'pause' && !this.running) return;
+    if (isDown(hold)) this.#holds = this.#holds.filter(({ kind }) => kind !== 'pause');
     this.#holds.push(hold);
     this.#stand();
   }
 
-  removeHold(hold: Hold): void {
+  removeHold(hold: Hold, nowUs: number): void {
     const at = this.#holds.indexOf(hold);
-    if (at >= 0) this.#holds.splice(at, 1);
+    if (at < 0) return;
+    this.#holds.splice(at, 1);
+    this.#keptFromUs.delete(hold);
+    for (const other of this.#holds) {
+      const alike = other.kind === hold.kind || (isDown(other) && isDown(hold));
+      if (alike && !this.#keptFromUs.has(other)) this.#keptFromUs.set(other, nowUs);
+    }
     this.#stand();
+  }
+
+  /** Did it, before that time, stay what it was for a while because of this hold, when another one was over? */
+  wasKeptBy(hold: Hold, nowUs: number): boolean {
+    const fromUs = this.#keptFromUs.get(hold);
+    return fromUs !== undefined && fromUs < nowUs;
   }
 
   /** The latest fault that keeps it from being what it should, NO_CAUSE when none does. */
@@ -104,4 +121,8 @@ export class Node {
     for (let i = 0; i < this.#holds.length; i++) if (this.#holds[i]!.kind === kind) return true;
     return false;
   }
+}
+
+function isDown({ kind }: Hold): boolean {
+  return kind === 'power' || kind === 'process';
 }

@@ -84,7 +84,7 @@ export class World {
   }
 
   removeHold(node: Node, hold: Hold, cause: TraceId): boolean {
-    return this.#change(node, hold.kind, cause, () => node.removeHold(hold));
+    return this.#change(node, hold.kind, cause, () => node.removeHold(hold, this.kernel.nowUs));
   }
 
   /** Asks every system to let go of the node in good order, then calls `done`. */
@@ -147,8 +147,9 @@ export class World {
     let changed = false;
     if (node.spec.hidden) {
       node.cause = cause;
-      if (before.powered !== node.powered) this.#networkChanged(cause);
-      return false;
+      if (before.powered === node.powered) return false;
+      this.#networkChanged(cause);
+      return true;
     }
     if (before.running !== node.running) {
       changed = true;
@@ -162,15 +163,14 @@ export class World {
       changed = true;
       this.#networkChanged(node.cause);
     }
-    if (before.paused !== node.paused) {
-      changed = changed || node.running;
+    // What ends is not told of as going on.
+    if (before.paused !== node.paused && node.running) {
+      changed = true;
       const event = this.#record(node, node.paused ? 'node-paused' : 'node-resumed', cause);
-      if (node.running) {
-        node.cause = event;
-        for (const listener of this.#listeners) {
-          if (node.paused) listener.nodePaused?.(node, event);
-          else listener.nodeResumed?.(node, event);
-        }
+      node.cause = event;
+      for (const listener of this.#listeners) {
+        if (node.paused) listener.nodePaused?.(node, event);
+        else listener.nodeResumed?.(node, event);
       }
     }
     return changed;

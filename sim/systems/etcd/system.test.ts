@@ -230,3 +230,25 @@ describe('a member that starts while there is no leader', () => {
     }
   });
 });
+
+test.each([
+  ['etcd-3.4', 0.1],
+  ['ucp-3', 0.5],
+])(
+  'the only member of %s begins with all ticks but one to E counted (2.7): it leads within a time-out',
+  (profile, tickS) => {
+    for (const seed of SEEDS) {
+      const { run: one } = run(
+        seed,
+        (leader) => [{ effect: { kind: 'kill', target: node(leader) }, duration: forS(10) }],
+        { profile, zones: [1] },
+      );
+      const afterS = one.failovers[0]!.electedUs! / SECOND - 10;
+      expect(afterS).toBeGreaterThan(0);
+      expect(afterS).toBeLessThan(10.1 * tickS);
+      expect(eventsOf(one, 'campaign')[0]!.detail).toMatch(
+        /, 9 of them counted at its start\) without a leader since/,
+      );
+    }
+  },
+);

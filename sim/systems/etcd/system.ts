@@ -40,7 +40,8 @@ export class EtcdSystem extends RaftSystem {
       busyStreams: [poll],
       handoverUs: REQUEST_BASE_US + 2 * electionUs,
       started: (member) => {
-        if (parameters.initialTickAdvance) pollLater(member, PEERS_POLLS);
+        if (this.group.hosts.length === 1) member.advanceTicks(parameters.electionTicks - 1);
+        else if (parameters.initialTickAdvance) pollLater(member, PEERS_POLLS);
       },
     });
   }

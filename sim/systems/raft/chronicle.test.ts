@@ -1,8 +1,9 @@
 /** What the trace says of an election, so that a reader can follow it without the code. */
 import { describe, expect, test } from 'vitest';
+import { constant } from '../../kernel/distribution.ts';
 import { causesOf } from '../../kernel/trace.ts';
 import { simulate } from '../../simulate.ts';
-import { faultSpec, leaderOf, SECOND, smallScenario } from '../../testing.ts';
+import { all, faultSpec, leaderOf, SECOND, smallScenario } from '../../testing.ts';
 
 describe('a campaign', () => {
   test('tells the drawn time-out and when the leader was last heard, which is before the fault', () => {
@@ -21,6 +22,44 @@ describe('a campaign', () => {
     expect(heardUs).toBeGreaterThan(9.8 * SECOND);
     const silence = Number(told[2]) / 0.1;
     expect(Math.abs(silence - Number(told[1]))).toBeLessThan(1.1);
+  });
+});
+
+describe('a campaign of one that has come back', () => {
+  test('goes back to the outage that it comes back from, not to an earlier one', () => {
+    let told = 0;
+    for (let seed = 1; seed <= 6; seed++) {
+      const run = simulate(
+        smallScenario({
+          systems: [['etcd', 'etcd-2.3']],
+          seconds: 120,
+          faults: [
+            faultSpec({
+              effect: { kind: 'kill', target: leaderOf('etcd') },
+              duration: constant(10 * SECOND),
+            }),
+            faultSpec({
+              effect: { kind: 'power-loss', target: { kind: 'any', count: 2, of: all } },
+              start: { kind: 'at', atUs: 60 * SECOND },
+              duration: constant(20 * SECOND),
+            }),
+          ],
+        }),
+        { seed },
+      );
+      const second = run.faults[1]!;
+      for (const { event, timeUs, id, node, detail } of run.events) {
+        if (event !== 'campaign' || timeUs < 80 * SECOND) continue;
+        expect(causesOf(run.events, id).map((cause) => cause.id)).toContain(second.event);
+        if (!detail.includes('counted at its start')) continue;
+        told++;
+        expect(second.nodes).toContain(node);
+        expect(detail).toMatch(/, 8 of them counted at its start\) without a leader since it came back \d/);
+      }
+      const later = run.failovers.filter(({ lostAtUs }) => lostAtUs > 50 * SECOND);
+      expect(later.every(({ fault }) => fault === 2)).toBe(true);
+    }
+    expect(told).toBeGreaterThan(0);
   });
 });
 

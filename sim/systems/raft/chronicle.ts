@@ -165,6 +165,7 @@ export class Chronicle {
       this.#campaignEvent[id] = event;
       this.#roleEvent[id] = event;
     }
+    member.ticksAdvanced = 0;
     member.cause = this.#campaignEvent[id]!;
     if (!again) this.#listener.campaign(member, taken.term, member.cause);
   }
@@ -179,15 +180,18 @@ export class Chronicle {
   /** Why the member has not heard from the leader it last knew. */
   #silenceCause(member: Member): TraceId {
     const leader = this.#members[this.#lastLead[member.id]! - 1];
-    if (leader === undefined || leader === member) return NO_CAUSE;
+    if (leader === undefined || leader === member) return isUnheard(member) ? member.node.cause : NO_CAUSE;
     if (!leader.node.running || leader.node.paused) return leader.node.cause;
     if (leader.stalled) return leader.node.troubleCause('disk');
     const blocked = this.#world.blockCause(leader.node.index, member.node.index);
     if (blocked !== NO_CAUSE) return blocked;
-    if (leader.raft.state !== 'Leader') return this.#roleEvent[leader.id]!;
+    const role = this.#roleEvent[leader.id]!;
+    // Of one that has been restarted the last thing told may be that it leads.
+    if (leader.raft.state !== 'Leader' && this.#kernel.trace.events[role - 1]?.event !== 'leader')
+      return role;
     const { effects } = this.#world.network.path(leader.node.index, member.node.index);
     const trouble = effects.at(-1)?.cause ?? leader.node.troubleCause('disk', 'clock');
-    // Nothing is wrong any more: their connection has not recovered from what was.
+    // Nothing is wrong any more: one of them has just come back, or their connection has not recovered from what was.
     return trouble === NO_CAUSE && member.heardLeaderUs < this.#worldChangedUs ? this.#worldCause : trouble;
   }
 
@@ -196,18 +200,23 @@ export class Chronicle {
     if (taken.reason === 'transfer') return `asked by ${this.#name(taken.from)} to take over`;
     if (taken.reason !== 'election-timeout') return 'was asked to campaign';
     const seconds = ((taken.ticks * member.parameters.tickUs) / 1_000_000).toFixed(1);
-    const lead = this.#lastLead[member.id]!;
-    const heard = Number.isNaN(member.heardLeaderUs) ? '' : `, last heard ${this.#agoWords(member)} before`;
-    const silence =
-      lead === 0 || lead === member.id
-        ? 'without a leader'
-        : `without a word from ${this.#name(lead)}${heard}`;
     const nth = count > TOLD_CAMPAIGNS ? ` (campaign ${count} in a row)` : '';
-    return `its election timer ran out: ${taken.ticks} ticks (${seconds} s) ${silence}${nth}`;
+    const counted = member.ticksAdvanced > 0 ? `, ${member.ticksAdvanced} of them counted at its start` : '';
+    return `its election timer ran out: ${taken.ticks} ticks (${seconds} s${counted}) ${this.#silenceWords(member)}${nth}`;
   }
 
-  #agoWords(member: Member): string {
-    return `${((this.#kernel.nowUs - member.heardLeaderUs) / 1_000_000).toFixed(3)} s`;
+  #silenceWords(member: Member): string {
+    const { heardLeaderUs, startedUs } = member;
+    const lead = this.#lastLead[member.id]!;
+    // What it heard in an earlier life says nothing of this timer.
+    if (isUnheard(member)) return `without a leader since it came back ${this.#agoWords(startedUs)} before`;
+    if (lead === 0 || lead === member.id) return 'without a leader';
+    const heard = Number.isNaN(heardLeaderUs) ? '' : `, last heard ${this.#agoWords(heardLeaderUs)} before`;
+    return `without a word from ${this.#name(lead)}${heard}`;
+  }
+
+  #agoWords(timeUs: number): string {
+    return `${((this.#kernel.nowUs - timeUs) / 1_000_000).toFixed(3)} s`;
   }
 
   #elected(member: Member, taken: RoleTaken): void {
@@ -292,6 +301,7 @@ export class Chronicle {
     if (lead === 0) return;
     this.#kernel.touch();
     this.#lastLead[member.id] = lead;
+    member.ticksAdvanced = 0;
     this.#lonely[member.id] = 0;
     this.#trouble[member.id] = NO_CAUSE;
     if (lead === member.id) return;
@@ -328,6 +338,11 @@ export class Chronicle {
   #name(id: number): string {
     return this.#members[id - 1]?.node.name ?? 'a former member';
   }
+}
+
+/** It has come back, and has heard no leader since. */
+function isUnheard({ life, heardLeaderUs, startedUs }: Member): boolean {
+  return life > 1 && !(heardLeaderUs >= startedUs);
 }
 
 const MESSAGE_WORDS: Readonly<Record<string, string>> = {

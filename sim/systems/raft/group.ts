@@ -320,7 +320,10 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   diskChanged(node: Node, cause: TraceId): void {
     this.#worldCause = cause;
-    this.#byNode.get(node.index)?.diskChanged();
+    const member = this.#byNode.get(node.index);
+    member?.diskChanged();
+    // Users write all the time. A log that nobody writes to would not feel a disk that is stuck.
+    if (member?.running && node.diskStalled && this.#writeEveryUs === 0) this.#takeWrites();
   }
 
   clockChanged(node: Node): void {
@@ -373,8 +376,12 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
 
   /** What users write goes to whoever leads, by its own word; a deposed leader's entries come to nothing. */
   #write(number: number): void {
-    for (const host of this.hosts) host.write();
+    this.#takeWrites();
     this.#kernel.schedule(this.#kernel.nowUs + this.#writeEveryUs, this.#writes, number + 1);
+  }
+
+  #takeWrites(): void {
+    for (const host of this.hosts) host.write();
   }
 
   #arrived(member: Member, message: Message): void {

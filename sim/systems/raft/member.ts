@@ -47,6 +47,9 @@ export class Member {
   cause: TraceId = NO_CAUSE;
   /** The last term in which it committed an entry of its own as leader. */
   committedTerm = -1;
+  /** When its present life began, and how many ticks of the timer that runs since then were counted without having passed. */
+  startedUs = 0;
+  ticksAdvanced = 0;
   /** When the leader that it knows was last heard from; before the first word: NaN. */
   heardLeaderUs = Number.NaN;
   /** Counts its process's starts. */
@@ -124,6 +127,8 @@ export class Member {
     if (this.running) return;
     this.running = true;
     this.life++;
+    this.startedUs = this.#kernel.nowUs;
+    this.ticksAdvanced = 0;
     this.ticker.start(this.node.clockRate);
   }
 
@@ -182,6 +187,7 @@ export class Member {
   /** So many ticks at once, as etcd's server does with a starting member (facts/consensus.md 2.7). */
   advanceTicks(count: number): void {
     if (this.#frozen()) return;
+    this.ticksAdvanced += count;
     for (let i = 0; i < count; i++) this.raft.tick();
     this.drain();
   }

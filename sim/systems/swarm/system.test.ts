@@ -153,3 +153,14 @@ describe('a manager whose machine was dark for a minute', () => {
     }
   });
 });
+
+test('a manager that cannot reach the leader does not keep agents from it: the others hand on what they say', () => {
+  const { run: one, others } = run(1, (leader, [near]) => [
+    {
+      effect: { kind: 'cut', from: node(near!), to: node(leader), direction: 'both' },
+      duration: forS(5),
+    },
+  ]);
+  const scheduling = seen(one, 'schedule', others[0]!);
+  expect(scheduling.every(({ state }) => state === 'up')).toBe(true);
+});

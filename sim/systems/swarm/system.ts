@@ -76,9 +76,13 @@ export class SwarmSystem extends RaftSystem {
 
   override access(operation: string, vantage: number): Access {
     if (operation !== 'schedule') return super.access(operation, vantage);
+    // Agents speak to any manager; it hands on to the leader what they say, and back what they are to do (facts/platform.md 1.2).
     const leader = this.group.servingLeader();
     if (leader === null) return this.fails();
-    if (this.world.passable(vantage, leader.node.index)) return servedBy(leader);
+    for (const member of this.group.hosts) {
+      if (!member.active || !this.world.passable(vantage, member.node.index)) continue;
+      if (member === leader || this.group.exchanges(member, leader)) return servedBy(leader);
+    }
     return accessOf('fails', this.world.blockCause(vantage, leader.node.index));
   }
 
