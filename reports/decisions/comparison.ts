@@ -12,9 +12,10 @@ import {
 import { failoversForP99 } from '../../sim/experiments/paired.ts';
 import { type DifferenceStanding, isExactBetter } from '../../sim/experiments/standing.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
+import { timeBasisOf } from '../../sim/experiments/time-basis.ts';
 import { rounded } from '../study/cells.ts';
 import { UNKNOWN_BOUND } from '../study/words.ts';
-import type { TimeUnit } from '../svg/study/data.ts';
+import { type OwnTime, type TimeUnit, timeUnitOf } from '../svg/study/data.ts';
 import { figureName } from '../svg/study/figures.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
@@ -26,10 +27,10 @@ import {
   availabilityWords,
   basisWords,
   CANNOT_TELL,
+  comparedWords,
   failoverWords,
   signed,
   signedRange,
-  timeUnitOf,
   titlesOf,
 } from './words.ts';
 
@@ -58,6 +59,7 @@ export function comparisonSummary(comparison: Comparison, options: TerminalOptio
   const baseline = study.variants[comparison.baseline]!.name;
   const variants = study.variants.filter((_, i) => i !== comparison.baseline).map(({ name }) => name);
   const titles = titlesOf(study.variants);
+  const compared = comparedWords(study.variants).map((each) => wrap(each, width, '', ''));
   const parts = variants.map((variant) => {
     const own = comparison.differences.filter((each) => each.variant === variant);
     return [
@@ -68,6 +70,7 @@ export function comparisonSummary(comparison: Comparison, options: TerminalOptio
         width,
       ),
       filesLine([baseline, variant], titles, width),
+      ...(variants.length === 1 ? compared : []),
       table(own, comparison, paint, width),
       availableLines(own, width),
     ]
@@ -76,7 +79,7 @@ export function comparisonSummary(comparison: Comparison, options: TerminalOptio
   });
   const basis = `${basisWords(study.variants, comparison.runs, clean(String(study.seed)))}, run by run under the same luck; intervals at 95 %${STOPPED[stopped]}`;
   const notes = notesOf(comparison.differences.filter(isShown));
-  return `${[...parts, [...notes, basis].map((each) => wrap(each, width, '', '')).join('\n')].join('\n\n')}\n`;
+  return `${[...(variants.length === 1 ? [] : compared), ...parts, [...notes, basis].map((each) => wrap(each, width, '', '')).join('\n')].join('\n\n')}\n`;
 }
 
 /** The title of a file in quotation marks, else the name of the variant. */
@@ -192,7 +195,8 @@ function table(
   paint: Paint,
   width: number,
 ): string {
-  const per = timeUnitOf(comparison.result.study.variants);
+  const per = timeUnitOf(comparison.result.study.variants.map(({ scenario }) => scenario));
+  const byChance = isByChance(comparison);
   const rows = own.filter(isShown).flatMap((found) => {
     const { figure, variantEstimate, baselineEstimate, difference, word, moreRuns } = found;
     const { metric } = figure;
@@ -213,7 +217,7 @@ function table(
       word === 'the same' || unbounded ? '' : signedRange(metric, difference, per),
       `${paintedWord(word, paint)}${moreRuns === null ? '' : ` (about ${integer(moreRuns)} more ${moreRuns === 1 ? 'run' : 'runs'})`}`,
     ];
-    return [row, ...exactRow(found, per, paint)];
+    return [row, ...exactRow(found, per, byChance, paint)];
   });
   const headed = (baseline: string, variant: string) =>
     bareTable(rows, {
@@ -244,8 +248,19 @@ const STANDING_WORDS: Readonly<Record<DifferenceStanding, string>> = {
   differs: 'THE RUNS DO NOT AGREE',
 };
 
+/** Whether anything but a script can happen: of a script alone runs lack nothing rare. */
+function isByChance({ result }: Comparison): boolean {
+  const basis = timeBasisOf(result.study.variants.map(({ scenario }) => scenario));
+  return basis.kind === 'run' ? basis.byChance : basis.kind !== 'script';
+}
+
 /** Both variants by exact analysis of failures alone, below what the runs say of them. */
-function exactRow({ figure, exact }: PairedDifference, per: TimeUnit, paint: Paint): string[][] {
+function exactRow(
+  { figure, exact }: PairedDifference,
+  per: TimeUnit | OwnTime,
+  byChance: boolean,
+  paint: Paint,
+): string[][] {
   if (exact === null) return [];
   const { baseline, variant, word, standing } = exact;
   const [from, to] = [baseline, variant].map((value) => amount(figure.metric, value, per));
@@ -256,14 +271,19 @@ function exactRow({ figure, exact }: PairedDifference, per: TimeUnit, paint: Pai
       to!,
       baseline === variant ? '0' : signed(figure.metric, variant - baseline, per),
       '',
-      `${word === 'cannot tell yet' ? '' : `${paintedWord(word, paint)} `}(${STANDING_WORDS[standing]})`,
+      `${word === 'cannot tell yet' ? '' : `${paintedWord(word, paint)} `}(${byChance || standing !== 'besides' ? STANDING_WORDS[standing] : 'this lacks elections'})`,
     ],
   ];
 }
 
-/** The availabilities to be told of each headline: the exact ones where the runs know less. */
+/**
+ * The availabilities to be told of each headline: the exact ones where the runs know less. None of scripts of different
+ * length: of a longer run the same fault is a smaller share.
+ */
 function availableLines(own: readonly PairedDifference[], width: number): string {
-  const told = headlines(own).map(({ figure, baselineEstimate, variantEstimate, exact }) => {
+  const shares = headlines(own).filter(({ figure }) => figure.metric === 'unavailability');
+  if (shares.length === 0) return '';
+  const told = shares.map(({ figure, baselineEstimate, variantEstimate, exact }) => {
     const name = figureName(figure);
     if (exact !== null && isExactBetter(exact.standing))
       return `${name} ${percent(1 - exact.baseline)} -> ${percent(1 - exact.variant)} (exact)`;
@@ -295,6 +315,8 @@ export function comparisonDocument(
     stopped,
     runs: comparison.runs,
     baseline: study.variants[comparison.baseline]!.name,
+    comparedBy: timeBasisOf(study.variants.map(({ scenario }) => scenario)),
+    scriptsDiffer: comparedWords(study.variants)[0] ?? null,
     variants: study.variants.map(({ name, settings, scenario }) => ({
       name,
       settings,

@@ -29,7 +29,9 @@ export const DIFFERENCES_COLUMNS = [
 /** Of a difference; microseconds are written as milliseconds. */
 export const UNITS: Readonly<Record<FigureMetric, string>> = {
   unavailability: 'share',
+  'unavailable-time': 'ms',
   outages: 'per run',
+  'outages-per-year': 'per year',
   'failover-mean': 'ms',
   'failover-p99': 'ms',
 };

@@ -21,7 +21,7 @@ import {
   failoverWords,
   signed,
   signedRange,
-  timeUnitOf,
+  unitOfOne,
 } from './words.ts';
 
 export const PLAN_SCHEMA_VERSION = 1;
@@ -69,7 +69,7 @@ export function planSummary(report: PlanReport, options: TerminalOptions): strin
   const { choice, points } = result;
   if (choice === null) return '';
   const { variants } = result.result.study;
-  const per = timeUnitOf(variants);
+  const per = unitOfOne(variants[0]!);
   const fails = choice.rule === 'best-of-those-that-fail';
   const word = fails
     ? paint.red(paint.bold('NONE PASSES'))

@@ -14,7 +14,7 @@ import { wrap } from '../terminal/wrap.ts';
 import { capitalised, clean, count, integer } from '../words.ts';
 import { STOPPED } from './comparison.ts';
 import { estimateReport, figureCell, UNITS } from './differences.ts';
-import { basisWords, CANNOT_TELL, signed, signedRange, timeUnitOf } from './words.ts';
+import { basisWords, CANNOT_TELL, signed, signedRange, unitOfOne } from './words.ts';
 
 export const SENSITIVITY_SCHEMA_VERSION = 1;
 
@@ -98,7 +98,7 @@ export function sensitivitySummary(found: Sensitivity, options: TerminalOptions)
   const paint = picocolors.createColors(options.color);
   const width = Math.max(COLUMNS_MIN, Math.min(COLUMNS_MAX, options.columns));
   const { study, stopped, outcomes } = found.result;
-  const per = timeUnitOf(study.variants.slice(0, 1));
+  const per = unitOfOne(study.variants[0]!);
   const { known, unknown } = figuresTold(found.tornado.filter(matters));
   const importance = [
     ...groupBy(

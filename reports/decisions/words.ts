@@ -4,44 +4,89 @@ import { DIFFERING_RUNS_MIN } from '../../sim/experiments/paired.ts';
 import type { InputValue } from '../../sim/experiments/sensitivity/inputs.ts';
 import { TELLING } from '../../sim/experiments/standing.ts';
 import type { Variant } from '../../sim/experiments/study.ts';
-import { isOrdinaryTime } from '../study/words.ts';
-import { A_YEAR, aRun, type TimeUnit } from '../svg/study/data.ts';
+import {
+  isSameScript,
+  scriptLength,
+  type TimedScenario,
+  timeBasisOf,
+} from '../../sim/experiments/time-basis.ts';
+import { groupBy } from '../grouping.ts';
+import { type OwnTime, type TimeUnit, timeUnitOf, unitOfRow } from '../svg/study/data.ts';
 import { figureUnit } from '../svg/study/figures.ts';
-import { clean, count, duration, percent } from '../words.ts';
+import { clean, count, duration, list, percent } from '../words.ts';
 
-/** What downtime is told by: a year, or a run where a script is played or the runs differ in length. */
-export function timeUnitOf(variants: readonly Variant[]): TimeUnit {
-  const [first] = variants;
-  return first === undefined || variants.every(({ scenario }) => isOrdinaryTime(scenario))
-    ? A_YEAR
-    : aRun(first.scenario.run.durationUs);
+/** What downtime of a scenario is told by, and of its options and settings, whose runs are all as long. */
+export function unitOfOne({ scenario }: Variant): TimeUnit {
+  return unitOfRow(timeUnitOf([scenario]), scenario.run.durationUs);
 }
 
 /** `100 runs of 1 year for each of 3 variants, seed 1`. */
 export function basisWords(variants: readonly Variant[], runs: number, seed: string | number): string {
-  const lengths = new Set(variants.map(({ scenario }) => scenario.run.durationUs));
-  const of = lengths.size === 1 ? ` of ${duration([...lengths][0]!)}` : '';
+  const lengths = variants.map(({ scenario }) => scenario.run.durationUs).toSorted((a, b) => a - b);
+  const ends = [...new Set([lengths[0]!, lengths.at(-1)!])];
+  const of = ` of ${ends.map(duration).join(' to ')}`;
   return `${count(runs, 'run')}${of} for each of ${count(variants.length, 'variant')}, seed ${seed}`;
 }
 
+/**
+ * What is compared, where variants do not play the same script: how they differ, and that each is told as it is. Empty where
+ * they do, or where the variants are settings of one file, which say themselves what they change.
+ */
+export function comparedWords(
+  variants: readonly Variant[],
+  nameOf: (name: string) => string = clean,
+): string[] {
+  const scenarios = variants.map(({ scenario }) => scenario);
+  const basis = timeBasisOf(scenarios);
+  if (basis.kind === 'year' || basis.kind === 'apart') return [];
+  const ofFiles = variants.every(({ settings }) => Object.keys(settings).length === 0);
+  const otherFaults = ofFiles && !isSameScript(scenarios);
+  if (basis.kind === 'run' && !otherFaults) return [];
+  const each = groupBy(variants, ({ scenario }) =>
+    scriptWords(scenario, otherFaults, basis.kind === 'script'),
+  );
+  const scripts = [...each].map(([words, own]) => `${list(own.map(({ name }) => nameOf(name)))} ${words}`);
+  const differ =
+    each.size > 1
+      ? `The scripts differ: ${scripts.join('; ')}.`
+      : `The scripts differ, in when or how the faults of ${list(variants.map(({ name }) => nameOf(name)))} strike.`;
+  const compared =
+    basis.kind === 'script'
+      ? 'Compared is the time down over each whole script, and none is stretched to the length of another.'
+      : 'Compared is the time down in the run, with the faults that each has.';
+  return [`${differ} ${compared}`];
+}
+
+/** `has 4 faults in 40 min`, `has 4 faults`, `lasts 40 min` */
+function scriptWords(scenario: TimedScenario, faults: boolean, lengths: boolean): string {
+  const lasts = duration(scenario.run.durationUs);
+  if (!faults) return `lasts ${lasts}`;
+  const number = scriptLength(scenario);
+  return `has ${number === 0 ? 'no fault' : count(number, 'fault')}${lengths ? ` in ${lasts}` : ''}`;
+}
+
 /** An amount: downtime in the unit's time, a failover, a number of outages. */
-export function amount(metric: FigureMetric, value: number, per: TimeUnit): string {
+export function amount(metric: FigureMetric, value: number, per: TimeUnit | OwnTime): string {
   if (!Number.isFinite(value)) return 'unknown';
   const { factor } = figureUnit(metric, per);
-  if (metric === 'outages') return String(Number(value.toPrecision(3)));
+  if (metric === 'outages' || metric === 'outages-per-year') return String(Number(value.toPrecision(3)));
   const us = Math.round(Math.abs(value * factor));
   return us === 0 && value !== 0 ? 'under 1 µs' : duration(us);
 }
 
 /** A difference with its sign. */
-export function signed(metric: FigureMetric, value: number, per: TimeUnit): string {
+export function signed(metric: FigureMetric, value: number, per: TimeUnit | OwnTime): string {
   if (!Number.isFinite(value)) return '?';
   const text = amount(metric, Math.abs(value), per);
   return value === 0 ? text : `${value < 0 ? '-' : '+'}${text}`;
 }
 
 /** `[-2 h, -1 h]`; a question mark where the runs give no bound. */
-export function signedRange(metric: FigureMetric, { lower, upper }: Estimate, per: TimeUnit): string {
+export function signedRange(
+  metric: FigureMetric,
+  { lower, upper }: Estimate,
+  per: TimeUnit | OwnTime,
+): string {
   return `[${signed(metric, lower, per)}, ${signed(metric, upper, per)}]`;
 }
 

@@ -7,6 +7,7 @@ import type { Sensitivity } from '../../sim/experiments/sensitivity/sensitivity.
 import type { SweepResult } from '../../sim/experiments/sweep.ts';
 import { cellsCsv } from '../study/cells.ts';
 import { runsCsv } from '../study/runs.ts';
+import { timeUnitOf } from '../svg/study/data.ts';
 import { differencesSvg, importanceSvg, paretoSvg, tornadoSvg } from '../svg/study/index.ts';
 import { clean, list } from '../words.ts';
 import { writeTogether } from '../write.ts';
@@ -14,7 +15,7 @@ import { differencesCsv } from './differences.ts';
 import { optionsCsv } from './options.ts';
 import { type PlanReport, whyChosen } from './plan.ts';
 import { figuresTold, sensitivityCsv } from './sensitivity.ts';
-import { basisWords, timeUnitOf, titlesOf } from './words.ts';
+import { basisWords, comparedWords, titlesOf, unitOfOne } from './words.ts';
 
 /** Names that a comparison may write or replace in its folder. */
 export const COMPARISON_FILES = [
@@ -37,8 +38,12 @@ export async function writeComparison(
   const named = (name: string) => ofFiles?.get(name) ?? clean(name);
   const picture = {
     title: titles.length === 1 ? titles[0]! : study.variants.map(({ name }) => named(name)).join(' or '),
-    basis: basisWords(study.variants, comparison.runs, clean(String(study.seed))),
-    unit: timeUnitOf(study.variants),
+    basis: [
+      basisWords(study.variants, comparison.runs, clean(String(study.seed))),
+      // The picture puts the full stop.
+      ...comparedWords(study.variants, named).map((each) => each.replace(/\.$/, '')),
+    ].join('. '),
+    unit: timeUnitOf(study.variants.map(({ scenario }) => scenario)),
     differences: comparison.differences.map((each) => ({
       ...each,
       variant: named(each.variant),
@@ -67,7 +72,7 @@ export async function writePlan(
   const picture = {
     title: clean(variants[0]!.scenario.title),
     basis: basisWords(variants, result.runs, clean(String(seed))),
-    unit: timeUnitOf(variants),
+    unit: unitOfOne(variants[0]!),
     costs: costsOf(spec.costs),
     points: result.points,
     why: whyChosen(result),
@@ -107,7 +112,7 @@ export async function writeSensitivity(
   const about = {
     title: clean(variants[0]!.scenario.title),
     basis: basisWords(variants, found.runs, clean(String(seed))),
-    unit: timeUnitOf(variants.slice(0, 1)),
+    unit: unitOfOne(variants[0]!),
   };
   // Bars without an interval would say more than is known.
   const { known, unknown } = figuresTold(found.tornado);

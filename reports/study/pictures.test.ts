@@ -8,7 +8,7 @@ import { sweepPictures } from './pictures.ts';
 /** Its objective is `etcd write availability from dc/a >= 50%`: the second row. */
 function foundOf(name: string, downS: readonly number[]): VariantFindings {
   return {
-    variant: smallVariant(name),
+    variant: smallVariant(name, ['run.duration=1000s']),
     rows: MADE_UP_ROWS,
     outcomes: downS.map((each, k) => madeUp(0, k, each * SECOND, { secondUs: each * 2 * SECOND })),
     objectives: [],
@@ -64,6 +64,28 @@ describe('the pictures of a sweep', () => {
       variant: { ...life.variant, scenario: { ...scenario, faults: scenario.faults.slice(1) } },
     };
     expect(picturesOf([ordinary]).nines.unit.us).toBe(YEAR);
+  });
+
+  it('tell scripts of different length by their own runs, and have no time for both', () => {
+    const short = foundOf('a', [100, 100]);
+    const script = (found: VariantFindings, seconds: number, byChance: boolean): VariantFindings => {
+      const { scenario } = found.variant;
+      const faults = scenario.faults.filter(({ start }) => byChance || start.kind === 'at');
+      const run = { ...scenario.run, durationUs: seconds * SECOND };
+      return {
+        ...found,
+        variant: { ...found.variant, scenario: { ...scenario, faults, run } },
+        rows: { ...found.rows, durationUs: run.durationUs },
+      };
+    };
+    const long = { ...short, variant: { ...short.variant, name: 'b' } };
+    const pictures = picturesOf([script(short, 1000, false), script(long, 4000, false)]);
+    expect(pictures.nines.unit).toEqual({ us: null, words: 'over the whole script' });
+    expect(pictures.nines.systems[0]!.rows.map(({ durationUs }) => durationUs / SECOND)).toEqual([
+      1000, 4000,
+    ]);
+    const mixed = picturesOf([script(short, 1000, true), script(long, 4000, true)]);
+    expect(mixed.causes!.unit).toEqual({ us: null, words: 'in its own run' });
   });
 
   it('draw each estimate from the first runs to all of them', () => {

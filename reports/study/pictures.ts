@@ -7,12 +7,11 @@ import type { Interval } from '../../sim/experiments/statistics/index.ts';
 import type { ObjectiveSpec, Verdict } from '../../sim/measures/objectives.ts';
 import type { CausesPicture } from '../svg/study/causes.ts';
 import { type ConvergencePicture, stepsOf } from '../svg/study/convergence.ts';
-import { A_YEAR, aRun, type BySystem, type StudyWords } from '../svg/study/data.ts';
+import { type BySystem, type StudyWords, timeUnitOf } from '../svg/study/data.ts';
 import type { DistributionPicture } from '../svg/study/distribution.ts';
 import type { NinesPicture } from '../svg/study/nines.ts';
 import { clean, count, duration, integer, operationNoun } from '../words.ts';
 import type { StudyManifest } from './document.ts';
-import { isOrdinaryTime } from './words.ts';
 
 /** Names of the pictures of a sweep. */
 export const STUDY_PICTURES = ['distribution.svg', 'nines.svg', 'convergence.svg', 'causes.svg'] as const;
@@ -73,6 +72,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
 
   const causes = bySystem((track) => ({
     variant: track.variant,
+    durationUs: track.found.rows.durationUs,
     unavailability: track.interval.estimate,
     causes: downtimeShares(runsOf(track)).map(({ cause, share }) => [cause, share] as const),
     missed: track.cell !== undefined && cellStanding(track.cell) === 'missed' ? track.cell.exact : null,
@@ -90,6 +90,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
       ...words,
       systems: bySystem((track) => ({
         variant: track.variant,
+        durationUs: track.found.rows.durationUs,
         estimate: estimateOf(track.interval),
         exact: track.cell?.exact ?? null,
         exactRange: track.cell?.exactRange ?? null,
@@ -106,6 +107,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
           return {
             variant: track.variant,
             system: name,
+            durationUs,
             steps: stepsOf(runs.length).map((n) =>
               estimateOf(unavailabilityInterval(runs.slice(0, n), durationUs, findings.confidence)),
             ),
@@ -133,12 +135,10 @@ function wordsOf({ variants }: SweepFindings, { title, seed }: About): StudyWord
       ? `; ${variants.length - VARIANTS_MAX} more variants are in cells.csv`
       : '';
   const number = least === most ? count(most, 'run') : `${integer(least)} to ${count(most, 'run')}`;
-  // A script that is played is no sample of a year.
-  const ordinary = lengths.size > 1 || variants.every(({ variant }) => isOrdinaryTime(variant.scenario));
   return {
     title: clean(title),
     basis: `${number}${of}${each}, seed ${clean(String(seed))}${rest}`,
-    unit: ordinary ? A_YEAR : aRun([...lengths][0]!),
+    unit: timeUnitOf(variants.map(({ variant }) => variant.scenario)),
   };
 }
 

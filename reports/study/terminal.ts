@@ -119,7 +119,7 @@ function variantTable(
     cells.find(
       (cell) =>
         cell.variant === variant &&
-        cell.metric === 'downtime_ms_per_year' &&
+        cell.metric === 'downtime_ms' &&
         cell.system === about.system &&
         cell.operation === about.operation &&
         cell.vantage === about.vantage &&
@@ -156,7 +156,7 @@ function variantTable(
       `${available.estimate} ${available.range}`,
       down.estimate === 0 ? 'none' : `${time(down.estimate * factor)}/${noun}`,
       ...(anyLimited ? [limited(runs, factor, `/${noun}`)] : []),
-      exact === undefined ? '' : `${time(exact.exact! * MILLISECOND)}/year`,
+      exact === undefined ? '' : `${time(exact.exact! * MILLISECOND * factor)}/${noun}`,
     ];
   });
   const what = `${operationNoun(about.operation)} of ${about.system} from ${about.vantage}`;

@@ -1,6 +1,7 @@
 /** Figures of a sweep in words: an estimate and its interval, in the unit of what is measured. */
 import type { SweptObjective } from '../../sim/experiments/objectives.ts';
 import type { Interval } from '../../sim/experiments/statistics/index.ts';
+import { timeBasisOf } from '../../sim/experiments/time-basis.ts';
 import { YEAR } from '../../sim/kernel/time.ts';
 import type { Scenario } from '../../sim/scenario.ts';
 import { unitOf } from '../json/document.ts';
@@ -80,14 +81,9 @@ export function judgedWords(swept: SweptObjective): string {
   }
 }
 
-/** Whether a run is a sample of ordinary time, so that it can be told by the year; else a script was played. */
-export function isOrdinaryTime({ faults }: Scenario): boolean {
-  return faults.every(({ start }) => start.kind !== 'at');
-}
-
-/** What figures are told by: a year, or a run of a script. */
+/** What figures of a run are told by: a year, or the run where it plays a script. */
 export function per(scenario: Scenario): { readonly noun: 'year' | 'run'; readonly factor: number } {
-  return isOrdinaryTime(scenario)
+  return timeBasisOf([scenario]).kind === 'year'
     ? { noun: 'year', factor: YEAR / scenario.run.durationUs }
     : { noun: 'run', factor: 1 };
 }

@@ -46,6 +46,19 @@ export function internalError(
   return `${lines.join('\n')}\n`;
 }
 
+/** `ends`: the shortest and the longest. */
+export function differentLengths(
+  ends: readonly { readonly name: string; readonly length: string }[],
+  varied: boolean,
+): string {
+  const lengths = ends.map(({ name, length }) => `${name}: ${length}`).join(', ');
+  const longest = ends.at(-1)!.length.replaceAll(' ', '').replaceAll('min', 'm');
+  const remedy = varied
+    ? 'Leave run.duration out of what is varied'
+    : `Make them alike: --set run.duration=${longest}`;
+  return `here a script is played and things fail by chance besides, in runs of different length (${lengths}). A longer run has more of chance and no more of the script, so neither downtime in a run nor downtime a year can be compared. ${remedy}`;
+}
+
 export function noSuchScenario(name: string, nearest: string | undefined): string {
   return `there is no file and no shipped scenario "${name}"${
     nearest === undefined ? ': zonefall list shows those there are' : ''

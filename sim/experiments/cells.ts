@@ -19,6 +19,7 @@ import {
   sorted,
   sumOf,
 } from './statistics/index.ts';
+import { timeBasisOf } from './time-basis.ts';
 
 export interface Cell {
   readonly variant: string;
@@ -62,19 +63,21 @@ export function cellsOf(
 ): Cell[] {
   const cells: Cell[] = [];
   const found: Named[][] = [];
+  // A script is never stretched to a year.
+  const yearly = timeBasisOf([variant.scenario]).kind === 'year' ? YEAR / rows.durationUs : null;
   rows.operations.forEach((row, i) => {
     // Many vantages see the same in every run: their outcomes are one object then (`compacted`).
     const same = found.findIndex((_, j) =>
       outcomes.every(({ operations }) => operations[i] === operations[j]),
     );
     const runs = () => outcomes.map(({ operations }) => operations[i]!);
-    found.push(same < 0 ? operationFigures(runs(), rows, confidence) : found[same]!);
+    found.push(same < 0 ? operationFigures(runs(), rows, yearly, confidence) : found[same]!);
     for (const [metric, interval] of found[i]!)
       cells.push({ variant: variant.name, ...row, metric, interval, ...NOT_EXACT });
   });
   rows.systems.forEach((system, i) => {
     const own = outcomes.map(({ systems }) => systems[i]!);
-    for (const [metric, interval] of systemFigures(own, rows, confidence))
+    for (const [metric, interval] of systemFigures(own, yearly, confidence))
       cells.push({
         variant: variant.name,
         system,
@@ -100,10 +103,10 @@ type Named = readonly [metric: string, interval: Interval];
 function operationFigures(
   runs: readonly OperationOutcome[],
   { durationUs }: OutcomeRows,
+  yearly: number | null,
   confidence: number,
 ): Named[] {
   const unavailability = unavailabilityInterval(runs, durationUs, confidence);
-  const yearly = YEAR / durationUs;
   const mean = (pick: (run: OperationOutcome) => number) =>
     meanInterval(runs.map(pick), confidence, { atMost: durationUs });
   const downtime = mean(({ downUs }) => downUs);
@@ -116,11 +119,9 @@ function operationFigures(
   return [
     ['availability', complement(unavailability)],
     ['unavailability', unavailability],
-    ['downtime_ms', scaled(downtime, 1 / MILLISECOND)],
-    ['downtime_ms_per_year', scaled(downtime, yearly / MILLISECOND)],
-    ['degraded_ms_per_year', scaled(degraded, yearly / MILLISECOND)],
-    ['outages', outages],
-    ['outages_per_year', scaled(outages, yearly)],
+    ...perRunAndYear('downtime_ms', scaled(downtime, 1 / MILLISECOND), yearly),
+    ...perRunAndYear('degraded_ms', scaled(degraded, 1 / MILLISECOND), yearly),
+    ...perRunAndYear('outages', outages, yearly),
     ...quantiles('outage', lengths, OUTAGE_QUANTILES, confidence),
     ['outage_max_ms', greatest(lengths)],
     ...downtimeShares(runs).map(({ cause, share, n }): Named => [`downtime_share ${cause}`, plain(share, n)]),
@@ -129,17 +130,16 @@ function operationFigures(
 
 function systemFigures(
   runs: readonly RunOutcome['systems'][number][],
-  { durationUs }: OutcomeRows,
+  yearly: number | null,
   confidence: number,
 ): Named[] {
-  const yearly = YEAR / durationUs;
-  const rate = (pick: (run: RunOutcome['systems'][number]) => number) =>
-    scaled(countInterval(runs.map(pick), confidence), yearly);
+  const number = (name: string, pick: (run: RunOutcome['systems'][number]) => number) =>
+    perRunAndYear(name, countInterval(runs.map(pick), confidence), yearly);
   const failovers = runs.flatMap((run) => run.failovers);
   return [
-    ['failovers_per_year', rate((run) => run.failovers.length)],
-    ['elections_per_year', rate(({ elections }) => elections)],
-    ['split_votes_per_year', rate(({ splitVotes }) => splitVotes)],
+    ...number('failovers', (run) => run.failovers.length),
+    ...number('elections', ({ elections }) => elections),
+    ...number('split_votes', ({ splitVotes }) => splitVotes),
     ...FAILOVER_PARTS.flatMap((part) => {
       const times = failoverTimes(failovers, part);
       return [
@@ -148,6 +148,16 @@ function systemFigures(
       ];
     }),
   ];
+}
+
+/** The mean of a run, and where runs are samples of ordinary time the same by the year. */
+function perRunAndYear(name: string, ofRun: Interval, yearly: number | null): Named[] {
+  return yearly === null
+    ? [[name, ofRun]]
+    : [
+        [name, ofRun],
+        [`${name}_per_year`, scaled(ofRun, yearly)],
+      ];
 }
 
 /** Ascending; NEVER for one that did not end within its run. */

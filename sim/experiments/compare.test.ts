@@ -48,3 +48,61 @@ test('two more managers: whatever befell the others befalls them at the same mom
     expect(five.length).toBeGreaterThan(three.length);
   }
 });
+
+const SCRIPTED = `version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 3 } }
+systems: { etcd: { members: manager } }
+timeline: [{ at: 1m, power-loss: [manager-1, manager-2], for: 2m }]
+run: { duration: 10m }
+`;
+
+function compared(text: string, durations: readonly string[], runs: number) {
+  const variants = durations.map((duration) => ({
+    name: duration,
+    settings: { 'run.duration': duration },
+    scenario: loadScenario(text, { set: [`run.duration=${duration}`] }).scenario,
+  }));
+  const own: Study = { seed: 1, variants };
+  return comparisonOf({
+    study: own,
+    rows: variants.map(({ scenario }) => rowsOf(scenario)),
+    outcomes: variants.map((_, variant) => runChunk(own, { variant, from: 0, to: runs })),
+    stopped: 'runs',
+  });
+}
+
+test('a script in a longer run is the same script: time is compared, and no share of it', () => {
+  const { differences } = compared(SCRIPTED, ['10m', '1h'], 8);
+  const [headline] = headlines(differences);
+  expect(headline).toMatchObject({
+    figure: { metric: 'unavailable-time' },
+    word: 'the same',
+    difference: { value: 0 },
+    exact: { baseline: 120_000_000, variant: 120_000_000, standing: 'agrees' },
+  });
+  expect(headline!.baselineEstimate.value).toBeGreaterThan(100_000_000);
+  expect(headline!.baselineEstimate.value).toBeLessThan(120_000_000);
+  const metrics = new Set(differences.map(({ figure }) => figure.metric));
+  expect([...metrics]).toEqual(['unavailable-time', 'outages', 'failover-mean', 'failover-p99']);
+});
+
+test('what fails by chance is compared by its rate, however long the runs are', () => {
+  const { differences } = compared(LIFE, ['1h', '4h'], 16);
+  const [headline] = headlines(differences);
+  expect(headline).toMatchObject({ figure: { metric: 'unavailability' }, word: 'cannot tell yet' });
+  const outages = differences.find(({ figure }) => figure.metric === 'outages-per-year')!;
+  expect(outages.word).not.toBe('worse');
+  // A run of four hours has four times the outages of one of an hour; a year of 8766 hours has as many.
+  expect(outages.baselineEstimate.value).toBeGreaterThan(8766);
+  const ratio = outages.variantEstimate.value / outages.baselineEstimate.value;
+  expect(ratio).toBeGreaterThan(0.6);
+  expect(ratio).toBeLessThan(1.7);
+  expect(differences.some(({ figure }) => figure.metric === 'outages')).toBe(false);
+});
+
+test('a script with chance besides has no figure in common with a longer run of the same', () => {
+  const both = LIFE.replace('faults:', 'timeline: [{ at: 1m, kill: manager-1, for: 1m }]\nfaults:');
+  expect(() => compared(both, ['10m', '20m'], 1)).toThrow(RangeError);
+  expect(headlines(compared(both, ['10m', '600s'], 1).differences)[0]!.figure.metric).toBe('unavailability');
+});

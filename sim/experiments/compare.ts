@@ -44,7 +44,11 @@ export function isDecided(
     );
 }
 
-/** Runs the study until it is decided, or until the runs, the budget or the user end it. */
+/**
+ * Runs the study until it is decided, or until the runs, the budget or the user end it.
+ *
+ * @throws RangeError where the time basis of the variants is `apart`: no figure of theirs is comparable
+ */
 export async function compare(
   study: Study,
   engine: Engine,
@@ -107,6 +111,7 @@ function differencesOf(
       ? []
       : commonFigures(
           [baseline, i].map((at) => ({ rows: rows[at]!, scenario: study.variants[at]!.scenario })),
+          study.variants.map(({ scenario }) => scenario),
         )
           .filter(({ headline }) => headline || !headlinesOnly)
           .map((figure) => {
@@ -122,8 +127,18 @@ function exactPair(
   baseline: Scenario,
   variant: Scenario,
 ): readonly [before: ExactFigure, after: ExactFigure] | null {
-  if (figure.metric !== 'unavailability') return null;
-  const [before, after] = [baseline, variant].map((one) => exactFigures(one).get(exactKey(figure)));
+  if (figure.metric !== 'unavailability' && figure.metric !== 'unavailable-time') return null;
+  const [before, after] = [baseline, variant].map((one) => {
+    const share = exactFigures(one).get(exactKey({ ...figure, metric: 'unavailability' }));
+    if (share === undefined || figure.metric === 'unavailability') return share;
+    const { durationUs } = one.run;
+    return {
+      // Whole microseconds, as the runs have: equal scripts are equal.
+      value: Math.round(share.value * durationUs),
+      least: share.least * durationUs,
+      most: share.most * durationUs,
+    };
+  });
   return before === undefined || after === undefined ? null : [before, after];
 }
 

@@ -21,8 +21,12 @@ export interface Figure {
 export const FIGURE_METRICS = [
   /** Share of the run in which an operation is not `up`: down or degraded. */
   'unavailability',
+  /** Microseconds of the run in that state: where scripts of different length are compared, of which shares say nothing. */
+  'unavailable-time',
   /** Outages a run. */
   'outages',
+  /** Outages a year: where what fails by chance is compared in runs of different length. */
+  'outages-per-year',
   /** Mean microseconds from lost to recovered, over the failovers of all runs. */
   'failover-mean',
   /** The quantile 0.99 of the same. */

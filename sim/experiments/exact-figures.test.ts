@@ -35,6 +35,28 @@ test('the same answer in the unit of each cell, with a range about it', () => {
   }
 });
 
+test('of a script there is an answer by the run, and none by the year', () => {
+  const text = `version: 1
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 3 } }
+systems: { etcd: { members: manager } }
+timeline: [{ at: 1m, power-loss: [manager-1, manager-2], for: 2m }]
+`;
+  const figureOf = (duration: string, metric: string, operation = 'write') =>
+    exactFigures(loadScenario(`${text}run: { duration: ${duration} }`).scenario).get(
+      exactKey({ system: 'etcd', operation, vantage: 'dc', metric }),
+    );
+  for (const duration of ['10m', '60m']) {
+    expect(figureOf(duration, 'downtime_ms')!.value).toBeCloseTo(120_000, 3);
+    expect(figureOf(duration, 'downtime_ms_per_year')).toBeUndefined();
+  }
+  // Reads are stale and never down: what is not up ends as late as what is down, within a request's patience.
+  const [writes, reads] = ['write', 'read'].map((operation) => figureOf('10m', 'unavailability', operation)!);
+  expect(reads!.value).toBeCloseTo(writes!.value, 12);
+  expect(writes!.least).toBeLessThan(writes!.value);
+  expect(reads!.least).toBeLessThan(reads!.value);
+});
+
 test('is calculated once, and there is none where a fault strikes who leads', () => {
   expect(exactFigures(scenario)).toBe(exactFigures(scenario));
   expect(exactFigures(withFault('kill: leader of etcd')).size).toBe(0);

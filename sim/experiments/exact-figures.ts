@@ -3,6 +3,7 @@ import { MILLISECOND, YEAR } from '../kernel/time.ts';
 import type { Scenario } from '../scenario.ts';
 import { votingSystems } from '../systems/system-spec.ts';
 import { type ExactAnalysis, type ExactAnswer, exactAnalysis } from './exact/answers.ts';
+import { timeBasisOf } from './time-basis.ts';
 
 /** An exact answer, and the range about it in which a right simulation may come out. */
 export interface ExactFigure {
@@ -51,13 +52,15 @@ function analysed(scenario: Scenario): Known {
   let found = known.get(scenario);
   if (found === undefined) {
     const { answers, without } = exactAnalysis(scenario);
-    found = { figures: figuresOf(answers, scenario.run.durationUs), without };
+    found = { figures: figuresOf(answers, scenario), without };
     known.set(scenario, found);
   }
   return found;
 }
 
-function figuresOf(answers: readonly ExactAnswer[], durationUs: number): ExactFigures {
+function figuresOf(answers: readonly ExactAnswer[], scenario: Scenario): ExactFigures {
+  const { durationUs } = scenario.run;
+  const ofYear = timeBasisOf([scenario]).kind === 'year';
   const figures = new Map<string, ExactFigure>();
   for (const answer of answers) {
     const { system, operation, vantage, least, most } = answer;
@@ -69,10 +72,9 @@ function figuresOf(answers: readonly ExactAnswer[], durationUs: number): ExactFi
     const downMs = durationUs / MILLISECOND;
     const yearMs = YEAR / MILLISECOND;
     put('downtime_ms', unavailability * downMs, least * downMs, most * downMs);
-    put('downtime_ms_per_year', unavailability * yearMs, least * yearMs, most * yearMs);
+    if (ofYear) put('downtime_ms_per_year', unavailability * yearMs, least * yearMs, most * yearMs);
     if (notUp === null) continue;
-    const low = Math.max(0, notUp - (unavailability - least));
-    const high = Math.min(1, notUp + (most - unavailability));
+    const [low, high] = answer.notUpRange.map((end) => Math.min(1, end)) as [number, number];
     put('unavailability', notUp, low, high);
     put('availability', 1 - notUp, 1 - high, 1 - low);
   }

@@ -70,8 +70,16 @@ test('a verdict that holds once is printed, but does not end a sweep that looks 
   expect(isPreciseEnough([close], [MADE_UP_ROWS], [good], 1e-6)).toBe(false);
 });
 
+const life = {
+  ...variant,
+  scenario: {
+    ...variant.scenario,
+    faults: variant.scenario.faults.filter(({ start }) => start.kind !== 'at'),
+  },
+};
+
 test('cells: shares, times in milliseconds, by the year', () => {
-  const cells = cellsOf({ variant, rows: MADE_UP_ROWS, outcomes: good, exact: new Map() });
+  const cells = cellsOf({ variant: life, rows: MADE_UP_ROWS, outcomes: good, exact: new Map() });
   const of = (metric: string, vantage = 'dc') =>
     cells.find((cell) => cell.metric === metric && cell.vantage === vantage)!.interval;
   const mean = good.reduce((sum, run) => sum + run.operations[0]!.downUs, 0) / good.length;
@@ -88,6 +96,19 @@ test('cells: shares, times in milliseconds, by the year', () => {
   expect(of('downtime_share kill any manager')).toMatchObject({ estimate: 1, n: 20 });
   expect(of('failovers_per_year', '')).toMatchObject({ estimate: 0, method: 'rule-of-three' });
   expect(of('failover_recovered_p95_ms', '').estimate).toBeNaN();
+});
+
+test('cells: a script that is played in the run is never stretched to a year', () => {
+  const metricsOf = (scenario: typeof variant) =>
+    cellsOf({ variant: scenario, rows: MADE_UP_ROWS, outcomes: good, exact: new Map() }).map(
+      ({ metric }) => metric,
+    );
+  const perRun = ['downtime_ms', 'degraded_ms', 'outages', 'failovers', 'elections', 'split_votes'];
+  for (const metric of perRun) {
+    expect(metricsOf(life)).toEqual(expect.arrayContaining([metric, `${metric}_per_year`]));
+    expect(metricsOf(variant)).toContain(metric);
+  }
+  expect(metricsOf(variant).filter((metric) => metric.includes('year'))).toEqual([]);
 });
 
 test('cells: an exact answer stands beside the estimate and agrees when the interval reaches its range', () => {

@@ -69,7 +69,10 @@ function variant(
   return { name, rows: ROWS, outcomes };
 }
 
-const of = (rows: OutcomeRows) => ({ rows, scenario: { objectives: [], systems: [] } });
+const of = (rows: OutcomeRows) => ({
+  rows,
+  scenario: { objectives: [], systems: [], faults: [], run: { durationUs: 1, warmUpUs: 0 } },
+});
 
 const draws = new RandomStream('paired.test', 'downtime');
 const luck = (run: number) => Math.floor(100_000 * draws.uniform(run));

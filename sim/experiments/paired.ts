@@ -1,7 +1,7 @@
 /** Run k of one variant against run k of another, which met the same luck: what differs, and how sure that is. */
 import { log } from '../kernel/portable-math.ts';
 import { RandomStream } from '../kernel/streams.ts';
-import type { Estimate, Figure, PairedDifference, Word } from './decisions.ts';
+import type { Estimate, Figure, FigureMetric, PairedDifference, Word } from './decisions.ts';
 import { failoversByRun, isMeanOfRuns, type Measured, valuesByRun } from './figures.ts';
 import {
   DEFAULT_CONFIDENCE,
@@ -38,7 +38,8 @@ type Found = Omit<PairedDifference, 'figure' | 'variant' | 'baseline' | 'exact'>
 function differenceOfMeans(figure: Figure, baseline: Measured, variant: Measured, confidence: number): Found {
   const before = valuesByRun(figure, baseline);
   const after = valuesByRun(figure, variant);
-  const options = figure.metric === 'unavailability' ? { atMost: 1 } : {};
+  const most = mostOf(figure.metric, Math.max(baseline.rows.durationUs, variant.rows.durationUs));
+  const options = most === null ? {} : { atMost: most };
   const difference = estimateOf(pairedInterval(after, before, confidence, options));
   const differing = after.filter((value, k) => value !== before[k]).length;
   const happened = before.some((value) => value > 0) || after.some((value) => value > 0);
@@ -58,6 +59,12 @@ function differenceOfMeans(figure: Figure, baseline: Measured, variant: Measured
     moreRuns: word === 'cannot tell yet' ? moreRuns(difference, differing) : null,
     varianceRatio: apart > 0 ? variance / apart : null,
   };
+}
+
+/** What a run can have of it; null where there is no such bound. */
+function mostOf(metric: FigureMetric, durationUs: number): number | null {
+  if (metric === 'unavailability') return 1;
+  return metric === 'unavailable-time' ? durationUs : null;
 }
 
 /** The word for an interval on a difference of which less is better. */

@@ -1,6 +1,6 @@
 /** Groups of rows: a heading for each system over its variants; with one variant the systems are the rows. */
 import { clean } from '../../words.ts';
-import type { BySystem, TimeUnit } from './data.ts';
+import type { BySystem, OwnTime, TimeUnit } from './data.ts';
 import { statedShare, timePer } from './figures.ts';
 
 export interface Arranged<Row> {
@@ -32,6 +32,8 @@ export function arranged<Row extends { readonly variant: string }>(
   }));
 }
 
-export function limitInNines(limit: number, unit: TimeUnit): string {
-  return `limit ${statedShare(1 - limit)}, ${timePer(limit, unit)}`;
+/** As a time too, where all rows have the same time that it could be a share of. */
+export function limitInNines(limit: number, unit: TimeUnit | OwnTime): string {
+  const share = `limit ${statedShare(1 - limit)}`;
+  return unit.us === null ? share : `${share}, ${timePer(limit, unit)}`;
 }

@@ -4,7 +4,14 @@ import { coordinate, type D3, type Pen, write } from '../pen.ts';
 import { fittedName, textWidth } from '../text-width.ts';
 import { arranged } from './arrange.ts';
 import { drawGrid, drawLabels } from './axis.ts';
-import type { BySystem, CausesRow, StudyWords, TimeUnit } from './data.ts';
+import {
+  type BySystem,
+  type CausesRow,
+  type OwnTime,
+  type StudyWords,
+  type TimeUnit,
+  unitOfRow,
+} from './data.ts';
 import { inSentence, timePer } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawRows, plotOf } from './rows.ts';
@@ -33,7 +40,7 @@ export function drawCauses(svg: Pen, d3: D3, picture: CausesPicture, options: Pi
     options.prefix ?? 'zonefall-causes',
     {
       question: picture.title,
-      answer: answerOf(picture.systems),
+      answer: answerOf(picture.systems, picture.unit),
       details: rows.map(({ name, system, row }) => {
         const subject = name === system.name ? clean(name) : `${clean(system.name)}, ${name}`;
         const shares = row.causes.map(([cause, share]) => `${clean(cause)} ${percentOf(share)}`);
@@ -160,7 +167,9 @@ function keyOf(looks: ReadonlyMap<string, Part>): KeyEntry[] {
   }));
 }
 
-function figuresOf({ unavailability, causes, missed }: CausesRow, unit: TimeUnit): string[] {
+function figuresOf(row: CausesRow, picture: TimeUnit | OwnTime): string[] {
+  const { unavailability, causes, missed, durationUs } = row;
+  const unit = unitOfRow(picture, durationUs);
   const met = causes.length === 0 ? 'none' : timePer(unavailability, unit);
   return missed === null ? [met] : [`${met} met`, `exact ${timePer(missed, unit)}`];
 }
@@ -173,11 +182,13 @@ function percentOf(share: number): string {
 }
 
 /** The first cause in the variant with most downtime, of the system that it takes most from. */
-function answerOf(systems: readonly BySystem<CausesRow>[]): string {
+function answerOf(systems: readonly BySystem<CausesRow>[], unit: TimeUnit | OwnTime): string {
+  const downUs = ({ unavailability, durationUs }: CausesRow) =>
+    unavailability * unitOfRow(unit, durationUs).us;
   const all = systems.flatMap(({ name, rows }) => rows.map((row) => ({ name, row })));
   const down = all.filter(({ row }) => row.causes.length > 0);
   if (down.length === 0) return 'There was no downtime';
-  const worst = down.toSorted((a, b) => b.row.unavailability - a.row.unavailability)[0]!.row;
+  const worst = down.toSorted((a, b) => downUs(b.row) - downUs(a.row))[0]!.row;
   const [most] = down
     .filter(
       ({ row }) =>

@@ -6,7 +6,7 @@ import { PAGE } from '../chart.ts';
 import { coordinate, type D3, line, type Pen, write } from '../pen.ts';
 import { fittedName, textWidth } from '../text-width.ts';
 import { drawGrid, drawLabels } from './axis.ts';
-import type { ConvergenceSeries, StudyWords, TimeUnit } from './data.ts';
+import { type ConvergenceSeries, type StudyWords, type TimeUnit, unitOfRow } from './data.ts';
 import { inSentence, roundTime, shortTime } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { LIMIT_KEY } from './limit-mark.ts';
@@ -39,10 +39,11 @@ export function drawConvergence(
   const known = picture.series.filter(({ steps }) => steps.length > 0);
   const least = known.toSorted((a, b) => relativeHalf(b) - relativeHalf(a)).slice(0, PANELS_MAX);
   const shown = known.filter((each) => least.includes(each));
+  const unitOf = ({ durationUs }: ConvergenceSeries) => unitOfRow(picture.unit, durationUs);
   const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-convergence', {
     question: picture.title,
     answer: answerOf(known),
-    details: known.map((each) => `${nameOf(each)}: ${stateOf(each, picture.unit)}.`),
+    details: known.map((each) => `${nameOf(each)}: ${stateOf(each, unitOf(each))}.`),
     reading: [
       `Downtime ${picture.unit.words}, estimated from the first 1, 2, 3, ... runs; the band is the 95 % interval. ${capitalised(picture.basis)}.`,
     ],
@@ -56,7 +57,7 @@ export function drawConvergence(
     const head = Math.max(...heads.map((lines) => lines.length)) * 14 + 20;
     inRow.forEach((each, i) => {
       const x0 = PAGE.left + i * (width + GAP);
-      drawPanel(sheet, each, heads[i]!, picture.unit, { x0, x1: x0 + width, y0: y, head });
+      drawPanel(sheet, each, heads[i]!, unitOf(each), { x0, x1: x0 + width, y0: y, head });
     });
     y += head + HEIGHT + FOOT;
   }

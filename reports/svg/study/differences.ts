@@ -13,7 +13,7 @@ import { PAGE } from '../chart.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
 import { wrapped } from '../text-width.ts';
 import { drawGrid, drawLabels } from './axis.ts';
-import type { StudyWords, TimeUnit } from './data.ts';
+import type { OwnTime, StudyWords, TimeUnit } from './data.ts';
 import { type FigureUnit, figureName, figureUnit, inSentence } from './figures.ts';
 import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
 import { drawKey, type KeyEntry } from './key.ts';
@@ -143,7 +143,7 @@ function shownOf(differences: readonly PairedDifference[]): readonly PairedDiffe
   return headlines.length + slowest.length <= ROWS_WITH_FAILOVERS ? [...headlines, ...slowest] : headlines;
 }
 
-function tell(difference: PairedDifference, per: TimeUnit): Told {
+function tell(difference: PairedDifference, per: TimeUnit | OwnTime): Told {
   const unit = figureUnit(difference.figure.metric, per);
   const { value, lower, upper, n } = difference.difference;
   const [a, b, c] = [value, lower, upper].map((each) => each * unit.factor);

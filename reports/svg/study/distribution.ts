@@ -5,8 +5,17 @@ import type { D3, Pen } from '../pen.ts';
 import { line, write } from '../pen.ts';
 import { type Arranged, arranged } from './arrange.ts';
 import { drawBetter, drawGrid, drawLabels } from './axis.ts';
-import { A_YEAR, aRun, type BySystem, type DowntimeRow, type StudyWords, type TimeUnit } from './data.ts';
-import { inSentence, roundTime, shareWords } from './figures.ts';
+import {
+  A_YEAR,
+  aRun,
+  type BySystem,
+  type DowntimeRow,
+  type OwnTime,
+  type StudyWords,
+  type TimeUnit,
+  unitOfRow,
+} from './data.ts';
+import { inSentence, roundTime, shareWords, statedShare } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawLimit, LIMIT_KEY } from './limit-mark.ts';
 import { type LogScale, logDomain, logScale } from './log-scale.ts';
@@ -37,7 +46,7 @@ interface Told {
   readonly name: string;
   readonly variant: string;
   readonly system: string;
-  readonly limit: number | null;
+  readonly limitUs: number | null;
   readonly sortedUs: readonly number[];
   readonly beyond: number;
 }
@@ -49,14 +58,18 @@ export function drawDistribution(
   options: PictureOptions = {},
 ): void {
   const unit = unitOf(picture);
-  const groups = arranged(picture.systems, (limit) => `limit ${roundTime(limit * unit.us)} ${unit.words}`);
-  const told = new Map(groups.flatMap((group) => group.rows.map((each) => [each, tell(each, unit.us)])));
+  const groups = arranged(picture.systems, (limit) =>
+    unit.us === null
+      ? `limit ${statedShare(1 - limit)}`
+      : `limit ${roundTime(limit * unit.us)} ${unit.words}`,
+  );
+  const told = new Map(groups.flatMap((group) => group.rows.map((each) => [each, tell(each, unit)])));
   const all = [...told.values()];
   const shown = groups.flatMap((group) =>
     group.rows.map((each) => ({ ...each, figures: figuresOf(told.get(each)!) })),
   );
   const plot = plotOf(shown);
-  const { dots, pitch, zeros, zeroWidth, scale, limitXOf, piles } = layoutOf(all, plot, unit);
+  const { dots, pitch, zeros, zeroWidth, scale, limitXOf, piles } = layoutOf(all, plot);
   const x0 = scale.x0;
   const sheet = prepareSheet(svg, d3, options.prefix ?? 'zonefall-distribution', {
     question: picture.title,
@@ -69,7 +82,7 @@ export function drawDistribution(
 
   const keys: KeyEntry[] = [
     {
-      words: `${dots.each}${all.some(({ limit }) => (limit ?? 0) > 0) ? ' within the limit' : ''}`,
+      words: `${dots.each}${all.some(({ limitUs }) => (limitUs ?? 0) > 0) ? ' within the limit' : ''}`,
       width: 8,
       draw: (pen, x, y) => disc(pen, x + 4, y, 4, 'plain'),
     },
@@ -80,7 +93,7 @@ export function drawDistribution(
       width: 8,
       draw: (pen, x, y) => ring(pen, x + 4, y, 3.2, 'bad'),
     });
-  if (all.some(({ limit }) => limit !== null)) keys.push(LIMIT_KEY);
+  if (all.some(({ limitUs }) => limitUs !== null)) keys.push(LIMIT_KEY);
   let y = sheet.top + drawKey(sheet.front, keys, sheet.top) + 8;
   const ticks = logTimeTicks(scale.from, scale.to, Math.floor((plot.x1 - x0) / 70)).map(
     ({ value, label }) => ({
@@ -127,7 +140,7 @@ export function drawDistribution(
 }
 
 /** Downtime a year where runs are that long; else in a run, for an hour's outage is not a year's. */
-function unitOf(picture: DistributionPicture): TimeUnit {
+function unitOf(picture: DistributionPicture): TimeUnit | OwnTime {
   if (picture.unit !== A_YEAR) return picture.unit;
   const durations = picture.systems.flatMap(({ rows }) => rows.map(({ durationUs }) => durationUs));
   const shortest = durations.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -135,12 +148,13 @@ function unitOf(picture: DistributionPicture): TimeUnit {
   return aRun(shortest);
 }
 
-function tell({ name, system, row }: Arranged<DowntimeRow>['rows'][number], unitUs: number): Told {
+function tell({ name, system, row }: Arranged<DowntimeRow>['rows'][number], unit: TimeUnit | OwnTime): Told {
   const { downUs, durationUs } = row;
+  const { us: unitUs } = unitOfRow(unit, durationUs);
   const sortedUs = downUs.map((us) => (us * unitUs) / durationUs).toSorted((a, b) => a - b);
-  const { limit } = system;
-  const beyond = limit === null ? 0 : sortedUs.filter((us) => us > limit * unitUs).length;
-  return { name, variant: clean(row.variant), system: clean(system.name), limit, sortedUs, beyond };
+  const limitUs = system.limit === null ? null : system.limit * unitUs;
+  const beyond = limitUs === null ? 0 : sortedUs.filter((us) => us > limitUs).length;
+  return { name, variant: clean(row.variant), system: clean(system.name), limitUs, sortedUs, beyond };
 }
 
 interface Dots {
@@ -162,9 +176,9 @@ interface Layout {
 }
 
 /** As many and as large dots as leave the piles low enough. */
-function layoutOf(rows: readonly Told[], plot: Plot, unit: TimeUnit): Layout {
+function layoutOf(rows: readonly Told[], plot: Plot): Layout {
   const layouts = dotsOf(rows).flatMap((dots) =>
-    PITCHES.map((pitch) => () => laidOut(rows, plot, unit, dots, pitch)),
+    PITCHES.map((pitch) => () => laidOut(rows, plot, dots, pitch)),
   );
   let layout = layouts[0]!();
   for (const next of layouts.slice(1)) {
@@ -174,22 +188,22 @@ function layoutOf(rows: readonly Told[], plot: Plot, unit: TimeUnit): Layout {
   return layout;
 }
 
-function laidOut(rows: readonly Told[], plot: Plot, unit: TimeUnit, dots: Dots, pitch: number): Layout {
+function laidOut(rows: readonly Told[], plot: Plot, dots: Dots, pitch: number): Layout {
   const valuesOf = new Map(rows.map((row) => [row, quantiles(row.sortedUs, dots.number)]));
   const values = [...valuesOf.values()];
   const zeros = rows.some(({ sortedUs }) => sortedUs[0] === 0);
   // The column of runs without downtime is as wide as its largest pile.
   const zeroDots = Math.max(0, ...values.map((each) => each.filter((us) => us === 0).length));
   const zeroWidth = zeros ? Math.max(40, Math.ceil(zeroDots / LEVELS_MAX) * pitch + 12) : 0;
-  const limits = rows.flatMap(({ limit }) => (limit !== null && limit > 0 ? [limit * unit.us] : []));
+  const limits = rows.flatMap(({ limitUs }) => (limitUs !== null && limitUs > 0 ? [limitUs] : []));
   const [from, to] = logDomain([...values.flat(), ...limits], 12, 1.6);
   const x0 = plot.x0 + zeroWidth + (zeros ? 22 : 0);
   const scale = logScale(from, to, x0, plot.x1);
-  const limitXOf = ({ limit }: Told) =>
-    limit === null ? null : limit > 0 ? scale.x(limit * unit.us) : x0 - 11;
+  const limitXOf = ({ limitUs }: Told) =>
+    limitUs === null ? null : limitUs > 0 ? scale.x(limitUs) : x0 - 11;
   const piles = new Map(
     rows.map((row) => {
-      const isBeyond = (us: number) => row.limit !== null && us > row.limit * unit.us;
+      const isBeyond = (us: number) => row.limitUs !== null && us > row.limitUs;
       const own = valuesOf.get(row)!;
       const none = own.filter((us) => us === 0).map(isBeyond);
       const some = own.filter((us) => us > 0).map((us) => ({ x: scale.x(us), beyond: isBeyond(us) }));
@@ -222,7 +236,7 @@ function dotsOf(rows: readonly Told[]): Dots[] {
   return fewest >= 50 && rows.length <= ROWS_OF_FIFTY ? [of(50), of(20)] : [of(20)];
 }
 
-function figuresOf({ sortedUs, limit, beyond }: Told): string[] {
+function figuresOf({ sortedUs, limitUs, beyond }: Told): string[] {
   const worst = sortedUs.at(-1) ?? 0;
   const median = medianOf(sortedUs);
   const facts =
@@ -232,7 +246,7 @@ function figuresOf({ sortedUs, limit, beyond }: Told): string[] {
         ? `${sortedUs.length === 1 ? '' : 'always '}${roundTime(worst)}`
         : `median ${median === 0 ? 'none' : roundTime(median)}, worst ${roundTime(worst)}`;
   if (sortedUs.length === 0) return ['no runs'];
-  if (limit === null) return [facts];
+  if (limitUs === null) return [facts];
   const share = beyond === 0 ? 'none' : shareWords(beyond, sortedUs.length);
   return [`${share} beyond the limit`, facts];
 }
@@ -242,13 +256,13 @@ function medianOf(sorted: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
 }
 
-function rowWords({ sortedUs, limit, beyond }: Told, unit: string): string {
+function rowWords({ sortedUs, limitUs, beyond }: Told, unit: string): string {
   const worst = sortedUs.at(-1) ?? 0;
   const range =
     worst === 0
       ? 'no downtime in any run'
       : `half of the runs are down ${roundTime(medianOf(sortedUs))} or less ${unit}, the worst ${roundTime(worst)}`;
-  return limit === null
+  return limitUs === null
     ? range
     : `${range}; ${integer(beyond)} of ${count(sortedUs.length, 'run')} beyond the limit`;
 }
@@ -265,7 +279,7 @@ function answerOf(rows: readonly Told[], unit: string): string {
     rows.filter((row) => row.system === system),
   );
   const shareOf = (row: Told) => (row.sortedUs.length === 0 ? 0 : row.beyond / row.sortedUs.length);
-  const limited = bySystem.filter(([row]) => row!.limit !== null);
+  const limited = bySystem.filter(([row]) => row!.limitUs !== null);
   if (limited.length > 0) {
     const ranked = limited.map((each) => each.toSorted((a, b) => shareOf(a) - shareOf(b)));
     const best = ranked.toSorted(

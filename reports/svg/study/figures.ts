@@ -3,7 +3,7 @@
 import type { Figure, FigureMetric } from '../../../sim/experiments/decisions.ts';
 import { YEAR } from '../../../sim/kernel/time.ts';
 import { clean, duration, operationNoun, percent } from '../../words.ts';
-import type { TimeUnit } from './data.ts';
+import type { OwnTime, TimeUnit } from './data.ts';
 import { linearTimeTicks, numberTicks, plainNumber, signedDuration, type Tick } from './ticks.ts';
 
 /** `99.98 %`; only what never failed is `100 %`. */
@@ -72,8 +72,10 @@ export function figureName({ system, operation, vantage, metric, headline }: Fig
   const from = vantage === '' || headline ? what : `${what} from ${clean(vantage)}`;
   switch (metric) {
     case 'unavailability':
+    case 'unavailable-time':
       return from;
     case 'outages':
+    case 'outages-per-year':
       return `outages of ${from}`;
     case 'failover-mean':
       return `${from} failover, mean`;
@@ -82,7 +84,7 @@ export function figureName({ system, operation, vantage, metric, headline }: Fig
   }
 }
 
-/** What differences of a figure are told in: a year's time for shares of time, time for failovers, or a count. */
+/** What differences of a figure are told in: a year's time or a run's for shares of time, time, or a count. */
 export interface FigureUnit {
   /** From the figure's own unit. */
   readonly factor: number;
@@ -93,16 +95,23 @@ export interface FigureUnit {
   readonly ticks: (from: number, to: number, most: number) => Tick[];
 }
 
-export function figureUnit(metric: FigureMetric, per: TimeUnit): FigureUnit {
+/** @throws RangeError for a share where runs differ in length, and there is no time that it could be a share of */
+export function figureUnit(metric: FigureMetric, per: TimeUnit | OwnTime): FigureUnit {
   const time = { least: 60_000_000, told: knownDuration, ticks: linearTimeTicks };
+  const number = { factor: 1, least: 1, told: signedNumber, ticks: signedTicks };
   switch (metric) {
     case 'unavailability':
+      if (per.us === null) throw new RangeError('shares of runs of different length');
       return { ...time, factor: per.us, words: `downtime ${per.words}` };
+    case 'unavailable-time':
+      return { ...time, factor: 1, words: `downtime ${per.words}` };
     case 'failover-mean':
     case 'failover-p99':
       return { ...time, factor: 1, words: 'time to fail over' };
     case 'outages':
-      return { factor: 1, least: 1, words: 'outages a run', told: signedNumber, ticks: signedTicks };
+      return { ...number, words: 'outages a run' };
+    case 'outages-per-year':
+      return { ...number, words: 'outages a year' };
   }
 }
 

@@ -6,7 +6,7 @@ import { PAGE } from '../chart.ts';
 import { type D3, line, type Pen, write } from '../pen.ts';
 import { drawGrid, drawLabels } from './axis.ts';
 import { drawBar, drawWhisker } from './bar.ts';
-import type { StudyWords, TimeUnit } from './data.ts';
+import type { OneScenarioWords, TimeUnit } from './data.ts';
 import { figureName, figureUnit, inSentence } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawRows, plotOf } from './rows.ts';
@@ -14,7 +14,7 @@ import { diamond } from './shapes.ts';
 import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
 import { numberTicks } from './ticks.ts';
 
-export interface ImportancePicture extends StudyWords {
+export interface ImportancePicture extends OneScenarioWords {
   readonly rows: readonly ImportanceRow[];
 }
 

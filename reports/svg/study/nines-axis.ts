@@ -2,7 +2,7 @@
 import { type Pen, write } from '../pen.ts';
 import { textWidth } from '../text-width.ts';
 import { drawLabels, freeLabels, type PlacedTick } from './axis.ts';
-import { A_YEAR, type TimeUnit } from './data.ts';
+import { A_YEAR, type OwnTime, type TimeUnit } from './data.ts';
 import { shortTime, statedShare } from './figures.ts';
 import { type LogScale, logDomain, logScale } from './log-scale.ts';
 import type { Plot } from './rows.ts';
@@ -30,11 +30,12 @@ export interface NinesTicks {
   readonly lines: readonly number[];
   readonly availability: readonly PlacedTick[];
   readonly nines: readonly PlacedTick[];
+  /** None where runs differ in length, and a share is another time in each row. */
   readonly downtime: readonly PlacedTick[];
 }
 
 /** Whole nines, and halves between them where there is room. */
-export function ninesTicks(scale: LogScale, unit: TimeUnit): NinesTicks {
+export function ninesTicks(scale: LogScale, unit: TimeUnit | OwnTime): NinesTicks {
   const found: NinesTick[] = [];
   const decades = (scale.x1 - scale.x0) / Math.max(1, decadesOf(scale));
   let unavailability = 1;
@@ -53,7 +54,7 @@ export function ninesTicks(scale: LogScale, unit: TimeUnit): NinesTicks {
     lines: ticks.map(({ x }) => x),
     availability: thinned(label((tick) => statedShare(1 - tick.unavailability))),
     nines: thinned(label(({ nines }) => (nines === 1 ? '1 nine' : `${nines} nines`), whole)),
-    downtime: thinned(label((tick) => shortTime(tick.unavailability * unit.us))),
+    downtime: unit.us === null ? [] : thinned(label((tick) => shortTime(tick.unavailability * unit.us))),
   };
 }
 
@@ -72,8 +73,15 @@ function thinned(ticks: readonly PlacedTick[]): PlacedTick[] {
   return ticks.slice(0, 1);
 }
 
-/** Above the rows: downtime a year. Gives the height used. */
-export function drawNinesHead(pen: Pen, ticks: NinesTicks, plot: Plot, unit: TimeUnit, y: number): number {
+/** Above the rows: downtime a year or a run. Gives the height used. */
+export function drawNinesHead(
+  pen: Pen,
+  ticks: NinesTicks,
+  plot: Plot,
+  unit: TimeUnit | OwnTime,
+  y: number,
+): number {
+  if (unit.us === null) return 0;
   drawSide(pen, plot, ticks.downtime, unit === A_YEAR ? 'a year' : 'a run', y + 11);
   drawLabels(pen, ticks.downtime, y + 11);
   return 18;

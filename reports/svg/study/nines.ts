@@ -4,7 +4,14 @@ import type { D3, Pen } from '../pen.ts';
 import { line } from '../pen.ts';
 import { arranged, limitInNines } from './arrange.ts';
 import { drawBetter, drawGrid } from './axis.ts';
-import type { BySystem, NinesRow, StudyWords, TimeUnit } from './data.ts';
+import {
+  type BySystem,
+  type NinesRow,
+  type OwnTime,
+  type StudyWords,
+  type TimeUnit,
+  unitOfRow,
+} from './data.ts';
 import { availabilityOf, inSentence, roundTime, timePer } from './figures.ts';
 import { drawEstimate, drawInterval, isUnbounded } from './interval-mark.ts';
 import { drawKey, type KeyEntry } from './key.ts';
@@ -36,7 +43,7 @@ export function drawNines(svg: Pen, d3: D3, picture: NinesPicture, options: Pict
       return `${subject}: ${figuresOf(row, unit).join('; ')}.`;
     }),
     reading: [
-      `Unavailability with its 95 % interval; each line to the left is a nine more. ${capitalised(picture.basis)}.`,
+      `Unavailability with its 95 % interval; each line to the left is a nine more. ${unit.us === null ? 'Shares are of runs that differ in length: times tell them apart. ' : ''}${capitalised(picture.basis)}.`,
     ],
   });
   const plot = plotOf(rows.map(({ name, note, row }) => ({ name, note, figures: figuresOf(row, unit) })));
@@ -141,7 +148,9 @@ function keyOf(rows: readonly { readonly row: NinesRow; readonly system: BySyste
 }
 
 /** `99.98 %, 1 h 45 min a year`, its interval, the exact answer and the verdict. */
-function figuresOf({ estimate, exact, agrees, verdict }: NinesRow, unit: TimeUnit): string[] {
+function figuresOf(row: NinesRow, picture: TimeUnit | OwnTime): string[] {
+  const { estimate, exact, agrees, verdict } = row;
+  const unit = unitOfRow(picture, row.durationUs);
   const word = verdict === null ? '' : ` · ${WORDS[verdict]}`;
   const { value, lower, upper, n } = estimate;
   const runs = `${integer(n)} run${n === 1 ? '' : 's'}`;
@@ -168,13 +177,17 @@ function boundOf(unavailability: number): string {
 }
 
 /** Verdicts where there are any; else who has most and least nines, or that this cannot be told. */
-function answerOf(systems: readonly BySystem<NinesRow>[], unit: TimeUnit): string {
+function answerOf(systems: readonly BySystem<NinesRow>[], unit: TimeUnit | OwnTime): string {
+  const usOf = ({ durationUs }: NinesRow) => unitOfRow(unit, durationUs).us;
+  const timeOf = (row: NinesRow, share = row.estimate.value) =>
+    timePer(share, unitOfRow(unit, row.durationUs));
   const all = systems.flatMap((system) => system.rows.map((row) => ({ system, row })));
   if (all.length === 0) return 'No runs';
   if (all.every(({ row }) => row.estimate.value === 0)) {
-    const upper = Math.max(...all.map(({ row }) => row.estimate.upper));
-    return Number.isFinite(upper)
-      ? `Nothing failed in any run: downtime is below ${timePer(upper, unit)}`
+    const upperOf = (row: NinesRow) => row.estimate.upper * usOf(row);
+    const least = all.map(({ row }) => row).reduce((a, b) => (upperOf(b) > upperOf(a) ? b : a));
+    return Number.isFinite(upperOf(least))
+      ? `Nothing failed in any run: downtime is below ${timeOf(least, least.estimate.upper)}`
       : 'Nothing failed in any run';
   }
   const variants = [...new Set(all.map(({ row }) => row.variant))];
@@ -184,20 +197,26 @@ function answerOf(systems: readonly BySystem<NinesRow>[], unit: TimeUnit): strin
   const spread = systems
     .map((system) => ({
       system,
-      sorted: system.rows.toSorted((a, b) => a.estimate.value - b.estimate.value),
+      sorted: system.rows.toSorted((a, b) => a.estimate.value * usOf(a) - b.estimate.value * usOf(b)),
     }))
-    .toSorted((a, b) => b.sorted.at(-1)!.estimate.value - a.sorted.at(-1)!.estimate.value)[0]!;
+    .toSorted((a, b) => {
+      const [x, y] = [a, b].map(({ sorted }) => sorted.at(-1)!.estimate.value * usOf(sorted.at(-1)!));
+      return y! - x!;
+    })[0]!;
   const best = spread.sorted[0]!;
   const worst = spread.sorted.at(-1)!;
   const of = clean(spread.system.name);
   if (variants.length === 1) {
     const least = `${of} has the fewest nines: `;
-    return `${systems.length > 1 ? least : `${of}: `}${availabilityOf(worst.estimate.value)}, ${timePer(worst.estimate.value, unit)}`;
+    return `${systems.length > 1 ? least : `${of}: `}${availabilityOf(worst.estimate.value)}, ${timeOf(worst)}`;
   }
-  if (best.estimate.upper >= worst.estimate.lower)
-    return `Which has the most nines for ${of} cannot be told from these runs`;
-  const bestWords = best.estimate.value === 0 ? 'none in any run' : `${timePer(best.estimate.value, unit)}`;
-  return `${of}: ${bestWords} with ${inSentence(clean(best.variant))}, ${roundTime(worst.estimate.value * unit.us)} with ${inSentence(clean(worst.variant))}`;
+  if (best.estimate.upper * usOf(best) >= worst.estimate.lower * usOf(worst))
+    // Of runs of different length nines are no measure of each other.
+    return unit.us === null
+      ? `Which is down least for ${of} cannot be told from these runs`
+      : `Which has the most nines for ${of} cannot be told from these runs`;
+  const bestWords = best.estimate.value === 0 ? 'none in any run' : timeOf(best);
+  return `${of}: ${bestWords} with ${inSentence(clean(best.variant))}, ${roundTime(worst.estimate.value * usOf(worst))} with ${inSentence(clean(worst.variant))}`;
 }
 
 function verdictAnswer(

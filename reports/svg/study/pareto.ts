@@ -7,7 +7,7 @@ import { coordinate, type D3, line, type Pen, write } from '../pen.ts';
 import { fittedName, textWidth } from '../text-width.ts';
 import { drawGrid, drawLabels, type PlacedTick } from './axis.ts';
 import { type Badge, drawBadge, drawBadges, placeBadges } from './badges.ts';
-import type { StudyWords, TimeUnit } from './data.ts';
+import type { OneScenarioWords, TimeUnit } from './data.ts';
 import { availabilityOf, inSentence, roundTime } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { logDomain, logScale } from './log-scale.ts';
@@ -18,7 +18,7 @@ import { arrowHead, diamond } from './shapes.ts';
 import { finishSheet, type PictureOptions, prepareSheet, type Sheet } from './sheet.ts';
 import { logTimeTicks, numberTicks, plainNumber } from './ticks.ts';
 
-export interface ParetoPicture extends StudyWords {
+export interface ParetoPicture extends OneScenarioWords {
   /** What costs are: money a year, or the number of nodes where the file states no costs. */
   readonly costs: 'money' | 'nodes';
   readonly points: readonly ParetoPoint[];

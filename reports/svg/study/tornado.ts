@@ -7,13 +7,13 @@ import { type D3, line, type Pen, write } from '../pen.ts';
 import { fitted } from '../text-width.ts';
 import { drawGrid, drawLabels } from './axis.ts';
 import { drawBar, drawWhisker } from './bar.ts';
-import type { StudyWords, TimeUnit } from './data.ts';
+import type { OneScenarioWords, TimeUnit } from './data.ts';
 import { type FigureUnit, figureName, figureUnit, inSentence } from './figures.ts';
 import { drawKey, type KeyEntry } from './key.ts';
 import { drawRows, type Plot, plotOf } from './rows.ts';
 import { finishSheet, type PictureOptions, prepareSheet } from './sheet.ts';
 
-export interface TornadoPicture extends StudyWords {
+export interface TornadoPicture extends OneScenarioWords {
   readonly rows: readonly TornadoRow[];
 }
 

@@ -141,7 +141,7 @@ export function alikeDistribution(): DistributionPicture {
 function ninesRow(variant: string, estimate: Estimate, rest: Partial<NinesRow> = {}): NinesRow {
   const { exact = null } = rest;
   const exactRange = exact === null ? null : ([exact, exact * 1.3] as const);
-  return { variant, estimate, exact, exactRange, agrees: null, verdict: null, ...rest };
+  return { variant, durationUs: YEAR, estimate, exact, exactRange, agrees: null, verdict: null, ...rest };
 }
 
 export function zonesNines(): NinesPicture {
@@ -268,7 +268,7 @@ function series(
       n,
     };
   });
-  return { variant, system, steps, precision: null, limit: null, exact: null, ...rest };
+  return { variant, system, durationUs: YEAR, steps, precision: null, limit: null, exact: null, ...rest };
 }
 
 export function zonesConvergence(): ConvergencePicture {
@@ -357,7 +357,7 @@ function causesRow(
   causes: CausesRow['causes'],
   missed: number | null = null,
 ): CausesRow {
-  return { variant, unavailability, causes, missed };
+  return { variant, durationUs: YEAR, unavailability, causes, missed };
 }
 
 export function zonesCauses(): CausesPicture {
@@ -447,6 +447,7 @@ export function deepNines(): NinesPicture {
         rows: [
           {
             variant: 'one',
+            durationUs: YEAR,
             estimate: around(6e-5, 4),
             exact: null,
             exactRange: null,
@@ -455,6 +456,7 @@ export function deepNines(): NinesPicture {
           },
           {
             variant: 'three',
+            durationUs: YEAR,
             estimate: around(3.5e-12, 3),
             exact: null,
             exactRange: null,

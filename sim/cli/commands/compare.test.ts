@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -116,3 +116,91 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
   expect(stderr).toMatch(message);
 });
+
+const SCRIPT = (duration: string, timeline = '{ at: 1m, power-loss: [manager-1, manager-2], for: 2m }') =>
+  `version: 1
+title: Two managers go dark
+topology: { dc: { zones: [a, b, c] } }
+nodes: { manager: { count: 3 } }
+systems: { etcd: { members: manager, profile: etcd-3.5 } }
+timeline: [${timeline}]
+run: { duration: ${duration} }
+`;
+
+async function compareFiles(texts: readonly string[], ...words: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'zonefall-compare-'));
+  try {
+    const files = texts.map((text, i) => {
+      const file = join(folder, `${'abc'[i]}.yaml`);
+      writeFileSync(file, text);
+      return file;
+    });
+    const out = join(folder, 'out');
+    const found = await zonefall(['compare', ...files, '--runs', '8', '--out', out, ...words]);
+    const text = (name: string) => {
+      const path = join(out, name);
+      return existsSync(path) ? readFileSync(path, 'utf8') : '';
+    };
+    return {
+      ...found,
+      csv: text('differences.csv'),
+      json: text('compare.json'),
+      svg: text('differences.svg'),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a script is not stretched to the length of another run: table, verdict, files and picture agree', async () => {
+  const { code, stdout, csv, json, svg } = await compareFiles([SCRIPT('1h'), SCRIPT('10m')]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^THE SAME /);
+  expect(stdout).toMatch(/^down over the whole script; /m);
+  expect(stdout).toMatch(/^etcd writes +1 min 5\d s +1 min 5\d s +0 +the same$/m);
+  expect(stdout).toMatch(/^ {2}exact +2 min +2 min +0 +\(the runs agree\)$/m);
+  const said = 'The scripts differ: a lasts 1 h; b lasts 10 min.';
+  expect(stdout.replace(/\s+/g, ' ')).toContain(`${said} Compared is the time down over each whole script`);
+  // Of a longer run the same fault is a smaller share: none is told.
+  expect(stdout).not.toMatch(/available:|a run of|a year/);
+  expect(csv).toMatch(/^b,a,etcd,write,home,unavailable-time,ms,yes,11\d{4}[.\d]*,11\d{4}[.\d]*,0,/m);
+  expect(JSON.parse(json)).toMatchObject({
+    comparedBy: { kind: 'script' },
+    scriptsDiffer: expect.stringContaining(said),
+    words: [{ word: 'the same' }],
+  });
+  expect(svg).toContain('downtime over the whole script');
+  expect(svg.replace(/<[^>]*>|\s+/g, ' ').replace(/\s+/g, ' ')).toContain('The scripts differ');
+}, 60_000);
+
+test('scripts of one length with other faults are compared by the run, and it is said that they differ', async () => {
+  const more = '{ at: 1m, power-loss: [manager-1, manager-2], for: 1m, repeat: { every: 2m, times: 3 } }';
+  const { stdout, json } = await compareFiles([SCRIPT('10m'), SCRIPT('10m', more)]);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'The scripts differ: a has 1 fault; b has 3 faults. Compared is',
+  );
+  expect(stdout).toMatch(/^down in a run of 10 min; /m);
+  expect(JSON.parse(json)).toMatchObject({ comparedBy: { kind: 'run', durationUs: 600_000_000 } });
+  const later = SCRIPT('10m').replace('at: 1m', 'at: 3m');
+  const moved = await compareFiles([SCRIPT('10m'), later]);
+  expect(moved.stdout.replace(/\s+/g, ' ')).toContain('The scripts differ, in when or how the faults of');
+  const alike = await compareFiles([SCRIPT('10m'), SCRIPT('10m').replace('count: 3', 'count: 5')]);
+  expect(alike.stdout).not.toContain('differ:');
+  expect(JSON.parse(alike.json).scriptsDiffer).toBeNull();
+}, 60_000);
+
+test('a script with chance besides, in runs of different length, is refused with what to do; alike it is compared', async () => {
+  const faults = 'faults: [{ every: exponential(mean 5m), power-loss: manager-3, for: 5s }]\nrun:';
+  const both = ['10m', '1h30m'].map((duration) => SCRIPT(duration).replace('run:', faults));
+  const { code, stdout, stderr } = await compareFiles(both);
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+  expect(stderr).toContain('(a: 10 min, b: 1 h 30 min)');
+  expect(stderr).toContain('Make them alike: --set run.duration=1h30m');
+  const alike = await compareFiles(both, '--set', 'run.duration=10m');
+  expect(alike.stdout).toMatch(/^down in a run of 10 min; /m);
+  const varied = await zonefall(['compare', '-', '--no-out', '--vary', 'run.duration=10m,20m'], {
+    stdin: both[0]!,
+  });
+  expect(varied.code).toBe(64);
+  expect(varied.stderr).toContain('Leave run.duration out of what is varied');
+}, 60_000);

@@ -1,6 +1,7 @@
 /** `zonefall compare`: scenarios, or variants of one, run by run under the same luck; which is better, and how sure that is. */
 import type { Argv } from 'yargs';
 import type { Variant } from '../../experiments/study.ts';
+import { timeBasisOf } from '../../experiments/time-basis.ts';
 import type { Command } from '../command.ts';
 import {
   type DecidingOptions,
@@ -15,6 +16,7 @@ import {
 import { UsageError } from '../errors.ts';
 import * as exit from '../exit-codes.ts';
 import { columnsOf, stdoutColor } from '../io.ts';
+import { differentLengths } from '../messages.ts';
 import { type GlobalOptions, withSet } from '../options.ts';
 import { VERSION } from '../version.ts';
 
@@ -63,7 +65,7 @@ export const compare: Command<CompareOptions> = {
         }),
       'out/<scenario>-compare',
     )
-      .example('$0 compare one-zone-3-managers three-zones-3-managers', '')
+      .example('$0 compare three-zones-or-one --budget 2m', '')
       .example(
         '$0 compare my.yaml --vary systems.swarm.profile=deck-2017,swarmkit-18.09',
         '',
@@ -97,6 +99,7 @@ export const compare: Command<CompareOptions> = {
         'there is nothing to compare with: name another scenario, or say --vary nodes.manager.count=3,5,7',
         { hint: false },
       );
+    await refuseApart(variants, options.vary);
     const baseline = indexNamed(options.baseline, variants, '--baseline');
     const stopping = stoppingOf(options, STOPPING);
     const folder = await folderOf(options.out, `out/${files[0]!.name}-compare`);
@@ -134,3 +137,16 @@ export const compare: Command<CompareOptions> = {
     return comparison.decided && comparison.runs > 0 ? exit.OK : exit.INCONCLUSIVE;
   },
 };
+
+/** A script is played once in a run, and chance goes on for as long as it lasts: no unit of time suits both. */
+async function refuseApart(variants: readonly Variant[], vary: readonly string[]): Promise<void> {
+  if (timeBasisOf(variants.map(({ scenario }) => scenario)).kind !== 'apart') return;
+  const { clean, exactDuration } = await import('../../../reports/words.ts');
+  const byLength = variants.toSorted((a, b) => a.scenario.run.durationUs - b.scenario.run.durationUs);
+  const ends = [byLength[0]!, byLength.at(-1)!].map(({ name, scenario }) => ({
+    name: clean(name),
+    length: exactDuration(scenario.run.durationUs),
+  }));
+  const varied = vary.some((axis) => axis.startsWith('run.duration='));
+  throw new UsageError(differentLengths(ends, varied), { hint: false });
+}

@@ -156,3 +156,30 @@ test('where the scenario states how often things fail, its own rates are told, a
   const never = await explain([], `${failing}network: { between-zones: { loss: 100% } }\n`);
   expect(never).toMatch(/etcd writes from \S+: never, as the scenario stands/);
 });
+
+test('the exact answer of a script is told by its run, never by the year', async () => {
+  const script = SMALL.replace(
+    /timeline:[\s\S]*?(?=objectives:)/,
+    'timeline: [{ at: 1m, power-loss: [manager-1, manager-2], for: 2m }]\n',
+  );
+  for (const [duration, share, words] of [
+    ['10m', '80.00 %', '10 min'],
+    ['60m', '96.66 %', '1 h'],
+  ]) {
+    const text = await explain(['--set', `run.duration=${duration}`], script);
+    expect(text).toMatch(new RegExp(`etcd writes from \\S+: ${share}, down 2 min in a run of ${words}\\n`));
+    expect(text).not.toContain('a year');
+  }
+  const json = explanationShape.parse(
+    JSON.parse(await explain(['--json', '--set', 'run.duration=10m'], script)),
+  );
+  expect(json.toldBy).toEqual({ kind: 'run', durationUs: 600_000_000 });
+  // With chance besides it is still one run that is told: its script is no sample of a year.
+  const both = script.replace(
+    'objectives:',
+    'faults: [{ every: exponential(mean 99d), power-loss: each manager, for: exponential(mean 1d) }]\nobjectives:',
+  );
+  expect(await explain(['--set', 'run.duration=10y'], both)).toMatch(
+    /down \d+ d [^\n]* in a run of 10 years\n/,
+  );
+});

@@ -11,6 +11,7 @@ import { zoneLayoutOdds } from '../../exact/zone-layout.ts';
 import { exactFigures, exactKey } from '../../experiments/exact-figures.ts';
 import { mainRow } from '../../experiments/main-row.ts';
 import { rowsOf } from '../../experiments/outcome.ts';
+import { timeBasisOf } from '../../experiments/time-basis.ts';
 import type { FaultSpec } from '../../faults/fault-spec.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import type { ObjectiveSpec } from '../../measures/objectives.ts';
@@ -94,6 +95,8 @@ export interface Explanation {
   readonly objectives: readonly Pick<ObjectiveSpec, 'text'>[];
   /** One for each system; empty where the scenario states no failures that go on by chance, or has no exact answer. */
   readonly expected: readonly ExpectedShare[];
+  /** What times of `expected` are told by: a year, or one run where a script is played, which is no sample of a year. */
+  readonly toldBy: { readonly kind: 'year' } | { readonly kind: 'run'; readonly durationUs: number };
   readonly cost: Cost;
 }
 
@@ -122,8 +125,15 @@ export function explain(scenario: Scenario): Explanation {
     }),
     objectives: scenario.objectives.map(({ text }) => ({ text })),
     expected: expectedShares(scenario),
+    toldBy: toldBy(scenario),
     cost: costOf(scenario),
   };
+}
+
+function toldBy(scenario: Scenario): Explanation['toldBy'] {
+  return timeBasisOf([scenario]).kind === 'year'
+    ? { kind: 'year' }
+    : { kind: 'run', durationUs: scenario.run.durationUs };
 }
 
 function expectedShares(scenario: Scenario): ExpectedShare[] {

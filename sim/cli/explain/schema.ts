@@ -190,6 +190,12 @@ export const explanationShape = z
       .describe(
         'Share of the run in which the main operation of each system is not up, by the failures that the scenario states alone. Exact.',
       ),
+    toldBy: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('year') }),
+        z.strictObject({ kind: z.literal('run'), durationUs: us }),
+      ])
+      .describe('What times of `expected` are told by: a script is no sample of a year.'),
     cost: z.strictObject({
       modelTimeUs: us,
       changes: z.number().nonnegative().describe('How often a fault begins or ends, on average.'),

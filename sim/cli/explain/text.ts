@@ -1,5 +1,6 @@
 /** An explanation for people: systems, what survives, what will happen, odds, cost. */
 import picocolors from 'picocolors';
+import { A_YEAR, aRun } from '../../../reports/svg/study/data.ts';
 import { wrap } from '../../../reports/terminal/wrap.ts';
 import {
   clean,
@@ -13,7 +14,6 @@ import {
 } from '../../../reports/words.ts';
 import type { LinkWarning } from '../../exact/link-check.ts';
 import type { Range } from '../../exact/timers.ts';
-import { YEAR } from '../../kernel/time.ts';
 import type { Assumption } from './assumptions.ts';
 import { columnLines } from './columns.ts';
 import {
@@ -189,11 +189,12 @@ function linkWarning(name: string, { rule, rttUs, timeoutUs }: LinkWarning): str
   }
 }
 
-function expectedLines({ expected }: Explanation): string[] {
+function expectedLines({ expected, toldBy }: Explanation): string[] {
+  const unit = toldBy.kind === 'year' ? A_YEAR : aRun(toldBy.durationUs);
   return expected.map(({ system, operation, vantage, unavailability }) => {
     const name = `${clean(system)} ${operationNoun(operation)} from ${clean(vantage)}`;
     if (unavailability >= NEVER_SERVED) return `  ${name}: never, as the scenario stands`;
-    return `  ${name}: ${percent(1 - unavailability)}, down ${duration(Math.round(unavailability * YEAR))} a year`;
+    return `  ${name}: ${percent(1 - unavailability)}, down ${duration(Math.round(unavailability * unit.us))} ${unit.words}`;
   });
 }
 

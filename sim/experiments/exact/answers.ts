@@ -40,6 +40,8 @@ export interface ExactAnswer {
   readonly unavailability: number;
   /** The same of "not up": with the time in which only stale reads are to be had; null where it depends on who leads. */
   readonly notUp: number | null;
+  /** Of `notUp`, as `least` and `most` below. */
+  readonly notUpRange: readonly [least: number, most: number];
   /** What the share tends to in longer and longer runs; null where there is no such share. */
   readonly longRun: number | null;
   /** Expected times in a run at which failures take the operation away. */
@@ -137,21 +139,27 @@ function answersOf(
     const perhaps = calculate.of(structure.perhapsDown);
     if (!isSame(down.share, perhaps.share)) return [];
     const times = electionTimes(spec, structure.operation);
-    const added = (failoverUs: number, againUs: number) =>
-      (leaderLosses * failoverUs + down.outages * againUs) / durationUs;
-    const notUp = calculate.of(structure.surelyNotUp).share;
+    const added = (failoverUs: number, againUs: number, { outages } = down) =>
+      (leaderLosses * failoverUs + outages * againUs) / durationUs;
+    const range = (lost: ExpectedDowntime): [least: number, most: number] => [
+      Math.max(0, lost.share - (lost.outages * times.patienceUs) / durationUs),
+      lost.share + added(times.failoverMostUs, times.againMostUs, lost),
+    ];
+    const notUp = calculate.of(structure.surelyNotUp);
+    const [least, most] = range(down);
     return [
       {
         system: spec.name,
         operation: structure.operation,
         vantage: structure.vantage,
         unavailability: down.share,
-        notUp: isSame(notUp, calculate.of(structure.perhapsNotUp).share) ? notUp : null,
+        notUp: isSame(notUp.share, calculate.of(structure.perhapsNotUp).share) ? notUp.share : null,
+        notUpRange: range(notUp),
         longRun: down.longRun,
         outages: down.outages,
         withElections: down.share + added(times.failoverMeanUs, times.againMeanUs),
-        least: Math.max(0, down.share - (down.outages * times.patienceUs) / durationUs),
-        most: down.share + added(times.failoverMostUs, times.againMostUs),
+        least,
+        most,
         method: calculate.method,
       },
     ];

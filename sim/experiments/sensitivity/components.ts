@@ -2,6 +2,7 @@
 import type { FaultEffect, FaultEntity, FaultSpec } from '../../faults/fault-spec.ts';
 import type { Scenario } from '../../scenario.ts';
 import type { ImportanceRow } from '../decisions.ts';
+import { NEVER_US } from '../time-basis.ts';
 import { processName } from './process-name.ts';
 
 export interface Component {
@@ -84,9 +85,7 @@ function withFault(scenario: Scenario, index: number, spec: FaultSpec): Scenario
   return { ...scenario, faults: scenario.faults.map((one, i) => (i === index ? spec : one)) };
 }
 
-/** Later than any run ends. It stays in the list: others wait for it by its number. */
-const NEVER_US = Number.MAX_SAFE_INTEGER;
-
+/** It stays in the list: others wait for it by its number. */
 function never({ each: _each, commonCauses: _causes, ...spec }: FaultSpec): FaultSpec {
   return { ...spec, start: { kind: 'at', atUs: NEVER_US }, repeat: null };
 }

@@ -8,6 +8,7 @@ import { pairedDifference } from '../paired.ts';
 import { Screen } from '../plan/screen.ts';
 import type { Study, Variant } from '../study.ts';
 import type { SweepResult } from '../sweep.ts';
+import { isNever } from '../time-basis.ts';
 import type { Component } from './components.ts';
 import type { Input, InputValue } from './inputs.ts';
 
@@ -196,8 +197,4 @@ function withoutQuorum(system: string, scenario: Scenario): number | null {
     pFail: screen.fates.node.get(name) ?? 0,
   }));
   return screen.withoutQuorum(voters);
-}
-
-function isNever(start: Scenario['faults'][number]['start']): boolean {
-  return start.kind === 'at' && start.atUs === Number.MAX_SAFE_INTEGER;
 }
