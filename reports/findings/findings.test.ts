@@ -21,7 +21,8 @@ describe('the headline', () => {
     ],
     [
       quorumLossRun,
-      'Zone us-west/a loses power at 3:00: swarm, etcd writes and rethink-manager fail for 7 min until the run ends.',
+      'Zone us-west/a loses power at 3:00: swarm, etcd writes and rethink-manager fail for 7 min until the run ends. ' +
+        'From us-west/a itself nothing works for 7 min until the run ends.',
     ],
     [
       crowdedRun,
@@ -49,6 +50,7 @@ describe('lanes', () => {
     expect(dark).toEqual([
       {
         vantages: ['us-west/b'],
+        names: ['us-west/b'],
         where: 'us-west/b',
         spans: [{ fault: 1, fromUs: 2 * MINUTE, toUs: 428 * SECOND }],
       },

@@ -1,26 +1,49 @@
 /** The finding in one sentence, for titles: what happened, what fails and for how long, what keeps working. */
+import { SECOND } from '../../sim/kernel/time.ts';
 import type { Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
 import { capitalised, clean, clock, count, duration, list, operationNoun, times } from '../words.ts';
-import type { DarkPlace } from './dark.ts';
-import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
+import { type DarkPlace, themselves } from './dark.ts';
+import {
+  type CommonLane,
+  commonLanes,
+  type OperationLane,
+  type Service,
+  serviceOf,
+  stretchesIn,
+} from './lanes.ts';
 import { lengthUs, longestOf, type Span, totalUs } from './stretches.ts';
 import { subjectOf } from './subjects.ts';
 
 /** Failures named one by one; the others fail for less. */
 const NAMED_FAILURES = 3;
+/** A place that misses more of a system than was said of all is told when it misses so much more. */
+const MUCH_MORE_US = SECOND;
+const MUCH_MORE_SHARE = 0.1;
+/** Of more places in the dark only the worst is named. */
+const DARK_NAMED_MAX = 2;
 
 export function headline(run: Run, { lanes, dark }: Service = serviceOf(run)): string {
-  const main = mainLanes(run, lanes);
-  const failing = main.filter((lane) => stretchesIn(lane, 'down').length > 0);
-  const verdict =
-    failing.length === 0
-      ? `${nothingFails(run, main)}${failsElsewhere(run, lanes)}`
-      : whatFails(run, main, failing);
-  return `${occasionOf(run)}: ${verdict}.${darkness(run, dark, Math.max(0, ...failing.map(downUs)))}`;
+  const main = commonLanes(run, lanes);
+  const failing = main.filter((lane) => downUs(lane) > 0);
+  const unlit = unlitEverywhere(main);
+  const verdict = failing.length === 0 ? nothingFails(run, main) : whatFails(run, main, failing);
+  const elsewhere = failsElsewhere(run, main, lanes);
+  return `${occasionOf(run)}: ${blackout(run, unlit, failing.length)}${verdict}${elsewhere}.${darkness(run, dark, totalUs(unlit))}`;
 }
 
-function nothingFails(run: Run, main: readonly OperationLane[]): string {
+/** When no operation could be tried, for nobody had power: of the operation that was back first. */
+function unlitEverywhere(main: readonly CommonLane[]): readonly Span[] {
+  const spans = main.map((lane) => stretchesIn(lane, 'dark'));
+  return spans.reduce<readonly Span[]>((a, b) => (totalUs(b) < totalUs(a) ? b : a), spans[0] ?? []);
+}
+
+function blackout(run: Run, unlit: readonly Span[], failing: number): string {
+  if (unlit.length === 0) return '';
+  return `every place is dark and nothing works ${briefly(run, unlit)}; ${failing > 0 ? 'besides that, ' : 'else '}`;
+}
+
+function nothingFails(run: Run, main: readonly CommonLane[]): string {
   const stale = main.filter((lane) => stretchesIn(lane, 'degraded').length > 0);
   if (stale.length > 0) {
     const longest = Math.max(...stale.flatMap((lane) => stretchesIn(lane, 'degraded').map(lengthUs)));
@@ -30,15 +53,24 @@ function nothingFails(run: Run, main: readonly OperationLane[]): string {
   return `every operation keeps working${longestWait > 0 ? `, requests wait at most ${duration(longestWait)}` : ''}`;
 }
 
-/** What only some vantages miss, where most miss nothing: that of those who miss most. */
-function failsElsewhere(run: Run, lanes: readonly OperationLane[]): string {
-  const failing = lanes.filter((lane) => downUs(lane) > 0);
+/** What only some places miss, or miss more of than was said of all: that of those who miss most. */
+function failsElsewhere(run: Run, main: readonly CommonLane[], lanes: readonly OperationLane[]): string {
+  const toldUs = (system: string) =>
+    Math.max(...main.filter((lane) => lane.system === system).map((lane) => downUs(lane)));
+  const anyTold = main.some((lane) => downUs(lane) > 0);
+  const failing = lanes.filter((lane) => {
+    const told = toldUs(lane.system);
+    return downUs(lane) - told > (anyTold ? Math.max(MUCH_MORE_US, told * MUCH_MORE_SHARE) : 0);
+  });
   const [worst] = failing.toSorted((a, b) => downUs(b) - downUs(a));
   if (worst === undefined) return '';
-  const own = failing.filter(({ where }) => where === worst.where);
+  const time = briefly(run, stretchesIn(worst, 'down'));
+  const own = failing.filter(
+    (lane) => lane.where === worst.where && briefly(run, stretchesIn(lane, 'down')) === time,
+  );
   const subject = subjectOf(run, own);
-  const others = failing.length > own.length ? ', and others see less of it' : '';
-  return `, but from ${worst.where} ${subject} ${isSingular(own, subject) ? 'fails' : 'fail'} ${briefly(run, stretchesIn(worst, 'down'))}${others}`;
+  const others = failing.length > own.length ? ', and others for less' : '';
+  return `, but from ${worst.where} ${subject} ${isSingular(own, subject) ? 'fails' : 'fail'} ${time}${others}`;
 }
 
 function isSingular(lanes: readonly OperationLane[], subject: string): boolean {
@@ -50,7 +82,7 @@ function isSingular(lanes: readonly OperationLane[], subject: string): boolean {
   );
 }
 
-function whatFails(run: Run, main: readonly OperationLane[], failing: readonly OperationLane[]): string {
+function whatFails(run: Run, main: readonly CommonLane[], failing: readonly CommonLane[]): string {
   const bySystem = [...groupBy(failing, (lane) => lane.system)].map(([system, lanes]) => {
     const worst = lanes.reduce((a, b) => (downUs(b) > downUs(a) ? b : a));
     const operations = new Set(
@@ -121,14 +153,19 @@ function briefly(run: Run, stretches: readonly Span[]): string {
   return `for ${duration(lengthUs(longest))}${longest.toUs === run.durationUs ? ' until the run ends' : ''}`;
 }
 
-/** The places that had no power themselves, when they are few and missed more than everybody else. */
-function darkness(run: Run, places: readonly DarkPlace[], everywhereUs: number): string {
-  if (places.length > 2) return '';
+/** The places that had no power themselves, for no system is to blame for what their users missed. */
+function darkness(run: Run, dark: readonly DarkPlace[], everywhereUs: number): string {
+  const places = dark.filter(({ spans }) => totalUs(spans) > everywhereUs);
+  const [worst] = places.toSorted((a, b) => totalUs(b.spans) - totalUs(a.spans));
+  if (worst === undefined) return '';
+  if (places.length > DARK_NAMED_MAX) {
+    const number = places.reduce((sum, { names }) => sum + names.length, 0);
+    return ` Nothing works from ${count(number, 'place')} while they are dark themselves, from ${worst.where} the longest: ${briefly(run, worst.spans)}.`;
+  }
   return places
-    .filter(({ spans }) => totalUs(spans) > everywhereUs)
     .map(
-      ({ vantages, spans }) =>
-        ` From ${list(vantages.map(clean))} itself nothing works ${briefly(run, spans)}.`,
+      ({ where, names, spans }) =>
+        ` From ${where} ${themselves(names)} nothing works ${briefly(run, spans)}.`,
     )
     .join('');
 }

@@ -15,6 +15,7 @@ import {
   agree,
   filledIn,
   intersection,
+  meet,
   painted,
   type ServiceState,
   type Span,
@@ -62,10 +63,10 @@ function findService(run: Run): Service {
     return parts;
   });
   const all = run.vantages.map((vantage) => vantage.name);
-  const dark = darkPlaces(found).map((place) => ({
-    ...place,
-    where: listSome(topmost(run, place.vantages, all).map(clean), 4),
-  }));
+  const dark = darkPlaces(found).map((place) => {
+    const names = topmost(run, place.vantages, all);
+    return { ...place, names, where: listSome(names.map(clean), 4) };
+  });
   return { lanes, dark };
 }
 
@@ -209,11 +210,60 @@ export function stretchesIn(lane: Pick<OperationLane, 'stretches'>, state: Servi
  * measured, else that of the most vantages.
  */
 export function mainLanes(run: Run, lanes: readonly OperationLane[]): OperationLane[] {
+  return viewsByOperation(run, lanes).map(([main]) => main!);
+}
+
+/** The lanes of each operation, the main one first. */
+function viewsByOperation(run: Run, lanes: readonly OperationLane[]): OperationLane[][] {
   const whole = wholePlace(run);
   const groups = groupBy(lanes, (lane) => `${lane.system}\0${lane.operations.join('\0')}`);
-  return [...groups.values()].map(
-    (group) => group.find((lane) => whole !== undefined && lane.vantages.includes(whole)) ?? group[0]!,
-  );
+  return [...groups.values()].map((group) => {
+    const main = group.find((lane) => whole !== undefined && lane.vantages.includes(whole)) ?? group[0]!;
+    return [main, ...group.filter((lane) => lane !== main)];
+  });
+}
+
+/** What users in general met of an operation. */
+export interface CommonLane extends OperationLane {
+  /** The lanes that it was read from, the main one first. */
+  readonly sources: readonly OperationLane[];
+}
+
+/**
+ * Of each operation the main lane; where all of its own users were in the dark, what the most others met who were not.
+ * Nobody who was in the dark shows that an operation went on: `dark` is left where everybody was.
+ */
+export function commonLanes(run: Run, lanes: readonly OperationLane[]): readonly CommonLane[] {
+  let common = knownCommon.get(lanes);
+  if (common === undefined) {
+    common = findCommon(run, lanes);
+    knownCommon.set(lanes, common);
+  }
+  return common;
+}
+
+const knownCommon = new WeakMap<readonly OperationLane[], readonly CommonLane[]>();
+
+function findCommon(run: Run, lanes: readonly OperationLane[]): CommonLane[] {
+  return viewsByOperation(run, lanes).map((group) => {
+    const [main, ...others] = group;
+    let { stretches } = main!;
+    const sources = [main!];
+    for (const other of others) {
+      const gaps = stretches.filter((each) => each.state === 'dark');
+      if (gaps.length === 0) break;
+      if (meet(gaps, other.stretches.filter(isTrouble))) sources.push(other);
+      stretches = filledIn(stretches, gaps, other.stretches, stretchesIn(other, 'dark'));
+    }
+    const all = group.flatMap((lane) => lane.vantages);
+    const vantages = sources.flatMap((lane) => lane.vantages);
+    const where = sources.length === 1 ? main!.where : whereWords(run, vantages, all);
+    return { ...main!, vantages, where, stretches, sources };
+  });
+}
+
+function isTrouble({ state }: Stretch): boolean {
+  return state === 'down' || state === 'degraded';
 }
 
 /** The vantage that holds all others, if there is one. */

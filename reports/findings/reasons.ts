@@ -1,5 +1,5 @@
 /** Why something was down: from the failover, the missing quorum or the chain of causes behind it. */
-import { NO_CAUSE, type TraceId } from '../../sim/kernel/trace.ts';
+import { causesOf, NO_CAUSE, type TraceId } from '../../sim/kernel/trace.ts';
 import type { Failover, GroupInterval, Run } from '../../sim/run.ts';
 import { clean, count } from '../words.ts';
 import { becauseOf, eventClause, eventOf, nearestFault } from './events.ts';
@@ -65,10 +65,15 @@ function reachWords({ reachable, voters, quorum }: GroupInterval): string {
 function chainStory(run: Run, cause: TraceId): string {
   const near = nearestFault(run, cause);
   const event = eventOf(run, cause);
-  if (near?.direct === true) return `${clean(near.fault.title)} (fault ${near.fault.number})`;
   if (event === undefined) return 'no cause is recorded';
-  const clause = eventClause(event);
-  return near === undefined ? clause : `${clause}, ${becauseOf(near.fault)}`;
+  if (near === undefined) return eventClause(event);
+  const { fault } = near;
+  const title = `${clean(fault.title)} (fault ${fault.number})`;
+  // A machine that goes down in a fault is the fault itself, seen at one of many.
+  if (near.direct || (event.event === 'node-down' && event.cause === fault.event)) return title;
+  if (event.event === 'fault-ends') return `${eventClause(event)} (${clean(fault.title)})`;
+  const over = causesOf(run.events, cause).some((each) => each.event === 'fault-ends');
+  return `${eventClause(event)}, ${over ? `after fault ${fault.number} (${clean(fault.title)})` : becauseOf(fault)}`;
 }
 
 export { eventClause } from './events.ts';

@@ -2,10 +2,10 @@
 import type { Run } from '../../sim/run.ts';
 import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, clock, count, duration, list, times } from '../words.ts';
-import type { DarkPlace } from './dark.ts';
+import { type DarkPlace, themselves } from './dark.ts';
 import { faultOf } from './history.ts';
 import { type Incident, incidentTime, type Trouble, troublesOf, waitAfter } from './incidents.ts';
-import { mainLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
+import { commonLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
 import { lengthUs, longestOf, overlap, type ServiceState, type Span, totalUs } from './stretches.ts';
 import { capitalisedSubject, subjectOf } from './subjects.ts';
 
@@ -109,7 +109,7 @@ function troubles(
   told: Told,
 ): Finding[] {
   // What only a few vantages missed is not lost to everybody.
-  const main = new Set(mainLanes(run, lanes));
+  const main = new Set(commonLanes(run, lanes).flatMap(({ sources }) => sources));
   const alike = groupAlike(troublesOf(run, lanes, state), (a, b) => sameStory(run, a, b));
   return alike
     .map((same) => ({ trouble: same[0]!, lanes: same.flatMap((each) => each.lanes) }))
@@ -202,7 +202,7 @@ function longestTold(incidents: readonly Incident[], story: (incident: Incident)
 }
 
 function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
-  const told = places.map(({ where, spans }) => {
+  const told = places.map(({ where, names, spans }) => {
     const faults = spans.map((span) => span.fault);
     const longest = longestOf(spans);
     const when =
@@ -211,22 +211,22 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
         : longest.toUs === run.durationUs
           ? `from ${clock(longest.fromUs)} until the run ended (${duration(lengthUs(longest))})`
           : `for ${duration(lengthUs(longest))} from ${clock(longest.fromUs)}`;
-    return { names: where, when, faults };
+    return { where, itself: themselves(names), when, faults };
   });
   if (told.length === 1) {
-    const { names, when, faults } = told[0]!;
+    const { where, itself, when, faults } = told[0]!;
     const fault = faultOf(run, faults[0]!);
     const why =
       faults.length === 1 && fault !== undefined
         ? `${clean(fault.title)} (fault ${fault.number})`
         : `faults ${list(faults.map(String))}`;
-    return { sentence: `Nothing worked from ${names} itself ${when}: ${why}.`, details: [], impact: [] };
+    return { sentence: `Nothing worked from ${where} ${itself} ${when}: ${why}.`, details: [], impact: [] };
   }
   const details = told
     .slice(0, DARK_PLACES_MAX)
     .map(
-      ({ names, when, faults }) =>
-        `${names} ${when} (${faults.length === 1 ? 'fault' : 'faults'} ${list(faults.map(String))}).`,
+      ({ where, when, faults }) =>
+        `${where} ${when} (${faults.length === 1 ? 'fault' : 'faults'} ${list(faults.map(String))}).`,
     );
   const rest = told.length - DARK_PLACES_MAX;
   if (rest > 0) details.push(`and ${count(rest, 'more place')}.`);
@@ -235,23 +235,33 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
 
 const SURVIVING: ReadonlySet<ServiceState> = new Set(['up', 'waits', 'dark']);
 
+/** Who was in the dark can speak for the rest of the time only. */
 function survivors(run: Run, lanes: readonly OperationLane[]): Finding[] {
   const told = lanes
-    .filter((lane) => lane.stretches.every((each) => SURVIVING.has(each.state)))
-    .map((lane) => ({ lane, how: howItSurvived(run, lane) }));
+    .filter(
+      ({ stretches }) =>
+        stretches.every(({ state }) => SURVIVING.has(state)) &&
+        stretches.some(({ state }) => state !== 'dark'),
+    )
+    .map((lane) => {
+      const darkUs = totalUs(stretchesIn(lane, 'dark'));
+      const but = darkUs === 0 ? '' : ` but for ${duration(darkUs)} without power`;
+      return {
+        lane,
+        how: `${but}${howItSurvived(run, lane)}`,
+        verb: darkUs === 0 ? 'worked throughout' : 'worked',
+      };
+    });
   const groups = groupBy(told, ({ lane, how }) => JSON.stringify([lane.where, how]));
   return [...groups.values()].map((group) => {
+    const { lane, verb, how } = group[0]!;
     const subject = capitalisedSubject(
       subjectOf(
         run,
         group.map((each) => each.lane),
       ),
     );
-    return {
-      sentence: `${subject} worked throughout from ${group[0]!.lane.where}${group[0]!.how}.`,
-      details: [],
-      impact: [],
-    };
+    return { sentence: `${subject} ${verb} from ${lane.where}${how}.`, details: [], impact: [] };
   });
 }
 

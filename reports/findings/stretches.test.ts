@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   agree,
   filledIn,
+  meet,
   painted,
   type ServiceState,
   type Span,
@@ -53,6 +54,17 @@ describe('two histories side by side', () => {
       fc.property(history, mask, history, mask, (a, maskA, b, maskB) => {
         const open = moments.filter((us) => !isMasked(maskA, us) && !isMasked(maskB, us));
         expect(agree(a, maskA, b, maskB)).toBe(open.every((us) => at(a, us) === at(b, us)));
+      }),
+    );
+  });
+
+  it('meet when both are in some state at one moment', () => {
+    fc.assert(
+      fc.property(history, history, (a, b) => {
+        const down = (stretches: readonly Stretch[]) => stretches.filter((each) => each.state === 'down');
+        expect(meet(down(a), down(b))).toBe(
+          moments.some((us) => at(a, us) === 'down' && at(b, us) === 'down'),
+        );
       }),
     );
   });

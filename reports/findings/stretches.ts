@@ -180,6 +180,16 @@ export function overlap(a: Span, b: Span): boolean {
   return a.fromUs < b.toUs && b.fromUs < a.toUs;
 }
 
+/** Whether spans of two lists, each in the order of time and without overlaps, have a moment in common. */
+export function meet(a: readonly Span[], b: readonly Span[]): boolean {
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (overlap(a[i]!, b[j]!)) return true;
+    if (a[i]!.toUs <= b[j]!.toUs) i++;
+    else j++;
+  }
+  return false;
+}
+
 export function lengthUs(span: Span): number {
   return span.toUs - span.fromUs;
 }

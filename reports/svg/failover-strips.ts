@@ -3,7 +3,7 @@ import type { Failover, Run } from '../../sim/run.ts';
 import { wasHandedOver } from '../findings/failover-story.ts';
 import { withoutQuorumDuring } from '../findings/history.ts';
 import { WAIT_TOLD_US } from '../findings/incidents.ts';
-import { mainLanes, type OperationLane } from '../findings/lanes.ts';
+import { commonLanes, type OperationLane } from '../findings/lanes.ts';
 import { SpanIndex } from '../findings/span-index.ts';
 import { lengthUs, type Span, type Stretch } from '../findings/stretches.ts';
 import { clean, clock, count, duration } from '../words.ts';
@@ -45,6 +45,8 @@ interface Strip {
   readonly without: readonly Span[];
   readonly downUs: number;
   readonly waitsUs: number;
+  /** When nobody had power to try. */
+  readonly darkUs: number;
 }
 
 /** Failovers that somebody could feel: a hand-over without a gap has nothing to enlarge. */
@@ -54,7 +56,7 @@ export function enlargeable(run: Run): Failover[] {
 
 /** The gravest first: without an end, then by how long users failed, then by length. */
 function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
-  const main = mainLanes(run, lanes).map(({ system, stretches }) => ({
+  const main = commonLanes(run, lanes).map(({ system, stretches }) => ({
     system,
     stretches: new SpanIndex(stretches, (each) => each),
   }));
@@ -72,6 +74,7 @@ function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
       without: withoutQuorum(run, failover),
       downUs: sum(felt, 'down'),
       waitsUs: sum(felt, 'waits'),
+      darkUs: sum(felt, 'dark'),
     };
   });
   const open = (strip: Strip) => (strip.failover.recoveredUs === null ? 1 : 0);
@@ -247,7 +250,7 @@ function cutOut(parts: readonly Part[], holes: readonly Span[]): Part[] {
 }
 
 /** The durations in words, so that a sliver needs no label of its own. */
-function stripWords({ failover, without, downUs, waitsUs }: Strip): string {
+function stripWords({ failover, without, downUs, waitsUs, darkUs }: Strip): string {
   const { detectedUs, electedUs, recoveredUs, rounds, newTerm } = failover;
   const parts: string[] = [];
   const withoutUs = without.reduce((total, each) => total + each.toUs - each.fromUs, 0);
@@ -261,9 +264,7 @@ function stripWords({ failover, without, downUs, waitsUs }: Strip): string {
     const lastUs = without.at(-1)?.toUs;
     if (electedUs !== null && lastUs !== undefined) {
       const after = duration(failover.lostAtUs + electedUs - lastUs);
-      parts.push(
-        `a leader ${after} after the quorum was back (${count(rounds, 'round')} in all, term ${newTerm})`,
-      );
+      parts.push(`a leader ${after} after it was back (${count(rounds, 'round')} in all, term ${newTerm})`);
     } else if (electedUs !== null) {
       const round = rounds > 1 ? ` and ${count(rounds, 'round')}` : '';
       parts.push(`${duration(electedUs - (detectedUs ?? 0))}${round} to elect (term ${newTerm})`);
@@ -280,11 +281,13 @@ function stripWords({ failover, without, downUs, waitsUs }: Strip): string {
           : `serving ${duration(recoveredUs - electedUs)} later`,
     );
   }
-  const users = [
+  const requests = [
     downUs > 0 ? `failed for ${duration(downUs)}` : '',
     waitsUs >= WAIT_TOLD_US ? `waited up to ${duration(waitsUs)}` : '',
   ].filter((each) => each !== '');
-  parts.push(users.length === 0 ? 'users noticed nothing' : `requests ${users.join(', then ')}`);
+  if (darkUs > 0) parts.push(`users dark for ${duration(darkUs)}`);
+  if (requests.length > 0) parts.push(`requests ${requests.join(', then ')}`);
+  else if (darkUs === 0) parts.push('users noticed nothing');
   if (recoveredUs === null) parts.push('not over when the run ended');
   return parts.join(' · ');
 }
