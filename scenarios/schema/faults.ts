@@ -75,7 +75,7 @@ export const verbs = {
     'managers in us-west/a',
   ]),
   pause: target(
-    'The processes are frozen (SIGSTOP, a stalled hypervisor): connections stay open and nothing answers.',
+    'The processes that run are frozen (SIGSTOP, a stalled hypervisor): connections stay open and nothing answers. One that is killed meanwhile is not frozen when it comes back.',
     ['leader of swarm'],
   ),
   'power-loss': target('The machines go dark: no connection closes, packets vanish.', ['manager-1']),
@@ -184,7 +184,8 @@ export const verbs = {
     })
     .optional()
     .meta({
-      description: 'The disk is slow, or stuck.',
+      description:
+        'The disk is slow, or stuck: who stores something waits for it. A stuck one is felt at once, because users write all the time; a slow one with every write (`writes-every`).',
       examples: [{ target: 'leader of etcd', fsync: '4s' }],
     }),
   'clock-skew': z

@@ -51,7 +51,7 @@ export const systemParameters = {
   'writes-every': duration(
     {
       description:
-        "swarm, etcd, raft: how often users write. It makes the log of a member that is cut off fall behind the others', so that they refuse it their votes. Left out: the log holds what elections put there.",
+        "swarm, etcd, raft: how often users write. It makes the log of a member that is cut off fall behind the others', so that they refuse it their votes. Left out: the log holds what elections put there, and one write whenever a disk gets stuck.",
       examples: ['50ms'],
     },
     false,

@@ -168,6 +168,18 @@ describe('what each kind of fault does to its target', () => {
     expect(result.failovers[0]!.recoveredUs!).toBeLessThan(6 * SECOND);
   });
 
+  test('slow-disk: whoever is blocked by each write for longer than the others wait for it is deposed, where users write', () => {
+    const slow = (seconds: number, parameters: object) =>
+      run({
+        systems: [['etcd', 'etcd-3.4', parameters]],
+        faults: [one({ kind: 'slow-disk', target: leaderOf('etcd'), fsyncUs: constant(seconds * SECOND) })],
+      });
+    const writes = { writeEveryUs: 0.1 * SECOND };
+    expect(slow(4, writes).failovers.length).toBeGreaterThan(0);
+    expect(slow(0.3, writes).failovers).toHaveLength(0);
+    expect(slow(4, {}).failovers).toHaveLength(0);
+  });
+
   test('slow-disk, stuck: without a majority of disks nothing is written', () => {
     const result = run({ faults: [one({ kind: 'slow-disk', target: all, fsyncUs: null })] });
     const writes = result.availability.filter(({ operation }) => operation === 'write');
