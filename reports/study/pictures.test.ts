@@ -121,7 +121,25 @@ describe('the pictures of a sweep', () => {
     );
     const findings: SweepFindings = { variants: [found], verdict: 'pass', confidence: 0.95 };
     const about = { title: 'Small', seed: 7, request: { precision: null } };
-    const [row] = sweepPictures(findings, cells, about).nines.systems[0]!.rows;
+    const pictures = sweepPictures(findings, cells, about);
+    const [row] = pictures.nines.systems[0]!.rows;
     expect(row).toMatchObject({ exact: 0.006, exactRange: [0.006, 0.008], agrees: true });
+    expect(pictures.convergence.series[0]!.missed).toBe(false);
+  });
+
+  it('have met what is there where only patience keeps them below the exact answer', () => {
+    const found = foundOf('a', DOWN);
+    const missedWith = (least: number) => {
+      const cells = cellsOf(found).map((cell) =>
+        cell.metric === 'unavailability'
+          ? { ...cell, exact: 0.02, exactRange: [least, 0.03] as const }
+          : cell,
+      );
+      const findings: SweepFindings = { variants: [found], verdict: 'pass', confidence: 0.95 };
+      const about = { title: 'Small', seed: 7, request: { precision: null } };
+      return sweepPictures(findings, cells, about).convergence.series[0]!.missed;
+    };
+    expect(missedWith(0.006)).toBe(false);
+    expect(missedWith(0.02)).toBe(true);
   });
 });

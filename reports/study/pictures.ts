@@ -75,7 +75,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
     durationUs: track.found.rows.durationUs,
     unavailability: track.interval.estimate,
     causes: downtimeShares(runsOf(track)).map(({ cause, share }) => [cause, share] as const),
-    missed: track.cell !== undefined && cellStanding(track.cell) === 'missed' ? track.cell.exact : null,
+    missed: isMissed(track) ? track.cell!.exact : null,
   }));
   return {
     distribution: {
@@ -114,6 +114,7 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
             precision,
             limit: limitOf(track),
             exact: track.cell?.exact ?? null,
+            missed: isMissed(track),
           };
         }),
       ),
@@ -122,6 +123,10 @@ export function sweepPictures(findings: SweepFindings, cells: readonly Cell[], a
       ? { ...words, systems: causes }
       : null,
   };
+}
+
+function isMissed({ cell }: Track): boolean {
+  return cell !== undefined && cellStanding(cell) === 'missed';
 }
 
 function wordsOf({ variants }: SweepFindings, { title, seed }: About): StudyWords {

@@ -102,6 +102,32 @@ test('variants stand beside their exact answers, and rarer failures than the run
   expect(withExact(10_000)).not.toContain('have not met');
 });
 
+test('one unit for a whole table: chance beside a script is told by the run as well', () => {
+  const life = {
+    ...variant,
+    scenario: {
+      ...variant.scenario,
+      faults: variant.scenario.faults.filter(({ start }) => start.kind !== 'at'),
+    },
+  };
+  const told = (variants: readonly (typeof variant)[]) => {
+    const findings = findingsOf({
+      study: { variants: variants.map((each, i) => ({ ...each, name: 'ab'[i]! })), seed: 'a seed' },
+      rows: variants.map(() => MADE_UP_ROWS),
+      outcomes: variants.map(() => good),
+      stopped: 'runs',
+    });
+    const figure = { system: 'etcd', operation: 'write', vantage: 'dc/a', metric: 'downtime_ms' };
+    const exact = new Map([[exactKey(figure), { value: 50_000, least: 50_000, most: 50_000 }]]);
+    const cells = findings.variants.flatMap((each) => cellsOf({ ...each, exact }));
+    return sweepSummary(findings, manifestOf(findings, 'runs'), plain, cells);
+  };
+  expect(told([life, life])).toMatch(/^ {2}a .* 3 d 15 h\/year {2,}18 d 6 h\/year$/m);
+  expect(told([life, life])).toContain('down a year');
+  expect(told([life, variant])).toMatch(/^ {2}a .* 9\.9 s\/run {2,}50 s\/run$/m);
+  expect(told([life, variant])).not.toContain('year');
+});
+
 describe('tables', () => {
   test('bounds that the runs do not give are empty, names are no formulas', async () => {
     const { findings } = found(never.slice(0, 1), ['=cmd()']);

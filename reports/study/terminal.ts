@@ -23,6 +23,7 @@ import { meanInterval, quantileInterval, sorted } from '../../sim/experiments/st
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import { MILLISECOND } from '../../sim/kernel/time.ts';
 import type { Verdict } from '../../sim/measures/objectives.ts';
+import type { Scenario } from '../../sim/scenario.ts';
 import { groupBy } from '../grouping.ts';
 import { bareTable } from '../terminal/bare-table.ts';
 import type { TerminalOptions } from '../terminal/index.ts';
@@ -52,10 +53,13 @@ export function sweepSummary(
   const several = findings.variants.length > 1;
   const parts = [heading(findings, manifest, paint, width)];
   if (several) parts.push(variantTable(findings, cells, paint, width));
+  const scenarios = findings.variants.map(({ variant }) => variant.scenario);
   findings.variants.slice(0, VARIANTS_MAX).forEach((found, i) => {
     if (several) parts.push(`${paint.bold(clean(found.variant.name))}  ${verdictOf(found, paint)}`.trimEnd());
     const own = cells.filter((cell) => cell.variant === found.variant.name);
-    parts.push(...variantSections(found, own, findings.confidence, manifest.variants[i]!, paint, width));
+    parts.push(
+      ...variantSections(found, scenarios, own, findings.confidence, manifest.variants[i]!, paint, width),
+    );
   });
   const rest = findings.variants.length - VARIANTS_MAX;
   if (rest > 0) parts.push(`and ${count(rest, 'more variant')} (cells.csv has them all)`);
@@ -133,6 +137,7 @@ function variantTable(
   const anyLimited = variants.some((found) =>
     found.outcomes.some(({ operations }) => (operations[atOf(found)]?.degradedUs ?? 0) > 0),
   );
+  const scenarios = variants.map(({ variant }) => variant.scenario);
   const lines = variants.map((found) => {
     const { variant, rows, outcomes } = found;
     const verdict = verdictOf(found, paint) || '-';
@@ -142,7 +147,7 @@ function variantTable(
     if (at < 0 || outcomes.length === 0)
       return [`  ${shown}`, verdict, '-', '-', ...(anyLimited ? ['-'] : []), ''];
     const runs = outcomes.map(({ operations }) => operations[at]!);
-    const { noun, factor } = per(variant.scenario);
+    const { noun, factor } = per(variant.scenario, scenarios);
     const exact = exactOf(variant.name);
     const available = availability(complement(unavailabilityInterval(runs, rows.durationUs, confidence)));
     const down = meanInterval(
@@ -186,6 +191,7 @@ function limited(runs: readonly { readonly degradedUs: number }[], factor: numbe
 
 function variantSections(
   found: VariantFindings,
+  beside: readonly Scenario[],
   cells: readonly Cell[],
   confidence: number,
   report: StudyVariantReport,
@@ -198,9 +204,9 @@ function variantSections(
   return [
     titled('Objectives', objectiveLines(found, paint, width)),
     titled('Not asked', idleLines(found, report, width)),
-    titled('Availability', [availabilityTable(found, confidence)]),
+    titled('Availability', [availabilityTable(found, beside, confidence)]),
     titled('Exact, by failures alone', [...exactLines(cells, width), ...noExactLines(found, width)]),
-    titled('Failovers', failoverLines(found, confidence)),
+    titled('Failovers', failoverLines(found, beside, confidence)),
     titled('Outages', outageLines(found, cells, confidence, width)),
     titled('Look at', notableLines(found, report)),
   ];
@@ -220,8 +226,12 @@ function idleLines({ idleFaults }: VariantFindings, report: StudyVariantReport, 
 }
 
 /** Each operation from the widest place, and from where it is available least, when that is less. */
-function availabilityTable({ variant, rows, outcomes }: VariantFindings, confidence: number): string {
-  const { noun, factor } = per(variant.scenario);
+function availabilityTable(
+  { variant, rows, outcomes }: VariantFindings,
+  beside: readonly Scenario[],
+  confidence: number,
+): string {
+  const { noun, factor } = per(variant.scenario, beside);
   const measured = rows.operations.map((row, i) => {
     const runs = outcomes.map(({ operations }) => operations[i]!);
     return { ...row, runs, lost: unavailabilityInterval(runs, rows.durationUs, confidence) };
@@ -295,8 +305,12 @@ function noExactLines({ variant }: VariantFindings, width: number): string[] {
   );
 }
 
-function failoverLines({ variant, rows, outcomes }: VariantFindings, confidence: number): string[] {
-  const { noun, factor } = per(variant.scenario);
+function failoverLines(
+  { variant, rows, outcomes }: VariantFindings,
+  beside: readonly Scenario[],
+  confidence: number,
+): string[] {
+  const { noun, factor } = per(variant.scenario, beside);
   const lines = rows.systems.flatMap((system, i) => {
     const failovers = outcomes.flatMap(({ systems }) => systems[i]!.failovers);
     if (failovers.length === 0) return [];

@@ -81,9 +81,12 @@ export function judgedWords(swept: SweptObjective): string {
   }
 }
 
-/** What figures of a run are told by: a year, or the run where it plays a script. */
-export function per(scenario: Scenario): { readonly noun: 'year' | 'run'; readonly factor: number } {
-  return timeBasisOf([scenario]).kind === 'year'
+/** What figures of a run are told by: a year, or the run where it, or one that it stands beside, plays a script. */
+export function per(
+  scenario: Scenario,
+  beside: readonly Scenario[],
+): { readonly noun: 'year' | 'run'; readonly factor: number } {
+  return timeBasisOf([scenario, ...beside]).kind === 'year'
     ? { noun: 'year', factor: YEAR / scenario.run.durationUs }
     : { noun: 'run', factor: 1 };
 }

@@ -320,7 +320,7 @@ function answerOf(series: readonly ConvergenceSeries[]): string {
       : `${clean(widest.system)} with ${inSentence(clean(widest.variant))}`;
   if (!Number.isFinite(half)) return `${capitalised(after)} there is no interval yet for ${of}`;
   // Runs that have not met the rare failure that counts agree with each other, and with nothing else.
-  const missed = failing.filter(({ exact, steps }) => (exact ?? 0) > steps.at(-1)!.upper);
+  const missed = failing.filter((each) => each.missed);
   if (missed.length > 0) {
     const whose =
       missed.length === 1 && variants === 1

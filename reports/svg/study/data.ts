@@ -105,6 +105,8 @@ export interface ConvergenceSeries {
   readonly precision: number | null;
   readonly limit: number | null;
   readonly exact: number | null;
+  /** The exact answer knows of more than the runs have met, by more than it leaves out itself. */
+  readonly missed: boolean;
 }
 
 export interface CausesRow {

@@ -172,6 +172,26 @@ describe('the nines', () => {
     for (const label of ['1 nine', '9 nines']) expect(far).toContain(label);
   });
 
+  it('has no time on the axis where scripts differ in length, and ranks them by their times', () => {
+    const texts = textsOf('scriptsNines');
+    expect(texts).toContain('81.00 % · 1 min 54 s over the whole script');
+    expect(texts).toContain('96.83 % · 1 min 54 s over the whole script');
+    expect(texts).toContain('limit 50 %');
+    expect(texts.join(' ')).toContain('Shares are of runs that differ in length');
+    expect(texts).not.toContain('a run');
+    expect(texts).not.toContain('a year');
+    // By share the longest run has the most nines, though it is down longest.
+    expect(titleOf('scriptsNines')).toContain(
+      'etcd writes: 1 min 54 s over the whole script with ten minutes, 10 min with a day',
+    );
+    const dots = textsOf('scriptsDistribution');
+    expect(dots.filter((text) => text.endsWith('always 1 min 54 s'))).toHaveLength(2);
+    // 114 s are beyond 15 % of ten minutes, and not of an hour.
+    expect(titleOf('scriptsDistribution')).toContain(
+      'No run goes beyond the limit for etcd writes with 60 minutes, 100 % of them with 10 minutes',
+    );
+  });
+
   it('gives a bound, not 100 %, where nothing failed', () => {
     const texts = textsOf('zonesNines');
     expect(texts).toContain('nothing failed in 400 runs · pass');
