@@ -59,3 +59,36 @@ test('a change of probability starts a new epoch at its number', () => {
   gaps.setProbability(0, 10_100);
   expect(marks(gaps, 10_100, 11_000)).toEqual([]);
 });
+
+test('what follows a skip depends on where it begins, not on how far anybody has looked', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(5000)),
+      fc.integer({ min: 1, max: 1000 }),
+      fc.double({ min: 0.001, max: 0.9, noNaN: true }),
+      (asked, from, p) => {
+        const fresh = process(p);
+        fresh.skipTo(from);
+        const walked = process(p);
+        for (const n of asked) walked.nextFrom(n);
+        walked.skipTo(from);
+        expect(marks(walked, from, from + 500)).toEqual(marks(fresh, from, from + 500));
+      },
+    ),
+  );
+});
+
+test('nothing is drawn for the numbers that a skip passes over', () => {
+  let drawn = 0;
+  const stream = new RandomStream(3, 'loss');
+  const uniform = stream.uniform.bind(stream);
+  stream.uniform = (...draw: Parameters<typeof uniform>) => {
+    drawn++;
+    return uniform(...draw);
+  };
+  const gaps = new GapProcess(stream);
+  gaps.setProbability(0.1, 0);
+  gaps.skipTo(1_000_000);
+  gaps.nextFrom(1_000_010);
+  expect(drawn).toBeLessThan(20);
+});

@@ -14,6 +14,8 @@ export interface Gaps {
   readonly probability: number;
   /** From `number` on, each is irregular with this probability. */
   setProbability(probability: number, number: number): void;
+  /** Nothing before `number` will be asked for any more: what lies in between need not be walked. */
+  skipTo(number: number): void;
   /** The first irregular number at or after `number`; Infinity if none. */
   nextFrom(number: number): number;
   isIrregular(number: number): boolean;
@@ -48,6 +50,16 @@ export class GapProcess implements Gaps {
   setProbability(probability: number, number: number): void {
     if (probability === this.#probability) return;
     this.#probability = probability;
+    this.#begin(number);
+  }
+
+  /** Another epoch with the same probability, whatever has been walked: gaps have no memory, so nobody can tell. */
+  skipTo(number: number): void {
+    this.#begin(number);
+  }
+
+  #begin(number: number): void {
+    const probability = this.#probability;
     this.#epochStart = number;
     this.#mark = 0;
     this.#previous = Number.NEGATIVE_INFINITY;

@@ -50,6 +50,9 @@ export class GridGaps implements Gaps {
   }
 
   /** The first irregular number at or after `number`; Infinity if none. */
+  /** Nothing is walked from one number to the next. */
+  skipTo(): void {}
+
   nextFrom(number: number): number {
     return this.nextBefore(number, Number.POSITIVE_INFINITY);
   }

@@ -126,6 +126,11 @@ export class Link {
     return Math.min(Math.ceil(us), TRANSIT_MAX_US);
   }
 
+  /** No message before `number` will be sent any more. */
+  skipTo(number: number): void {
+    this.#gaps.skipTo(number);
+  }
+
   #drawUs(path: Path, number: number, bytes: number): number {
     this.lossesInARow = 0;
     const irregular = path.irregular;

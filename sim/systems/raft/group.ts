@@ -248,6 +248,8 @@ export class RaftGroup implements Group, MemberOwner, ChannelOwner, WorldListene
   observed(member: Member, observation: Observation): void {
     // The first state machines are built before the chronicle: nothing has happened yet.
     this.chronicle?.observed(member, observation);
+    if (observation.kind === 'role' && observation.role === 'Leader')
+      this.wire.leads(member.id - 1, member.ticker.number);
     if (observation.kind === 'leader' || (observation.kind === 'role' && observation.reason !== 'start')) {
       this.#product.leaderChanged?.(member);
     }

@@ -120,6 +120,15 @@ export class Wire {
     return false;
   }
 
+  /** A member leads from now on: heartbeats and their answers go on from that number, whoever led before. */
+  leads(leader: number, number: number): void {
+    for (let other = 0; other < this.#ways.length; other++) {
+      if (other === leader) continue;
+      this.way(leader, other).heartbeat.skipTo(number);
+      this.way(other, leader).heartbeatReply.skipTo(number);
+    }
+  }
+
   /** How a heartbeat goes from one member to another. */
   heartbeatLetter(from: number, to: number, message: Message): Letter {
     const timeoutUs = this.#transport?.timeoutUs(message) ?? 0;
