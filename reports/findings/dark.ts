@@ -3,6 +3,7 @@
  * without power, whatever the systems do. Such times are told once, and are no outage of any system.
  */
 import { effectsOf } from '../../sim/faults/life.ts';
+import { SECOND } from '../../sim/kernel/time.ts';
 import type { FaultReport, Run } from '../../sim/run.ts';
 import { Places } from '../../sim/world/places.ts';
 import { groupBy } from '../grouping.ts';
@@ -21,8 +22,17 @@ export interface DarkPlace {
   readonly names: readonly string[];
   /** The same in words. */
   readonly where: string;
-  readonly spans: readonly DarkSpan[];
+  /** When nothing worked from there: until the first operation did again. */
+  readonly spans: readonly DarkPlaceSpan[];
 }
+
+export interface DarkPlaceSpan extends DarkSpan {
+  /** When the last operation worked again. */
+  readonly lastUs: number;
+}
+
+/** Some operations come back later than the others: told from this on. */
+export const LATER_TOLD_US = SECOND;
 
 export function themselves(names: readonly string[]): string {
   return names.length === 1 ? 'itself' : 'themselves';
@@ -114,26 +124,32 @@ export function darkParts(stretches: readonly Stretch[], losses: readonly DarkSp
   );
 }
 
-/** Gathers what `darkParts` found in all histories: by vantage and fault from the first to the last dark moment. */
+/** Gathers what `darkParts` found in all histories, by vantage and fault. */
 export function darkPlaces(
   found: readonly { vantage: string; parts: readonly DarkSpan[] }[],
 ): Pick<DarkPlace, 'vantages' | 'spans'>[] {
   const places = [...groupBy(found, (each) => each.vantage)].flatMap(([vantage, ofVantage]) => {
-    const byFault = groupBy(
-      ofVantage.flatMap((each) => each.parts),
-      (part) => part.fault,
-    );
-    const spans = [...byFault].map(([fault, parts]) => ({
-      fault,
-      fromUs: Math.min(...parts.map((part) => part.fromUs)),
-      toUs: Math.max(...parts.map((part) => part.toUs)),
-    }));
+    const ofOperations = ofVantage.flatMap(({ parts }) => [...groupBy(parts, (part) => part.fault).values()]);
+    const spans = [...groupBy(ofOperations, (parts) => parts[0]!.fault)].map(([fault, operations]) => {
+      const ends = operations.map((parts) => Math.max(...parts.map((part) => part.toUs)));
+      return {
+        fault,
+        fromUs: Math.min(...operations.flat().map((part) => part.fromUs)),
+        toUs: Math.min(...ends),
+        lastUs: Math.max(...ends),
+      };
+    });
     return spans.length === 0 ? [] : [{ vantage, spans: spans.sort((a, b) => a.fromUs - b.fromUs) }];
   });
-  const alike = groupBy(places, (place) => JSON.stringify(place.spans));
+  const alike = groupBy(places, ({ spans }) =>
+    JSON.stringify(spans.map(({ fault, fromUs, toUs }) => [fault, fromUs, toUs])),
+  );
   return [...alike.values()].map((same) => ({
     vantages: same.map((each) => each.vantage),
-    spans: same[0]!.spans,
+    spans: same[0]!.spans.map((span, i) => ({
+      ...span,
+      lastUs: Math.max(...same.map(({ spans }) => spans[i]!.lastUs)),
+    })),
   }));
 }
 

@@ -52,7 +52,7 @@ describe('lanes', () => {
         vantages: ['us-west/b'],
         names: ['us-west/b'],
         where: 'us-west/b',
-        spans: [{ fault: 1, fromUs: 2 * MINUTE, toUs: 428 * SECOND }],
+        spans: [{ fault: 1, fromUs: 2 * MINUTE, toUs: 428 * SECOND, lastUs: 428 * SECOND }],
       },
     ]);
   });

@@ -2,7 +2,7 @@
 import type { Run } from '../../sim/run.ts';
 import { groupAlike, groupBy, pairwise } from '../grouping.ts';
 import { clean, clock, count, duration, list, times } from '../words.ts';
-import { type DarkPlace, themselves } from './dark.ts';
+import { type DarkPlace, type DarkPlaceSpan, LATER_TOLD_US, themselves } from './dark.ts';
 import { faultOf } from './history.ts';
 import { type Incident, incidentTime, type Trouble, troublesOf, waitAfter } from './incidents.ts';
 import { commonLanes, type OperationLane, type Service, serviceOf, stretchesIn } from './lanes.ts';
@@ -210,7 +210,7 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
         ? `${times(spans.length)}, ${duration(totalUs(spans))} in all`
         : longest.toUs === run.durationUs
           ? `from ${clock(longest.fromUs)} until the run ended (${duration(lengthUs(longest))})`
-          : `for ${duration(lengthUs(longest))} from ${clock(longest.fromUs)}`;
+          : `for ${duration(lengthUs(longest))} from ${clock(longest.fromUs)}${notAll(longest)}`;
     return { where, itself: themselves(names), when, faults };
   });
   if (told.length === 1) {
@@ -231,6 +231,10 @@ function darkFinding(run: Run, places: readonly DarkPlace[]): Finding {
   const rest = told.length - DARK_PLACES_MAX;
   if (rest > 0) details.push(`and ${count(rest, 'more place')}.`);
   return { sentence: 'Nothing worked from places while they had no power themselves:', details, impact: [] };
+}
+
+function notAll({ toUs, lastUs }: DarkPlaceSpan): string {
+  return lastUs - toUs < LATER_TOLD_US ? '' : ` and not everything until ${clock(lastUs)}`;
 }
 
 const SURVIVING: ReadonlySet<ServiceState> = new Set(['up', 'waits', 'dark']);

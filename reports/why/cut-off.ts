@@ -20,18 +20,26 @@ export function cutOff(run: Run, { system, lapses, failed, fromUs }: SystemOutag
   const by = fault === undefined ? '' : ` by fault ${fault.number}`;
   const to = leader === undefined || leader === '' ? 'a member that serves' : clean(leader);
   const parted = fault !== undefined && PARTING.has(fault.kind);
-  const text = parted
-    ? `The users in ${where} are themselves cut off${by}: none of their requests finds a way to ${to}. ${clean(system)} is unharmed and goes on serving whoever reaches it.`
-    : `No request from ${where} finds a way to ${to}${by}. ${clean(system)} itself goes on serving.`;
+  const text = isGroupless(run, system)
+    ? `No member of ${clean(system)} in ${where} knows another that answers it. Elsewhere the members go on with those whom they reach.`
+    : parted
+      ? `The users in ${where} are themselves cut off${by}: none of their requests finds a way to ${to}. ${clean(system)} is unharmed and goes on serving whoever reaches it.`
+      : `No request from ${where} finds a way to ${to}${by}. ${clean(system)} itself goes on serving.`;
   return [{ atUs: fromUs, text, events: [] }];
 }
 
+/** Gossip has no group that serves: each member answers from what it knows itself. */
+function isGroupless(run: Run, system: string): boolean {
+  return run.systems.find((each) => each.name === system)?.groups.length === 0;
+}
+
 /** What would have helped those who were cut off, and what would not. */
-export function anotherWay(run: Run, { lapses, failed, toUs }: SystemOutage): string[] {
+export function anotherWay(run: Run, { system, lapses, failed, toUs }: SystemOutage): string[] {
   const fault = nearestFault(run, failed[0]!.stretch.cause)?.fault;
   if (lapses.length > 0 || fault === undefined || !PARTING.has(fault.kind)) return [];
   const where = list([...new Set(failed.map(({ lane }) => lane.where))]);
   const until = toUs < run.durationUs ? `, or the end of fault ${fault.number},` : '';
+  if (isGroupless(run, system)) return [`Only another way from ${where} to the other members${until} helps.`];
   return [
     `Only another way from ${where} to the majority${until} helps: other timers or more members on the far side change nothing.`,
   ];

@@ -1,8 +1,10 @@
 /** The whole answer of `zonefall why` as data: the outages of a run, and the chain behind those that were asked for. */
-import type { Run } from '../../sim/run.ts';
+import { NO_CAUSE } from '../../sim/kernel/trace.ts';
+import type { FaultReport, Run } from '../../sim/run.ts';
 import { isWithin, parentsOf } from '../findings/dark.ts';
+import { nearestFault } from '../findings/events.ts';
 import { type Service, serviceOf } from '../findings/lanes.ts';
-import { longestOf, totalUs } from '../findings/stretches.ts';
+import { longestOf, overlap, type Span, totalUs } from '../findings/stretches.ts';
 import { clean, clock, duration, list } from '../words.ts';
 import { specOf } from './campaigns.ts';
 import { anotherWay, cutOff } from './cut-off.ts';
@@ -16,7 +18,7 @@ import {
   type SystemOutage,
 } from './outages.ts';
 import { failoverOf, remediesFor } from './remedies.ts';
-import { type Step, storyOf } from './story.ts';
+import { endOf, type Step, storyOf } from './story.ts';
 import { others, usersSaw } from './users.ts';
 import { Witness } from './witness.ts';
 
@@ -129,6 +131,7 @@ function explanationOf(
   ) as SystemOutage[];
   const meanwhile = others(run, system, [...new Set(failing.map((each) => each.system))]);
   const users = usersSaw(run, system, service.lanes, window, lapses);
+  users.push(...darkMeanwhile(run, all, window));
   if (meanwhile !== '') users.push(`Other systems: ${meanwhile}.`);
   return {
     ...line,
@@ -137,6 +140,7 @@ function explanationOf(
       ...storyOf(run, witness, lapses, outage.failed[0]!.stretch.cause),
       ...cutOff(run, outage),
       ...outlasting(outage),
+      ...endingSteps(run, witness, outage),
     ].toSorted((a, b) => a.atUs - b.atUs),
     users,
     impact: (run.systems.find((each) => each.name === system)?.impact ?? []).map(clean),
@@ -156,6 +160,41 @@ function outlasting({ lapses, toUs, failed }: SystemOutage): Step[] {
   const where = list([...new Set(failed.map(({ lane }) => lane.where))]);
   const text = `Requests from ${where} still reach no member that reaches ${clean(last.served.node)}; only those sent after ${clock(toUs)} are served.`;
   return [{ atUs: last.toUs, text, events: [] }];
+}
+
+/** The users who could not even try. */
+function darkMeanwhile(run: Run, all: readonly Outage[], window: Span): string[] {
+  return all.flatMap((each) => {
+    if (each.kind !== 'dark' || !overlap(each, window)) return [];
+    const { nothingUntilUs } = each;
+    const until = nothingUntilUs === run.durationUs ? 'until the run ended' : `to ${clock(nothingUntilUs)}`;
+    return `Users in ${list(each.names.map(clean))} had no power themselves from ${clock(each.fromUs)} ${until} (outage ${each.number}).`;
+  });
+}
+
+/** What ended it, where no group had to serve again for that. */
+function endingSteps(run: Run, witness: Witness, { lapses, failed, fromUs, toUs }: SystemOutage): Step[] {
+  if (lapses.length > 0 || toUs === run.durationUs) return [];
+  const last = failed.find(({ stretch }) => stretch.toUs === toUs)!;
+  const next = last.lane.stretches.find((stretch) => stretch.fromUs === toUs);
+  const where = list([...new Set(failed.map(({ lane }) => lane.where))]);
+  const steps = endOf(run, witness, next?.cause ?? NO_CAUSE, fromUs);
+  const fault = nearestFault(run, last.stretch.cause)?.fault;
+  if (steps.length === 0) {
+    steps.push(...faultEnd(run, witness, fault));
+    // Nothing has ended yet: those who ask from now on wait, and not in vain.
+    if ((fault?.toUs ?? run.durationUs) > toUs) {
+      const text = `Requests that are sent from ${where} from now on succeed: they are patient enough to wait for the rest of it.`;
+      return [{ atUs: toUs, text, events: [] }, ...steps];
+    }
+  }
+  const how = next?.state === 'degraded' ? ', at first with stale or reduced answers only' : '';
+  return [...steps, { atUs: toUs, text: `Requests from ${where} are served again${how}.`, events: [] }];
+}
+
+function faultEnd(run: Run, witness: Witness, fault: FaultReport | undefined): Step[] {
+  const end = run.events.find((event) => event.event === 'fault-ends' && event.cause === fault?.event);
+  return end === undefined ? [] : endOf(run, witness, end.id, fault!.fromUs);
 }
 
 /** `6.5 s = 6.5 s until somebody noticed + 4.7 ms of election (1 round) + 7.9 ms to the first commit` */
@@ -185,7 +224,7 @@ function darkness(
   outage: DarkOutage,
 ): Omit<Explanation, keyof OutageLine | 'headline'> {
   const fault = run.faults.find((each) => each.number === outage.fault);
-  const place = list(outage.vantages.map(clean));
+  const place = list(outage.names.map(clean));
   const failed = new Set(
     all
       .filter((each) => each.kind === 'system' && each.fromUs < outage.toUs && each.toUs > outage.fromUs)
@@ -200,9 +239,12 @@ function darkness(
     return own === 0 ? [] : [`${own} of ${voters.length} of ${clean(name)}`];
   });
   return {
-    steps: storyOf(run, witness, [], fault?.event ?? 0),
+    steps: [
+      ...storyOf(run, witness, [], fault?.event ?? NO_CAUSE),
+      ...lightAgain(run, witness, outage, fault),
+    ],
     users: [
-      `Users in ${place} share its fate: whatever the systems did elsewhere, nothing was to be had from there until ${clock(outage.toUs)}.`,
+      `Users in ${place} share its fate: whatever the systems did elsewhere, nothing was to be had from there until ${clock(outage.nothingUntilUs)}.`,
       failed.size === 0
         ? 'Elsewhere nothing failed meanwhile.'
         : `Elsewhere: ${failed.size === 1 ? 'outage' : 'outages'} ${list([...failed].map(String))} of the list below.`,
@@ -214,6 +256,18 @@ function darkness(
         ? []
         : [`It held ${list(held)} (voters): see the other outages for what that did to them.`],
   };
+}
+
+/** The end of the fault, and when the last operation worked again. */
+function lightAgain(
+  run: Run,
+  witness: Witness,
+  { names, toUs }: DarkOutage,
+  fault: FaultReport | undefined,
+): Step[] {
+  if (toUs === run.durationUs) return faultEnd(run, witness, fault);
+  const text = `The last operation that had gone down with the power works again from ${list(names.map(clean))}.`;
+  return [...faultEnd(run, witness, fault), { atUs: toUs, text, events: [] }];
 }
 
 function calmWords(run: Run, service: Service, outages: readonly Outage[], asked: Asked): string {

@@ -1,6 +1,6 @@
 /** The outages of a run, numbered: what one system suffered at one time, and the darkness of places without power. */
 import type { Run } from '../../sim/run.ts';
-import type { DarkSpan } from '../findings/dark.ts';
+import { type DarkPlace, type DarkPlaceSpan, LATER_TOLD_US, themselves } from '../findings/dark.ts';
 import { troublesOf } from '../findings/incidents.ts';
 import { type OperationLane, type Service, stretchesIn, whereWords } from '../findings/lanes.ts';
 import type { Stretch } from '../findings/stretches.ts';
@@ -34,6 +34,10 @@ export interface DarkOutage {
   readonly fromUs: number;
   readonly toUs: number;
   readonly vantages: readonly string[];
+  /** The largest of them, that hold the others. */
+  readonly names: readonly string[];
+  /** When the first operation worked again; at `toUs` the last one did. */
+  readonly nothingUntilUs: number;
   readonly fault: number;
 }
 
@@ -45,8 +49,8 @@ export function outagesOf(run: Run, { lanes, dark }: Service): Outage[] {
     ({ lane }) => lane.system,
   );
   const found: Outage[] = [...systems].flatMap(([system, parts]) => systemOutages(run, system, parts));
-  for (const { vantages, spans } of dark) {
-    for (const span of spans) found.push(darkOutage(vantages, span));
+  for (const place of dark) {
+    for (const span of place.spans) found.push(darkOutage(place, span));
   }
   return found
     .sort((a, b) => a.fromUs - b.fromUs || weight(b) - weight(a))
@@ -90,8 +94,9 @@ function overlapping(parts: readonly Failed[]): Failed[][] {
   return clusters;
 }
 
-function darkOutage(vantages: readonly string[], { fromUs, toUs, fault }: DarkSpan): DarkOutage {
-  return { kind: 'dark', number: 0, fromUs, toUs, vantages, fault };
+function darkOutage({ vantages, names }: DarkPlace, span: DarkPlaceSpan): DarkOutage {
+  const { fromUs, toUs: nothingUntilUs, lastUs: toUs, fault } = span;
+  return { kind: 'dark', number: 0, fromUs, toUs, nothingUntilUs, vantages, names, fault };
 }
 
 /** The longest; what only the users of dark places met comes last, for nobody else noticed. */
@@ -106,7 +111,8 @@ function weight(outage: Outage): number {
 
 /** `etcd writes and reads failed from everywhere` */
 export function outageClause(run: Run, outage: Outage): string {
-  if (outage.kind === 'dark') return `Nothing worked from ${list(outage.vantages.map(clean))} itself`;
+  if (outage.kind === 'dark')
+    return `Nothing${outage.toUs - outage.nothingUntilUs < LATER_TOLD_US ? '' : ', later not everything,'} worked from ${list(outage.names.map(clean))} ${themselves(outage.names)}`;
   const lanes = [...new Set(outage.failed.map(({ lane }) => lane))];
   const own = [...new Set(lanes.flatMap((lane) => lane.vantages))];
   const all = run.vantages.map(({ name }) => name);

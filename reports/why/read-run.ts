@@ -45,7 +45,10 @@ export async function readRun(folder: string): Promise<Run> {
     summary,
     outages,
     members: [],
-    groups: systems.flatMap((system) => statusHistory(events, system, durationUs)),
+    // Gossip has no group that could lose a leader or a quorum.
+    groups: systems
+      .filter((system) => system.groups.length > 0)
+      .flatMap((system) => statusHistory(events, system, durationUs)),
     objectives: [],
     eventCount: counts.kernelEvents,
   };

@@ -48,6 +48,16 @@ function chainSteps(run: Run, witness: Witness, id: number, told: Set<number>): 
   return [...causesOf(run.events, id).reverse(), event].flatMap((each) => stepOf(run, witness, each, told));
 }
 
+/** The chain that ended a time, as far as it lies after its beginning. */
+export function endOf(run: Run, witness: Witness, id: number, fromUs: number): Step[] {
+  const event = run.events[id - 1];
+  if (event === undefined) return [];
+  const told = new Set<number>();
+  return [...causesOf(run.events, id).reverse(), event]
+    .filter(({ timeUs }) => timeUs > fromUs)
+    .flatMap((each) => stepOf(run, witness, each, told));
+}
+
 function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>): Step[] {
   const steps: Step[] = [];
   const { lost, served, fromUs, toUs } = lapse;
@@ -80,8 +90,35 @@ function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>)
     if (part.toUs - part.fromUs >= (toUs - fromUs) * FLICKER_SHARE) steps.push(changeStep(run, part));
   }
   steps.push(...insideSteps(run, witness, inside, told));
-  if (served !== undefined) steps.push(...aftermath(run, lapse, served));
+  if (served !== undefined) {
+    if (!tells(run, steps, served)) steps.push(servedStep(lapse, served, specOf(run, lapse.system)?.kind));
+    steps.push(...aftermath(run, lapse, served));
+  }
   return steps;
+}
+
+/** Whether a step tells what the member did at that moment. */
+function tells(run: Run, steps: readonly Step[], { timeUs, system, node }: TraceEvent): boolean {
+  return steps.some(
+    ({ atUs, events }) =>
+      atUs === timeUs &&
+      events.some((id) => run.events[id - 1]!.system === system && run.events[id - 1]!.node === node),
+  );
+}
+
+/** Served without a new leader's first commit: a leader that stayed, and is heard again. */
+function servedStep(lapse: Lapse, served: TraceEvent, kind: string | undefined): Step {
+  const node = clean(served.node);
+  const system = clean(lapse.system);
+  const stayed = served.node === lapse.leaderBefore && served.term === lapse.termBefore;
+  const without = lapse.parts.findLast((part) => part.state === 'no-quorum');
+  const lateUs = without === undefined ? 0 : served.timeUs - without.toUs;
+  const late = lateUs === 0 ? '' : ` ${duration(lateUs)} after enough voters could reach each other again`;
+  const dial = lateUs > 0 && kind === 'swarm' ? ' gRPC connects again only at its next attempt.' : '';
+  const text = stayed
+    ? `${node}, all the while the leader of term ${served.term}, is heard by a quorum${late}: ${system} serves again.${dial}`
+    : `${node} leads and reaches a quorum${late}: ${system} serves again.${dial}`;
+  return { atUs: served.timeUs, text, events: [served.id] };
 }
 
 function membersOf(run: Run, system: string): readonly string[] {

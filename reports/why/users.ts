@@ -1,7 +1,7 @@
 /** What a user saw of a system in a time: what failed, what gave stale answers, what waited, from where. */
 import type { Run } from '../../sim/run.ts';
-import type { OperationLane } from '../findings/lanes.ts';
-import { lengthUs, type Span, type Stretch } from '../findings/stretches.ts';
+import { type OperationLane, stretchesIn } from '../findings/lanes.ts';
+import { lengthUs, overlap, type Span, type Stretch, totalUs } from '../findings/stretches.ts';
 import { subjectOf } from '../findings/subjects.ts';
 import { clock, duration, list } from '../words.ts';
 import type { Lapse } from './lapses.ts';
@@ -9,6 +9,8 @@ import { stretchesWithin } from './outages.ts';
 
 /** Shorter troubles are left out beside longer ones, and shorter waits always. */
 const FLICKER_US = 50_000;
+
+const UNTROUBLED = 'worked throughout';
 
 /** One sentence for each view of the system. */
 export function usersSaw(
@@ -28,7 +30,13 @@ export function usersSaw(
       const phrases = told.map((stretch) =>
         stretchWords(run, stretch, all.some((next) => next.fromUs === stretch.toUs) ? [] : lapses),
       );
-      const seen = phrases.length > 0 ? phrases : [untroubled(run, lane, lapses)];
+      const seen = phrases.length > 0 ? phrases : untroubled(run, lane, lapses);
+      const dark = stretchesIn(lane, 'dark').filter((stretch) => overlap(stretch, window));
+      if (dark.length > 0) {
+        // Who was in the dark can tell of the rest of the time only.
+        const rest = seen.filter((each) => each !== UNTROUBLED).map((each) => `else ${each}`);
+        seen.splice(0, seen.length, `no power for ${duration(totalUs(dark))}`, ...rest);
+      }
       return `${subject} from ${lane.where}: ${seen.length > 4 ? `${seen.slice(0, 3).join('; ')}; and ${seen.length - 3} more times` : seen.join('; ')}.`;
     });
 }
@@ -49,7 +57,7 @@ function stretchWords(run: Run, stretch: Stretch, lapses: readonly Lapse[]): str
 }
 
 /** Whether requests of a lane waited is told by the summary only, as a total. */
-function untroubled(run: Run, lane: OperationLane, lapses: readonly Lapse[]): string {
+function untroubled(run: Run, lane: OperationLane, lapses: readonly Lapse[]): string[] {
   const waitingUs = Math.max(
     0,
     ...run.summary
@@ -63,8 +71,8 @@ function untroubled(run: Run, lane: OperationLane, lapses: readonly Lapse[]): st
   );
   const ended = lapses.filter((lapse) => lapse.served !== undefined);
   const longestUs = Math.max(0, ...ended.map((lapse) => lapse.toUs - lapse.fromUs));
-  if (waitingUs === 0 || longestUs === 0) return 'worked throughout';
-  return `none failed, requests waited up to ${duration(Math.min(waitingUs, longestUs))}`;
+  if (waitingUs === 0 || longestUs === 0) return [UNTROUBLED];
+  return [`none failed, requests waited up to ${duration(Math.min(waitingUs, longestUs))}`];
 }
 
 /** What else was down meanwhile, and which systems went on. */

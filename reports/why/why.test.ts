@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadScenario } from '../../scenarios/index.ts';
 import type { Run } from '../../sim/run.ts';
 import type { Scenario } from '../../sim/scenario.ts';
 import { simulate } from '../../sim/simulate.ts';
@@ -166,6 +167,63 @@ describe('why', () => {
     expect(said(told)).toContain('It held 1 of 3 of etcd');
   });
 
+  describe('of several systems and faults, one of them in the dark', async () => {
+    const { scenario } = loadScenario(`
+version: 1
+topology:
+  west: { region: us, zones: [a, b] }
+  east: { region: eu, zones: [a, b] }
+  tokyo: { region: ap, zones: [a] }
+nodes:
+  manager: { placement: { west/a: 2, west/b: 1, east/a: 1, east/b: 1 } }
+  worker: { count: 6, spread: zone }
+systems: { swarm: { members: managers }, etcd: { members: managers }, gossip: { members: all } }
+timeline:
+  - { at: 2m, datacenter-outage: west, for: 3m }
+  - { at: 10m, partition: [[west], [east], [tokyo]], for: 2m }
+run: { duration: 15m }`);
+    const run = await readRun(await written(simulate(scenario, { seed: 1 })));
+    const all = explain(run, { kind: 'longest' })!.outages;
+    const ask = (about: RegExp) => {
+      const { number } = all.find(({ what, fromUs }) => about.test(`${fromUs / 60e6} min: ${what}`))!;
+      const answer = explain(run, { kind: 'number', number })!;
+      return { answer, text: said(answer) };
+    };
+
+    test('goes on until a leader that stayed is heard again', () => {
+      const { answer, text } = ask(/^2 min: swarm/);
+      expect(text).toMatch(
+        /5:01\.\d+ manager-\d, all the while the leader of term 1, is heard by a quorum [\d.]+ m?s after enough voters could reach each other again: swarm serves again\. gRPC connects again only at its next attempt\. What users saw/,
+      );
+      const { steps, toUs } = answer.explained[0]!;
+      expect(steps.at(-1)!.atUs).toBe(toUs);
+    });
+
+    test('says of the users in the dark that they were', () => {
+      const { text } = ask(/^2 min: etcd/);
+      expect(text).toMatch(/- Users in us had no power themselves from 2:00 to 5:00 \(outage \d\)\./);
+      expect(text).toMatch(
+        /- etcd writes from us: no power for 3 min; else none failed, requests waited up to /,
+      );
+      expect(text).not.toMatch(/from us: (none failed|worked throughout)/);
+      expect(ask(/itself/).text).toMatch(
+        /5:00 Fault 1 is over; manager-1, .* are back\. 5:0\d\.\d+ The last operation that had gone down with the power works again from us\./,
+      );
+    });
+
+    test('tells of an outage of gossip only what belongs to it', () => {
+      const { answer, text } = ask(/^10 min: gossip/);
+      const { steps, users, toUs } = answer.explained[0]!;
+      expect(steps.every(({ atUs }) => atUs >= 600 * SECOND && atUs <= toUs)).toBe(true);
+      expect(steps.length).toBeLessThan(6);
+      expect(users.join()).not.toMatch(/from (2|5):0/);
+      expect(text).toMatch(/What happened 10:00 Fault 2: the network splits: /);
+      expect(text).toMatch(/No member of gossip in ap knows another that answers it\./);
+      expect(text).toMatch(/12:00 Fault 2 is over\. 12:0\d\.\d+ Requests from ap are served again/);
+      expect(text).not.toContain('led when the run began');
+    });
+  });
+
   test('has an answer when nothing failed', async () => {
     const calm = await whyOf(smallScenario({}));
     expect(said(calm)).toContain('Nothing was down in 1 min, and no request had to wait.');
@@ -200,6 +258,11 @@ describe('why', () => {
           const [told] = answer.explained;
           const times = told!.steps.map(({ atUs }) => atUs);
           expect(times).toEqual(times.toSorted((a, b) => a - b));
+          // The chain goes on to what ended it; of many lapses the last ones are counted.
+          const { ended, toUs, steps } = told!;
+          expect(
+            !ended || times.at(-1)! >= toUs || steps.some(({ text }) => / more times? until /.test(text)),
+          ).toBe(true);
           expect(
             told!.steps.flatMap(({ events }) => events).every((id) => id > 0 && id <= run.events.length),
           ).toBe(true);
