@@ -879,3 +879,35 @@ objectives:`,
     expect(errorsOf(text)[0]).toBe(first);
   });
 });
+
+describe('a place without nodes', () => {
+  const WITHOUT = 'no node stands in PLACE, and so no users: put one there under nodes (a worker is enough)';
+  const file = (rest: string, nodes = 'manager: { placement: { w: 1 } }') => `version: 1
+topology: { w: { region: us }, tokyo: { region: ap } }
+nodes: { ${nodes} }
+systems: { etcd: { members: manager } }
+${rest}
+run: { duration: 10m }
+`;
+
+  test.each([
+    [
+      'vantages: [region, tokyo]',
+      `f.yaml:5:20: vantages[1]: tokyo is a datacenter: write datacenter, for every place of that level that holds a node; ${WITHOUT.replace('PLACE', 'tokyo')}`,
+    ],
+    [
+      'objectives: [ etcd write availability from ap >= 98% ]',
+      `f.yaml:5:15: objectives[0]: ${WITHOUT.replace('PLACE', 'ap')}`,
+    ],
+    [
+      'timeline: [ { at: 1m, partition: [[w], [tokyo]], for: 1m } ]',
+      `f.yaml:5:41: timeline[0].partition[1][0]: ${WITHOUT.replace('PLACE', 'tokyo')}`,
+    ],
+  ])('%s: the message says the way out', (rest, message) => expect(errorsOf(file(rest))).toEqual([message]));
+
+  test('has users as soon as one machine that votes in nothing stands there', () => {
+    const nodes = 'manager: { placement: { w: 1 } }, user: { placement: { tokyo: 1 } }';
+    const { scenario } = load(file('objectives: [ etcd write availability from ap >= 98% ]', nodes));
+    expect(scenario.systems[0]!.members).toEqual(['manager-1']);
+  });
+});

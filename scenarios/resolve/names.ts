@@ -17,6 +17,11 @@ export interface Resolved {
   readonly exact: boolean;
 }
 
+/** Users live where machines stand: the way out is to put one there, which need not be a member of anything. */
+export function noNodeIn(place: string): string {
+  return `no node stands in ${place}, and so no users: put one there under nodes (a worker is enough)`;
+}
+
 export class Names {
   readonly places: Places;
   readonly nodes: readonly NodeSpec[];
@@ -82,7 +87,10 @@ export class Names {
     const before = this.#resolved.get(text);
     if (before !== undefined) return before;
     const resolved = this.#resolve(parseSelector(text));
-    if (resolved.nodes.size === 0) throw new TextError(`"${text}" matches no node`);
+    if (resolved.nodes.size === 0) {
+      const isPlace = this.places.get(text) !== undefined;
+      throw new TextError(isPlace ? noNodeIn(text) : `"${text}" matches no node`);
+    }
     this.#resolved.set(text, resolved);
     return resolved;
   }

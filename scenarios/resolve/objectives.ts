@@ -9,7 +9,7 @@ import type { ScenarioFile } from '../schema/file.ts';
 import { parseDuration } from '../units.ts';
 import type { Context } from './context.ts';
 import { hasLeader } from './kinds.ts';
-import type { Names } from './names.ts';
+import { type Names, noNodeIn } from './names.ts';
 
 type Vantages = Scenario['vantages'];
 type Level = Vantages['levels'][number];
@@ -32,7 +32,9 @@ export function resolveVantages(
       if (place !== undefined && place.level !== 'rack')
         context.error(
           ['vantages', i],
-          `${word} is a ${place.level}: write ${place.level}, for every place of that level`,
+          `${word} is a ${place.level}: write ${place.level}, for every place of that level${
+            names.isInhabited(word) ? '' : ` that holds a node; ${noNodeIn(word)}`
+          }`,
         );
       else
         context.error(
@@ -116,8 +118,7 @@ function checkVantage(
     context.error(path, `${word} is a rack: operations are tried from regions, datacenters, zones and nodes`);
   else if (!vantages.levels.includes(place.level))
     context.error(path, `${word} is no vantage: add ${place.level} to vantages`);
-  else if (!names.isInhabited(word))
-    context.error(path, `no node stands in ${word}: nobody tries anything from there`);
+  else if (!names.isInhabited(word)) context.error(path, noNodeIn(word));
 }
 
 export function runLength(run: ScenarioFile['run']): { durationUs: number; warmUpUs: number } {

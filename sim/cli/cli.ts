@@ -73,7 +73,7 @@ async function parse(
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(inOurWords(error.message, taken?.options ?? []));
+    throw new UsageError(inOurWords(error.message, taken?.options ?? [], named?.usage));
   }
   return { chosen, output };
 }

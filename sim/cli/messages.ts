@@ -65,6 +65,10 @@ export function noSuchScenario(name: string, nearest: string | undefined): strin
   }`;
 }
 
+export function dashIsTheFile(template: string): string {
+  return `- stands for the file, after the template: zonefall init ${template} -`;
+}
+
 export function noSuchTemplate(name: string, known: readonly string[], nearest: string | undefined): string {
   const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
   return `there is no template "${name}": known are ${known.join(', ')}${hint}`;
@@ -185,8 +189,8 @@ export function unknownCommand(word: string, commands: readonly string[]): strin
   return `unknown command "${word}"${near === undefined ? '' : `: did you mean ${near}?`}`;
 }
 
-/** yargs' message as one line in our tone, with the nearest option where one is unknown. */
-export function inOurWords(message: string, options: readonly string[]): string {
+/** yargs' message as one line in our tone, with the nearest option where one is unknown; `usage` as in `run <scenario>`. */
+export function inOurWords(message: string, options: readonly string[], usage = ''): string {
   const line = message.replace(/\s+/g, ' ').trim();
   const unknown = /^Unknown arguments?: (.*)$/.exec(line);
   if (unknown !== null) {
@@ -196,7 +200,12 @@ export function inOurWords(message: string, options: readonly string[]): string 
       near === undefined ? '' : ` (did you mean --${near}?)`
     }`;
   }
-  if (line.startsWith('Not enough non-option arguments')) return 'an argument is missing';
+  const few = /^Not enough non-option arguments: got (\d+)/.exec(line);
+  if (few !== null) {
+    const missing = [...usage.matchAll(/<[^>]+>/g)].map(([name]) => name).slice(Number(few[1]));
+    if (missing.length === 0) return 'an argument is missing';
+    return `${missing.join(' ')} ${missing.length === 1 ? 'is' : 'are'} missing`;
+  }
   const lonely = /^Not enough arguments following: (.*)$/.exec(line);
   if (lonely !== null) return `--${lonely[1]} needs a value`;
   return line.charAt(0).toLowerCase() + line.slice(1);

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import type { Command } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import * as exit from '../exit-codes.ts';
-import { fileWritten, noSuchTemplate } from '../messages.ts';
+import { dashIsTheFile, fileWritten, noSuchTemplate } from '../messages.ts';
 import type { GlobalOptions } from '../options.ts';
 
 interface InitOptions extends GlobalOptions {
@@ -28,7 +28,7 @@ export const init: Command<InitOptions> = {
       })
       .positional('file', {
         type: 'string',
-        describe: 'Where to; - prints it',
+        describe: 'Where to; - prints it, after a template: init starter -',
         defaultDescription: '<template>.yaml',
       })
       .option('force', {
@@ -42,6 +42,7 @@ export const init: Command<InitOptions> = {
       import('../../../scenarios/library.ts'),
       import('node:fs'),
     ]);
+    if (options.template === '-') throw new UsageError(dashIsTheFile(DEFAULT_TEMPLATE), { hint: false });
     const found = findTemplate(options.template);
     if (found.entry === undefined) {
       const known = listTemplates().map((entry) => entry.name);
