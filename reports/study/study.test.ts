@@ -49,6 +49,16 @@ function manifestOf(findings: SweepFindings, stopped: StopReason): StudyManifest
 const good = Array.from({ length: 20 }, (_, k) => madeUp(0, k, (9 + (k % 3)) * SECOND));
 const never = good.map(({ run }) => madeUp(0, run, 0));
 const plain = { color: false, columns: 80 };
+/** The same, where the exact answer to each unavailability is this one. */
+const summaryBeside = (outcomes: readonly RunOutcome[], names: string[], exact: number) => {
+  const { findings, manifest } = found(outcomes, names);
+  const cells = findings.variants
+    .flatMap((each) => cellsOf(each))
+    .map((cell) =>
+      cell.metric === 'unavailability' ? { ...cell, exact, exactRange: [exact, exact] as const } : cell,
+    );
+  return sweepSummary(findings, manifest, plain, cells);
+};
 const summary = (outcomes: readonly RunOutcome[], names?: string[], stopped?: StopReason) => {
   const { findings, manifest } = found(outcomes, names, stopped);
   return sweepSummary(
@@ -216,3 +226,13 @@ describe('the summary', () => {
     expect(summary(good, ['a\x1b[31mb', 'c'])).not.toContain('\x1b');
   });
 });
+
+test.each([[['small']], [['small', 'other']]])(
+  'where the runs (%j) met less than the exact answer knows of, that stands in place of their nines',
+  (names) => {
+    expect(summaryBeside(never, names, 1e-6)).toContain('99.999900 % exact, met none');
+    expect(summaryBeside(good, names, 0.9)).toContain(' % exact, met less');
+    // What they met themselves is told with its interval.
+    expect(summaryBeside(good, names, 0.01)).not.toContain('exact, met');
+  },
+);

@@ -19,7 +19,12 @@ import {
 } from '../../sim/experiments/objectives.ts';
 import { NEVER, type OutcomeRows } from '../../sim/experiments/outcome.ts';
 import type { Standing } from '../../sim/experiments/standing.ts';
-import { meanInterval, quantileInterval, sorted } from '../../sim/experiments/statistics/index.ts';
+import {
+  type Interval,
+  meanInterval,
+  quantileInterval,
+  sorted,
+} from '../../sim/experiments/statistics/index.ts';
 import type { StopReason } from '../../sim/experiments/stopping.ts';
 import { MILLISECOND } from '../../sim/kernel/time.ts';
 import type { Verdict } from '../../sim/measures/objectives.ts';
@@ -119,16 +124,12 @@ function variantTable(
   const about = first.rows.operations[notableRuns(first)?.row ?? 0];
   if (about === undefined) return '';
   const nameWidth = Math.max(12, width - 75);
-  const exactOf = (variant: string) =>
-    cells.find(
-      (cell) =>
-        cell.variant === variant &&
-        cell.metric === 'downtime_ms' &&
-        cell.system === about.system &&
-        cell.operation === about.operation &&
-        cell.vantage === about.vantage &&
-        cell.exact !== null,
-    );
+  const cellOf = (variant: string, metric: string) =>
+    cells.find((cell) => cell.variant === variant && cell.metric === metric && isAbout(cell, about));
+  const exactOf = (variant: string) => {
+    const cell = cellOf(variant, 'downtime_ms');
+    return cell === undefined || cell.exact === null ? undefined : cell;
+  };
   const atOf = ({ rows }: VariantFindings) =>
     rows.operations.findIndex(
       (row) =>
@@ -149,7 +150,7 @@ function variantTable(
     const runs = outcomes.map(({ operations }) => operations[at]!);
     const { noun, factor } = per(variant.scenario, scenarios);
     const exact = exactOf(variant.name);
-    const available = availability(complement(unavailabilityInterval(runs, rows.durationUs, confidence)));
+    const lost = unavailabilityInterval(runs, rows.durationUs, confidence);
     const down = meanInterval(
       runs.map(({ downUs }) => downUs),
       confidence,
@@ -158,7 +159,7 @@ function variantTable(
     return [
       `  ${shown}`,
       verdict,
-      `${available.estimate} ${available.range}`,
+      unmet(cellOf(variant.name, 'unavailability')) ?? metWords(lost),
       down.estimate === 0 ? 'none' : `${time(down.estimate * factor)}/${noun}`,
       ...(anyLimited ? [limited(runs, factor, `/${noun}`)] : []),
       exact === undefined ? '' : `${time(exact.exact! * MILLISECOND * factor)}/${noun}`,
@@ -204,7 +205,7 @@ function variantSections(
   return [
     titled('Objectives', objectiveLines(found, paint, width)),
     titled('Not asked', idleLines(found, report, width)),
-    titled('Availability', [availabilityTable(found, beside, confidence)]),
+    titled('Availability', [availabilityTable(found, cells, beside, confidence)]),
     titled('Exact, by failures alone', [...exactLines(cells, width), ...noExactLines(found, width)]),
     titled('Failovers', failoverLines(found, beside, confidence)),
     titled('Outages', outageLines(found, cells, confidence, width)),
@@ -225,9 +226,13 @@ function idleLines({ idleFaults }: VariantFindings, report: StudyVariantReport, 
   );
 }
 
-/** Each operation from the widest place, and from where it is available least, when that is less. */
+/**
+ * Each operation from the widest place, and from where it is available least, when that is less. Where the runs met less
+ * than the exact answer knows of, that stands in place of what they met: eleven nines would be believed.
+ */
 function availabilityTable(
   { variant, rows, outcomes }: VariantFindings,
+  cells: readonly Cell[],
   beside: readonly Scenario[],
   confidence: number,
 ): string {
@@ -244,7 +249,6 @@ function availabilityTable(
   }
   const anyLimited = [...shown].some(({ runs }) => runs.some(({ degradedUs }) => degradedUs > 0));
   const lines = [...shown].map(({ system, operation, vantage, runs, lost }) => {
-    const available = availability(complement(lost));
     const down = meanInterval(
       runs.map(({ downUs }) => downUs),
       confidence,
@@ -254,11 +258,18 @@ function availabilityTable(
       runs.map(({ outagesUs }) => outagesUs.length),
       confidence,
     );
+    const about = { system, operation, vantage };
+    const cell = cells.find((each) => each.metric === 'unavailability' && isAbout(each, about));
+    const believed = unmet(cell);
     return [
       `  ${clean(system)} ${operationNoun(operation)}`,
       clean(vantage),
-      `${available.estimate} ${available.range}`,
-      down.estimate === 0 ? 'none' : time(down.estimate * factor),
+      believed ?? metWords(lost),
+      believed !== null
+        ? time(cell!.exact! * rows.durationUs * factor)
+        : down.estimate === 0
+          ? 'none'
+          : time(down.estimate * factor),
       ...(anyLimited ? [limited(runs, factor)] : []),
       mean(scaled(outages, factor), number),
     ];
@@ -282,6 +293,32 @@ const AGREEMENT: Readonly<Record<Standing, string>> = {
 function agreement(cell: Cell): string {
   const standing = cellStanding(cell);
   return standing === null ? '' : AGREEMENT[standing];
+}
+
+/** `99.9999 % exact, met less`: of an unavailability that the runs have not met all of; null where they have. */
+function unmet(cell: Cell | undefined): string | null {
+  if (cell === undefined || cell.exact === null) return null;
+  const standing = cellStanding(cell);
+  if (standing === 'missed') return `${percent(1 - cell.exact)} exact, met less`;
+  return standing === 'too-few' && cell.interval.estimate === 0
+    ? `${percent(1 - cell.exact)} exact, met none`
+    : null;
+}
+
+/** `99.983 % [99.961, 99.9924]` */
+function metWords(lost: Interval): string {
+  const { estimate, range } = availability(complement(lost));
+  return `${estimate} ${range}`;
+}
+
+interface About {
+  readonly system: string;
+  readonly operation: string;
+  readonly vantage: string;
+}
+
+function isAbout(cell: Cell, { system, operation, vantage }: About): boolean {
+  return cell.system === system && cell.operation === operation && cell.vantage === vantage;
 }
 
 /** One line for each operation, from its widest vantage. */
