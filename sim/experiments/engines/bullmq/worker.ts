@@ -73,14 +73,19 @@ class Service {
       if (lost) say('Redis is back');
       lost = false;
     });
+    // What was asked of a Redis that is gone since waits until it is back, and perhaps for ever.
+    const givenUp = new Promise<void>((resolve) => {
+      const look = () => signal.aborted && this.#redis.status !== 'ready' && resolve();
+      signal.addEventListener('abort', look);
+      this.#redis.on('close', look);
+    });
     while (!signal.aborted) {
       if (this.#redis.status === 'ready') {
-        try {
-          await this.#look();
-        } catch (error) {
+        const looked = this.#look().catch((error: Error) => {
           // Said when the connection is lost; anything else is worth a line.
-          if (this.#redis.status === 'ready') say(`Redis: ${(error as Error).message}`);
-        }
+          if (this.#redis.status === 'ready') say(`Redis: ${error.message}`);
+        });
+        await Promise.race([looked, givenUp]);
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
@@ -138,6 +143,7 @@ class Service {
     if (studyHash(sweep.study) !== sweep.hash)
       return refuse('came damaged: its study is not what its hash says');
     const engine = await threads({ workers })(sweep.study);
+    if (this.#options.signal.aborted) return engine.close();
     const over = new AbortController();
     const worker = new Worker<board.JobData>(
       name,
