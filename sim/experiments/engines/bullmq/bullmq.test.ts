@@ -236,3 +236,17 @@ describe.skipIf(NO_REDIS !== undefined)('with a Redis', () => {
     }
   });
 });
+
+test('a worker that has asked a Redis which is gone before it answers ends all the same when it is told to', async () => {
+  const own = await RedisServer.start();
+  const { said, end } = startWorker(own.url);
+  await until('the worker', () => said.some((line) => line.includes('waits for sweeps')));
+  const redis = new Redis(own.url);
+  await redis.call('CLIENT', 'PAUSE', '600000', 'ALL');
+  redis.disconnect();
+  // It looks for sweeps twice a second, and from now on waits for an answer.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await own.down('SIGKILL');
+  await until('the loss', () => said.some((line) => line.includes('is lost')));
+  await end();
+}, 20_000);
