@@ -20,13 +20,11 @@ interface Ways {
   /** Its place among the systems. */
   readonly index: number;
   readonly operation: string;
+  readonly deadlineUs: number;
   readonly tracks: readonly Track[];
 }
 
 interface Track {
-  readonly system: System;
-  readonly operation: string;
-  readonly deadlineUs: number;
   readonly vantage: VantagePoint;
   readonly segments: Segment[];
   /** What was met last. */
@@ -50,14 +48,8 @@ export class AvailabilityMeter {
         system,
         index,
         operation: name,
-        tracks: vantages.map((vantage) => ({
-          system,
-          operation: name,
-          deadlineUs,
-          vantage,
-          segments: [],
-          access: null,
-        })),
+        deadlineUs,
+        tracks: vantages.map((vantage) => ({ vantage, segments: [], access: null })),
       })),
     );
   }
@@ -101,7 +93,7 @@ export class AvailabilityMeter {
   }
 
   intervals(endUs: number): AvailabilityInterval[] {
-    return this.#ways.flatMap(({ tracks }) => tracks.flatMap((track) => resolve(track, endUs)));
+    return this.#ways.flatMap((ways) => ways.tracks.flatMap((track) => resolve(ways, track, endUs)));
   }
 }
 
@@ -110,7 +102,11 @@ function isSame(a: Access, b: Access): boolean {
 }
 
 /** Turns what requests met into what became of them. */
-function resolve(track: Track, endUs: number): AvailabilityInterval[] {
+function resolve(
+  { system, operation, deadlineUs }: Ways,
+  track: Track,
+  endUs: number,
+): AvailabilityInterval[] {
   const parts: { fromUs: number; toUs: number; state: OperationState; waits: boolean; cause: TraceId }[] = [];
   let toUs = endUs;
   /** From when on a request that waits then is served: by anyone, and by each server in particular. */
@@ -131,7 +127,7 @@ function resolve(track: Track, endUs: number): AvailabilityInterval[] {
       }
     } else {
       const servedUs = bond === ANYONE ? nextServedUs : (nextServedBy.get(bond) ?? Number.POSITIVE_INFINITY);
-      const patientFromUs = Math.min(toUs, Math.max(fromUs, servedUs - track.deadlineUs));
+      const patientFromUs = Math.min(toUs, Math.max(fromUs, servedUs - deadlineUs));
       if (patientFromUs < toUs) parts.push({ fromUs: patientFromUs, toUs, state: 'up', waits: true, cause });
       if (fromUs < patientFromUs)
         parts.push({ fromUs, toUs: patientFromUs, state: unserved, waits: false, cause });
@@ -146,8 +142,8 @@ function resolve(track: Track, endUs: number): AvailabilityInterval[] {
       last.toUs = part.toUs;
     } else {
       merged.push({
-        system: track.system.spec.name,
-        operation: track.operation,
+        system: system.spec.name,
+        operation,
         vantage: track.vantage.name,
         fromUs: part.fromUs,
         toUs: part.toUs,
