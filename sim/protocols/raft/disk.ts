@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { broken } from './broken.ts';
 import type { RaftLog } from './log.ts';
 import type { Entry, Message, Snapshot } from './message.ts';
 
@@ -51,7 +51,7 @@ export class Disk {
   }
 
   begin(log: RaftLog, term: number, vote: number, messages: Message[]): void {
-    assert(!this.syncing, 'a write to disk is already under way: call persisted() first');
+    if (this.syncing) broken('a write to disk is already under way: call persisted() first');
     this.syncing = true;
     this.batchTerm = term;
     this.batchVote = vote;
@@ -67,7 +67,7 @@ export class Disk {
 
   /** The batch is durable. */
   end(log: RaftLog): void {
-    assert(this.syncing, 'no write to disk is under way');
+    if (!this.syncing) broken('no write to disk is under way');
     this.syncing = false;
     this.term = this.batchTerm;
     this.vote = this.batchVote;

@@ -26,7 +26,7 @@
  * `match`, `next`, `recentActive`, `state`), `log`. A host may set the timers and `recentActive` from outside.
  * `durable()` is what survives a crash; the constructor starts again from it.
  */
-export { RaftError } from './assert.ts';
+export { RaftError } from './broken.ts';
 export type { RaftConfig, RaftMode, ReadOnlyOption } from './config.ts';
 export type { DurableState } from './disk.ts';
 export type { ProposeResult } from './leader.ts';

@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { broken } from './broken.ts';
 import type { Entry, Snapshot } from './message.ts';
 
 /** `termAt` of an index that the log does not hold: compacted away, or not there yet. */
@@ -52,7 +52,7 @@ export class RaftLog {
   }
 
   entryAt(index: number): Entry {
-    assert(index > this.compactedIndex && index <= this.lastIndex, `no entry ${index} in the log`);
+    if (index <= this.compactedIndex || index > this.lastIndex) broken(`no entry ${index} in the log`);
     return this.entries[index - this.compactedIndex - 1]!;
   }
 
@@ -71,11 +71,9 @@ export class RaftLog {
   truncateAndAppend(entries: readonly Entry[], from: number): void {
     if (from >= entries.length) return;
     const after = entries[from]!.index - 1;
-    assert(
-      after >= this.committed,
-      `entry ${after + 1} would replace a committed one (commit ${this.committed})`,
-    );
-    assert(after <= this.lastIndex, `entry ${after + 1} leaves a gap after ${this.lastIndex}`);
+    if (after < this.committed)
+      broken(`entry ${after + 1} would replace a committed one (commit ${this.committed})`);
+    if (after > this.lastIndex) broken(`entry ${after + 1} leaves a gap after ${this.lastIndex}`);
     this.entries.length = after - this.compactedIndex;
     for (let i = from; i < entries.length; i++) this.entries.push(entries[i]!);
     const last = this.entries[this.entries.length - 1]!;
@@ -102,10 +100,8 @@ export class RaftLog {
   /** Never goes back; throws if told to commit what the log does not hold. */
   commitTo(index: number): void {
     if (index <= this.committed) return;
-    assert(
-      index <= this.lastIndex,
-      `told to commit ${index}, but the log ends at ${this.lastIndex}: entries were lost`,
-    );
+    if (index > this.lastIndex)
+      broken(`told to commit ${index}, but the log ends at ${this.lastIndex}: entries were lost`);
     this.committed = index;
   }
 
@@ -135,7 +131,7 @@ export class RaftLog {
 
   /** Drops entries up to and including `index`, which must be applied. */
   compactTo(index: number): void {
-    assert(index <= this.applied, `cannot compact to ${index}: applied only to ${this.applied}`);
+    if (index > this.applied) broken(`cannot compact to ${index}: applied only to ${this.applied}`);
     if (index <= this.compactedIndex) return;
     const term = this.termAt(index);
     this.entries.splice(0, index - this.compactedIndex);

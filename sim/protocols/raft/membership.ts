@@ -1,4 +1,4 @@
-import { RaftError } from './assert.ts';
+import { RaftError } from './broken.ts';
 
 /**
  * Who votes and who learns. `outgoing` is empty except while two voter sets decide together (joint consensus);

@@ -1,5 +1,5 @@
 import { empty } from '../../kernel/empty.ts';
-import { assert } from './assert.ts';
+import { broken } from './broken.ts';
 
 /** `probe`: one message at a time; `replicate`: optimistic, in a window; `snapshot`: waits for one to be applied. */
 export type ProgressState = 'probe' | 'replicate' | 'snapshot';
@@ -80,7 +80,7 @@ export class Progress {
 
   /** Accounts for a MsgApp with `count` entries from `next` on. */
   sentEntries(count: number): void {
-    assert(this.state !== 'snapshot', `member ${this.id} was sent entries while it waits for a snapshot`);
+    if (this.state === 'snapshot') broken(`member ${this.id} was sent entries while it waits for a snapshot`);
     if (this.state === 'probe') {
       if (count > 0) this.paused = true;
       return;

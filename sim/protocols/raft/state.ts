@@ -1,4 +1,4 @@
-import { RaftError } from './assert.ts';
+import { RaftError } from './broken.ts';
 import { type RaftConfig, resolveConfig } from './config.ts';
 import { Disk, type DurableState } from './disk.ts';
 import { RaftLog } from './log.ts';
