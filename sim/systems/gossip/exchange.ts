@@ -1,7 +1,10 @@
 import type { Probe, Snapshot } from '../../protocols/swim/index.ts';
-import { type GossipMember, STATE_BYTES } from './member.ts';
+import type { GossipMember } from './member.ts';
 import type { Shared } from './member-owner.ts';
 import { type Dial, type Purpose, pingConnection } from './short-connection.ts';
+
+/** One member's state in a push/pull, without its name. */
+export const STATE_BYTES = 90;
 
 /** A ping over TCP, and its answer. */
 export const STREAM_PING_BYTES = 100;

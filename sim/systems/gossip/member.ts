@@ -10,8 +10,6 @@ import {
   type ChangeReason,
   type Packet,
   type Probe,
-  ProbeRing,
-  pushPullIntervalUs,
   type Relay,
   Swim,
   type SwimCounters,
@@ -27,18 +25,16 @@ import { Ledger } from './ledger.ts';
 import type { Shared } from './member-owner.ts';
 import { packetPlace } from './packet-place.ts';
 import type { MemberTickers } from './parking/parker.ts';
-import { passExchanges, passProbes, plainExchanges, plainProbes } from './parking/plain.ts';
+import { passProbes, plainProbes } from './parking/plain.ts';
 import { type Ticked, Ticker } from './parking/ticker.ts';
-import { Dialler, SYN_BYTES } from './short-connection.ts';
+import { PushPulls } from './push-pulls.ts';
+import { Dialler } from './short-connection.ts';
 
 const PHASE_LANE = 902;
-const PUSH_PULL_PHASE_LANE = 903;
 /** Ethernet, IP and UDP headers and memberlist's checksum. */
 export const PACKET_HEADER_BYTES = 47;
 /** Incarnations of a process under a new name begin after the next multiple of this. */
 const NAMES_APART = 10_000;
-/** One member's state in a push/pull, without its name. */
-export const STATE_BYTES = 90;
 
 export class GossipMember implements SwimHost {
   readonly index: number;
@@ -58,10 +54,8 @@ export class GossipMember implements SwimHost {
   readonly #relayTimers: Stream;
   readonly #suspicionTimer: Stream;
   readonly #probeTicks: Stream;
-  readonly #pushPulls: Stream;
+  readonly #pushPulls: PushPulls;
   readonly tickers: MemberTickers;
-  /** With whom it exchanges states: everyone once before anyone twice. */
-  readonly #exchangePeers: ProbeRing;
   /** Of its probes, and the first of the numbers of each. */
   readonly probePackets: { readonly link: Link; readonly first: (probe: number) => number };
   readonly #gossipPackets: Link;
@@ -73,7 +67,6 @@ export class GossipMember implements SwimHost {
   #gossipTickBase = 0;
   #gossipTick = 0;
   #gossipEvent: EventId = -1;
-  #pushPullUs = 0;
   #suspicionEvent: EventId = -1;
   #suspicionUs = 0;
   #suspicionNumber = 0;
@@ -102,7 +95,7 @@ export class GossipMember implements SwimHost {
       this.timed(() => this.swim?.suspicionsDue(kernel.nowUs));
     });
     this.#probeTicks = kernel.stream(`${name}/probe`, (number: number) => this.tickers.probes.fire(number));
-    this.#pushPulls = kernel.stream(`${name}/push-pull`, (number: number) =>
+    const pushPulls = kernel.stream(`${name}/push-pull`, (number: number) =>
       this.tickers.pushPulls.fire(number),
     );
     const deliver = (_number: number, packet: Packet) => shared.owner.members[packet.to]!.receive(packet);
@@ -122,11 +115,11 @@ export class GossipMember implements SwimHost {
       gossip: this.#gossipTicks,
       helpers: this.#timers,
     };
-    this.#exchangePeers = new ProbeRing(this.#pushPulls, index, shared.roster.size, 0, false);
+    this.#pushPulls = new PushPulls(shared, this, pushPulls);
     const { parker } = shared;
     this.tickers = {
       probes: new Ticker(parker, this.#probeTicks, this.#probing(probeGaps)),
-      pushPulls: new Ticker(parker, this.#pushPulls, this.#exchanging()),
+      pushPulls: this.#pushPulls.ticker,
       bulkSyncs: this.#chores.bulkSyncs,
       reconnects: this.#chores.reconnects,
       rejoins: this.#chores.rejoins,
@@ -164,7 +157,7 @@ export class GossipMember implements SwimHost {
   startSettled(): void {
     const { timings, roster } = this.#shared;
     this.swim = Swim.settled(this.index, timings, roster, this, this.#dice, this.#counters);
-    this.#startTickers();
+    this.#startTickers(true);
   }
 
   /** A process that knows nobody; the owner makes it join. */
@@ -185,7 +178,7 @@ export class GossipMember implements SwimHost {
       this.#counters,
       this.#incarnation,
     );
-    this.#startTickers();
+    this.#startTickers(false);
     this.swim.announce();
   }
 
@@ -269,8 +262,7 @@ export class GossipMember implements SwimHost {
   }
 
   exchange(peer: number): void {
-    const done = (exchanged: boolean) => this.#schedulePushPull(exchanged);
-    exchange(this.#shared, this, peer, false, done, 'push-pull', this.tickers.pushPulls.number);
+    this.#pushPulls.exchange(peer);
   }
 
   awaitProbe(probe: Probe, timeoutUs: number): void {
@@ -372,12 +364,12 @@ export class GossipMember implements SwimHost {
     else act();
   }
 
-  #startTickers(): void {
+  #startTickers(settled: boolean): void {
     this.ledger = new Ledger(this.swim!.view);
     const { kernel, parameters } = this.#shared;
     const { nowUs } = kernel;
     const intervalUs = parameters.probeIntervalUs;
-    const { probes, pushPulls } = this.tickers;
+    const { probes } = this.tickers;
     const phase = this.#probeTicks.uniform(probes.number, PHASE_LANE);
     this.anchorUs = nowUs + Math.floor(phase * intervalUs) - intervalUs - probes.number * intervalUs;
     this.#scheduleProbeTick();
@@ -385,9 +377,7 @@ export class GossipMember implements SwimHost {
     const passed = Math.floor((nowUs - this.anchorUs) / parameters.gossipIntervalUs);
     this.#gossipTickBase = Math.max(0, this.#gossipTick - passed);
     this.#chores.start();
-    const stagger = this.#pushPulls.uniform(pushPulls.number + 1, PUSH_PULL_PHASE_LANE);
-    const waitUs = stagger * pushPullIntervalUs(parameters, this.swim!.known);
-    pushPulls.schedule(nowUs + Math.floor(waitUs));
+    this.#pushPulls.start(settled);
   }
 
   #scheduleProbeTick(): void {
@@ -460,40 +450,5 @@ export class GossipMember implements SwimHost {
   #onRelayTimeout(relay: Relay): void {
     this.#relays.delete(relay);
     this.swim?.relayTimedOut(relay);
-  }
-
-  #exchanging(): Ticked {
-    const { parker, parameters, kernel } = this.#shared;
-    return {
-      kind: 'exchanges',
-      tick: () => {
-        this.#pushPullUs = kernel.nowUs;
-        this.timed(() => {
-          if (!this.swim!.pushPullTick(this.#exchangePeers)) this.#schedulePushPull(true);
-        });
-      },
-      rest: (number) => {
-        const periodUs = pushPullIntervalUs(parameters, this.swim!.known);
-        const { gaps } = this.dialler;
-        const numbers = this.dialler.numbersOf('push-pull', 4);
-        return plainExchanges(parker, this, gaps, numbers, number, periodUs);
-      },
-      pass: (count) => {
-        const bytes = 2 * SYN_BYTES + STATE_BYTES * this.swim!.known;
-        passExchanges(parker, this, this.#exchangePeers, count, bytes, STATE_BYTES);
-      },
-    };
-  }
-
-  /**
-   * An exchange is over. The next one follows on the last by one interval; after a failure only then (memberlist waits for
-   * the interval each time; that an exchange takes milliseconds is left out, so that their times are known beforehand).
-   */
-  #schedulePushPull(exchanged: boolean): void {
-    const { kernel, parameters } = this.#shared;
-    const intervalUs = pushPullIntervalUs(parameters, this.swim!.known);
-    const { nowUs } = kernel;
-    const lastUs = exchanged && this.#pushPullUs + intervalUs > nowUs ? this.#pushPullUs : nowUs;
-    this.tickers.pushPulls.schedule(lastUs + intervalUs);
   }
 }
