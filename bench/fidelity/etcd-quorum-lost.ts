@@ -18,7 +18,7 @@ export function compareQuorumLost(
   const simulated = quorumLostTrials(cluster, electionUs, rows, count);
   return [
     ...compareColumns(name, source, rows, simulated, { unit: 'ms', resolution: {} }),
-    ...clients(name, source, rows, cluster, simulated),
+    ...(column(rows, 'put_tried').length > 0 ? clients(name, source, rows, cluster, simulated) : []),
   ];
 }
 

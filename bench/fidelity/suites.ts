@@ -4,6 +4,7 @@ import { etcd } from './etcd.ts';
 import { etcdRaft } from './etcd-raft.ts';
 import { exact } from './exact.ts';
 import { figure16 } from './figure-16.ts';
+import { lab } from './lab.ts';
 import { omniPaxos } from './omni-paxos.ts';
 import { partialConnectivity } from './partial-connectivity.ts';
 import { refloated } from './refloated.ts';
@@ -17,6 +18,7 @@ export const SUITES: readonly Suite[] = [
   etcd,
   swarm,
   serf,
+  lab,
   traces,
   stepRules,
   etcdRaft,
