@@ -49,10 +49,10 @@ export class GridGaps implements Gaps {
     this.#walks.push(this.#walk);
   }
 
-  /** The first irregular number at or after `number`; Infinity if none. */
   /** Nothing is walked from one number to the next. */
   skipTo(): void {}
 
+  /** The first irregular number at or after `number`; Infinity if none. */
   nextFrom(number: number): number {
     return this.nextBefore(number, Number.POSITIVE_INFINITY);
   }

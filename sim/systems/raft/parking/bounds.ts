@@ -27,9 +27,16 @@ export interface Bounds {
   readonly heartbeatLimitUs: number;
   /** The same for an answer at the leader's check of its quorum, counted from when the heartbeat left. */
   readonly answerLimitUs: number;
+  readonly memory: Memory;
+  /** The same where no message has been irregular for a while. */
+  readonly regularMemory: Memory;
+}
+
+/** How long what was sent is felt. */
+export interface Memory {
   /** After so long every heartbeat (and its answer) has arrived that has not been called a danger. */
-  readonly heartbeatMemoryUs: number;
-  readonly answerMemoryUs: number;
+  readonly heartbeatUs: number;
+  readonly answerUs: number;
   /** The follower hears from its leader at least so often. */
   readonly silenceUs: number;
 }
@@ -138,17 +145,22 @@ function boundsOf(
 
   const lateHeartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false);
   const lateReplyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false);
-  let heartbeatMemoryUs = lateHeartbeatUs;
-  let answerMemoryUs = lateHeartbeatUs + lateReplyUs;
-  let silenceUs = heartbeatPath.irregular > 0 ? timeoutUs : intervalUs + heartbeatUs;
-  if (ordered) {
-    const surelyHere = heartbeatPath.irregular > 0 ? heartbeatLimitUs : heartbeatUs;
-    const irregular = heartbeatPath.irregular + replyPath.irregular > 0;
-    const surelyBack = irregular ? answerLimitUs : heartbeatUs + replyUs;
-    heartbeatMemoryUs = withOrder(surelyHere);
-    answerMemoryUs = withOrder(Math.max(surelyBack, surelyHere));
-    silenceUs = intervalUs + heartbeatMemoryUs;
-  } else if (answerMemoryUs > MEMORY_WINDOWS_MAX * windowUs) return 'messages may be very late';
+  const memoryOf = (surelyHereUs: number, surelyBackUs: number): Memory => {
+    const here = ordered ? withOrder(surelyHereUs) : surelyHereUs;
+    const back = ordered ? withOrder(Math.max(surelyBackUs, surelyHereUs)) : surelyBackUs;
+    return { heartbeatUs: here, answerUs: back, silenceUs: intervalUs + here };
+  };
+  const regularMemory = memoryOf(heartbeatUs, heartbeatUs + replyUs);
+  const irregular = heartbeatPath.irregular + replyPath.irregular > 0;
+  const memory = ordered
+    ? memoryOf(
+        heartbeatPath.irregular > 0 ? heartbeatLimitUs : heartbeatUs,
+        irregular ? answerLimitUs : heartbeatUs + replyUs,
+      )
+    : memoryOf(lateHeartbeatUs, lateHeartbeatUs + lateReplyUs);
+  if (!ordered && memory.answerUs > MEMORY_WINDOWS_MAX * windowUs) return 'messages may be very late';
+  // On their own, some never come.
+  const silenceUs = !ordered && heartbeatPath.irregular > 0 ? timeoutUs : memory.silenceUs;
   return {
     heartbeatPath,
     replyPath,
@@ -161,9 +173,8 @@ function boundsOf(
     lateReplyUs,
     heartbeatLimitUs,
     answerLimitUs,
-    heartbeatMemoryUs,
-    answerMemoryUs,
-    silenceUs,
+    memory: { ...memory, silenceUs },
+    regularMemory,
   };
 }
 

@@ -13,7 +13,7 @@ import { ParkingTally } from '../../parking.ts';
 import type { Traffic } from '../../system.ts';
 import type { Member } from '../member.ts';
 import { MESSAGE_BYTES, type Wire } from '../wire.ts';
-import { type Bounds, BoundsBook } from './bounds.ts';
+import { type Bounds, BoundsBook, type Memory } from './bounds.ts';
 import { Outlook, type OutlookStart, startsInDanger } from './outlook.ts';
 import { type Peer, steadyPeers, type UnderWay, underWay } from './steady.ts';
 
@@ -172,8 +172,8 @@ export class Parker {
       const heartbeatsByUs = latest(heartbeats, kernel.nowUs);
       const answersByUs = latest(replies, kernel.nowUs);
       if (
-        heartbeatsByUs - kernel.nowUs > known.heartbeatMemoryUs ||
-        answersByUs - kernel.nowUs > known.answerMemoryUs
+        heartbeatsByUs - kernel.nowUs > known.memory.heartbeatUs ||
+        answersByUs - kernel.nowUs > known.memory.answerUs
       )
         return 'a message is late';
       const start: OutlookStart = {
@@ -260,21 +260,42 @@ export class Parker {
 
   /** From where a replay knows everything that is still felt. */
   #replayFromUs(parked: Parked): number {
+    const { sinceUs } = parked;
+    const regularUs = this.#knownFromUs(parked, ({ regularMemory }) => regularMemory);
+    // What was irregular before has landed by then.
+    const settledUs = regularUs - memory(parked);
+    if (settledUs > sinceUs && this.#regularSince(parked, settledUs)) return regularUs;
+    return this.#knownFromUs(parked, ({ memory }) => memory);
+  }
+
+  /** From where it does, if what was sent is felt for so long. */
+  #knownFromUs(parked: Parked, memoryOf: (bounds: Bounds) => Memory): number {
     const { leader } = parked;
     const nowUs = this.#kernel.nowUs;
-    let answerMemoryUs = 0;
+    let answerUs = 0;
     let hearingUs = 0;
     let intervalUs = 0;
     for (const bounds of parked.bounds.values()) {
-      answerMemoryUs = Math.max(answerMemoryUs, bounds.answerMemoryUs);
-      hearingUs = Math.max(hearingUs, bounds.heartbeatMemoryUs + bounds.silenceUs);
+      const felt = memoryOf(bounds);
+      answerUs = Math.max(answerUs, felt.answerUs);
+      hearingUs = Math.max(hearingUs, felt.heartbeatUs + felt.silenceUs);
       intervalUs = Math.max(intervalUs, bounds.intervalUs);
     }
     const tick = lastTick(this.#kernel, leader);
     const checkedUs = leader.parameters.checkQuorum
       ? leader.ticker.timeOf(tick - this.#elapsedAt(parked, tick))
       : nowUs;
-    return Math.min(checkedUs - answerMemoryUs, nowUs - hearingUs) - intervalUs - 2;
+    // Once a heartbeat that left after the check has been answered, every follower has been heard of since.
+    const allAnswered = nowUs > checkedUs + intervalUs + answerUs + 2;
+    return Math.min((allAnswered ? nowUs : checkedUs) - answerUs, nowUs - hearingUs) - intervalUs - 2;
+  }
+
+  /** No heartbeat that left since then, nor its answer, was irregular. */
+  #regularSince({ leader, outlooks }: Parked, sinceUs: number): boolean {
+    const first = leader.ticker.firstFrom(sinceUs);
+    const last = lastTick(this.#kernel, leader);
+    for (const outlook of outlooks.values()) if (outlook.firstIrregular(first) <= last) return false;
+    return true;
   }
 
   /** The leader's ticks since it checked its quorum, at one of its ticks. */
@@ -300,8 +321,14 @@ export class Parker {
       if (host === leader) host.raft.heartbeatElapsed = (tick - parked.tick) % parked.step;
       host.ticker.goOnAfter(tick);
     }
-    for (const { member, live } of parked.peers)
-      if (live) leader.raft.progressOf(member.id)!.recentActive = true;
+    const tick = leader.ticker.firstFrom(fromUs) - 1;
+    const checkedMeanwhile =
+      leader.parameters.checkQuorum && tick - this.#elapsedAt(parked, tick) > parked.tick;
+    for (const { member, live } of parked.peers) {
+      const progress = leader.raft.progressOf(member.id)!;
+      if (live) progress.recentActive = true;
+      else if (checkedMeanwhile) progress.recentActive = false;
+    }
   }
 
   /** Tells the channel to a lost member of the heartbeats that were sent into it. */
@@ -395,8 +422,7 @@ function heardUs({ ticker, raft }: Member): number {
 /** How long what was sent is still felt, with the time between two heartbeats. */
 function memory({ bounds }: Parked): number {
   let us = 0;
-  for (const { answerMemoryUs, intervalUs } of bounds.values())
-    us = Math.max(us, answerMemoryUs + 2 * intervalUs);
+  for (const { memory, intervalUs } of bounds.values()) us = Math.max(us, memory.answerUs + 2 * intervalUs);
   return us;
 }
 
