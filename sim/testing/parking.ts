@@ -40,6 +40,18 @@ const bareGroup = fc
     },
   }));
 
+/** A Raft group on connections whose retransmissions come about as soon as its time-outs. */
+const patientGroup = fc
+  .record({
+    tickUs: fc.integer({ min: 60_000, max: 700_000 }),
+    heartbeatTicks: fc.constantFrom(1, 1, 1, 2),
+    electionTicks: fc.integer({ min: 3, max: 10 }),
+    checkQuorum: fc.constantFrom(true, true, false),
+    preVote: fc.boolean(),
+    transport: fc.constant('connection' as const),
+  })
+  .map((parameters) => ({ kind: 'raft' as SystemKind, profile: 'etcd-raft', parameters }));
+
 const product = fc.constantFrom<SystemKind>('etcd', 'swarm', 'swarm', 'raft').chain((kind) =>
   fc.record({
     kind: fc.constant(kind),
@@ -117,7 +129,7 @@ export const effect = (members: number, system: string, unitUs: number): fc.Arbi
 export const parkingScenario: fc.Arbitrary<Scenario> = fc
   .record({
     zones: fc.constantFrom([1, 1, 1], [3], [2, 2, 1], [1], [2, 1], [3, 2, 2]),
-    first: fc.oneof(bareGroup, bareGroup, product, product),
+    first: fc.oneof(bareGroup, bareGroup, patientGroup, product, product),
     second: fc.option(product, { freq: 3 }),
     rethink: fc.constantFrom(false, false, false, true),
     latency,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CountedGaps } from '../kernel/counted-gaps.ts';
 import { constant, type Distribution, lognormalFromP50P99, quantile } from '../kernel/distribution.ts';
+import { GapProcess } from '../kernel/gaps.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { Latency } from './latency.ts';
 import { Link, LOST } from './link.ts';
@@ -7,10 +9,12 @@ import { worldSpec } from './testing.ts';
 import type { LinkQuality } from './topology.ts';
 import { World } from './world.ts';
 
-const link = (quality: LinkQuality) => {
+const link = (quality: LinkQuality, countsResends = false) => {
   const kernel = new Kernel(1);
   const world = new World(kernel, worldSpec({ a: 'r/d/a', b: 'r/d/b' }, { quality }));
-  return new Link(world, 0, 1, kernel.stream('a>b'));
+  const stream = kernel.stream('a>b');
+  const resends = countsResends ? new CountedGaps(stream) : null;
+  return new Link(world, 0, 1, stream, new GapProcess(stream), resends);
 };
 const transits = (one: Link, count: number) => Array.from({ length: count }, (_, n) => one.transitUs(n, 100));
 
@@ -56,13 +60,50 @@ test('bandwidth adds the time that the bytes take, jitter spreads both ways but 
   expect(Math.max(...seen)).toBeLessThanOrEqual(400);
 });
 
-test('on a reliable transport losses become delays: 200 ms and the doubling after it', () => {
-  const one = link({ latencyUs: constant(500), loss: 0.3 });
+describe.each([
+  ['one by one', false],
+  ['with those that are lost once drawn apart', true],
+])('on a reliable transport, %s,', (_name, apart) => {
+  test('losses become delays: 200 ms and the doubling after it', () => {
+    const one = link({ latencyUs: constant(500), loss: 0.3 }, apart);
+    const path = one.world.network.path(0, 1);
+    const seen = Array.from({ length: 50_000 }, (_, n) => one.reliableTransitUs(path, n, 100, 200_000));
+    const expectShare = (us: number, share: number) => {
+      const found = seen.filter((one) => one === us).length / seen.length;
+      expect(Math.abs(found - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / seen.length));
+    };
+    expectShare(500, 0.7);
+    expectShare(500 + 200_000, 0.3 * 0.7);
+    expectShare(500 + 600_000, 0.09 * 0.7);
+    expectShare(500 + 1_400_000, 0.027 * 0.7);
+    expect(seen).not.toContain(LOST);
+  });
+
+  test('what is late and not lost comes as late as it does on its own', () => {
+    const latencyUs = lognormalFromP50P99(500, 5000);
+    const one = link({ latencyUs, loss: 0.1 }, apart);
+    const path = one.world.network.path(0, 1);
+    const seen = Array.from({ length: 100_000 }, (_, n) => one.reliableTransitUs(path, n, 100, 1_000_000));
+    const once = seen.filter((us) => us < 1_000_000).sort((a, b) => a - b);
+    expect(Math.abs(once.length / seen.length - 0.9)).toBeLessThan(4 * Math.sqrt((0.9 * 0.1) / seen.length));
+    for (const share of [0.5, 0.99, 0.999])
+      expect(once[Math.floor(share * once.length)]! / quantile(latencyUs, share)).toBeCloseTo(1, 1);
+  });
+});
+
+test('losses that are told before a message is sent are those that it has', () => {
+  const one = link({ latencyUs: lognormalFromP50P99(500, 5000), loss: 0.2 }, true);
   const path = one.world.network.path(0, 1);
-  const seen = Array.from({ length: 50_000 }, (_, n) => one.reliableTransitUs(path, n, 100, 200_000));
-  const share = (us: number) => seen.filter((one) => one === us).length / seen.length;
-  expect(share(500)).toBeCloseTo(0.7, 1);
-  expect(share(500 + 200_000)).toBeCloseTo(0.3 * 0.7, 1);
-  expect(share(500 + 600_000)).toBeCloseTo(0.09 * 0.7, 1);
-  expect(seen).not.toContain(LOST);
+  one.reliableTransitUs(path, 0, 100, 200_000);
+  expect(one.foreseen(path)).toBe(true);
+  let lostOnce = 0;
+  for (let n = 1; n < 5000; n++) {
+    const told = one.nextIrregular(n) === n ? one.lossesOf(path, n) : 0;
+    const severe = one.nextSevere(n) === n;
+    one.reliableTransitUs(path, n, 100, 200_000);
+    expect(one.lossesInARow).toBe(told);
+    expect(severe).toBe(one.nextIrregular(n) === n && told !== 1);
+    if (told === 1 || (severe && one.resentBetween(n, n) === 1)) lostOnce++;
+  }
+  expect(one.resentBetween(1, 4999)).toBe(lostOnce);
 });

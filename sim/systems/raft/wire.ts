@@ -2,6 +2,9 @@
  * How the messages of a Raft group travel: a link for each directed pair and purpose, over the product's channels or as
  * datagrams. Heartbeats, their answers, and everything else are separate streams (PARKING.md, rule 2).
  */
+
+import { CountedGaps } from '../../kernel/counted-gaps.ts';
+import { GapProcess } from '../../kernel/gaps.ts';
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import type { Message } from '../../protocols/raft/index.ts';
 import { Link, LOST } from '../../world/link.ts';
@@ -62,13 +65,13 @@ export class Wire {
       nodes.forEach((toNode, to) => {
         if (from === to) return;
         const base = `${name}/${nameOf(from)}>${nameOf(to)}`;
-        const link = (purpose: string) =>
-          new Link(
-            world,
-            fromNode,
-            toNode,
-            kernel.stream(`${base}/${purpose}`, (_n: number, message: Message) => deliver(to, message)),
+        const link = (purpose: string) => {
+          const stream = kernel.stream(`${base}/${purpose}`, (_n: number, message: Message) =>
+            deliver(to, message),
           );
+          const resends = transport === null ? null : new CountedGaps(stream);
+          return new Link(world, fromNode, toNode, stream, new GapProcess(stream), resends);
+        };
         const place: ChannelPlace = {
           world,
           owner,

@@ -3,6 +3,7 @@
  * that rings every fifth of the time-out since the connection opened there. A ring writes a heartbeat unless something
  * else was written since the ring before; an end that finds nothing read at too many rings in a row gives up.
  */
+import { CountedGaps } from '../../kernel/counted-gaps.ts';
 import { GapProcess } from '../../kernel/gaps.ts';
 import type { Kernel, Stream } from '../../kernel/kernel.ts';
 import type { EventId } from '../../kernel/queue.ts';
@@ -21,7 +22,7 @@ const RTO_MIN_US = 200_000;
 class End {
   readonly node: number;
   /** Fates of its heartbeats' packets, by ring number. */
-  readonly losses: GapProcess;
+  readonly losses: CountedGaps;
   /** Heartbeats whose packet is lost so often that the peer gives up meanwhile. */
   readonly silences: GapProcess;
   /** Ring k of this connection is at phase + k intervals and has the number base + k; numbers never restart. */
@@ -37,7 +38,7 @@ class End {
 
   constructor(node: number, losses: Stream, silences: Stream) {
     this.node = node;
-    this.losses = new GapProcess(losses);
+    this.losses = new CountedGaps(losses);
     this.silences = new GapProcess(silences);
   }
 }
@@ -195,7 +196,7 @@ export class Heartbeats {
       const from = this.#ringsUntil(sender, this.#kernel.nowUs) + 1;
       // While nothing passes the connection itself counts the silence.
       const loss = this.#world.passable(sender.node, this.#ends[end].node) ? path.loss : 0;
-      sender.losses.setProbability(loss, from);
+      sender.losses.setProbability(loss);
       sender.silences.setProbability(this.#shareOfSilences(loss), from);
       const ring = sender.silences.nextFrom(from);
       const atUs = periodicTimeUs(sender.phaseUs, this.#intervalUs, ring - sender.base);
@@ -236,12 +237,7 @@ export class Heartbeats {
       const sent = until - end.counted - (end.quietCount - pending);
       this.#traffic.messages += sent;
       this.#traffic.bytes += sent * HEARTBEAT_BYTES;
-      for (
-        let ring = end.losses.nextFrom(end.counted + 1);
-        ring <= until;
-        ring = end.losses.nextFrom(ring + 1)
-      )
-        this.#traffic.lost++;
+      this.#traffic.lost += end.losses.count(end.counted + 1, until);
       end.counted = until;
       end.quietCount = pending;
     }

@@ -2,7 +2,7 @@
  * How late the heartbeats of one follower, and its answers, may be without anybody's timer feeling it, and how long what
  * was sent stays felt (docs/parking.md). All microseconds.
  */
-import type { Link } from '../../../world/link.ts';
+import { type Link, resendsUs, sharesOf } from '../../../world/link.ts';
 import type { Path } from '../../../world/network.ts';
 import { retransmissionUs } from '../../../world/tcp-channel.ts';
 import type { World } from '../../../world/world.ts';
@@ -17,7 +17,14 @@ export interface Bounds {
   readonly replyRetryUs: number | null;
   /** Between two heartbeats, at most. */
   readonly intervalUs: number;
-  /** No regular message is longer under way. */
+  /**
+   * A message that is lost exactly once is as good as a regular one: however many there are, no timer feels them. None of
+   * them need be looked at, only counted.
+   */
+  readonly forgiving: boolean;
+  /** A heartbeat, or its answer, must be looked at with this probability. */
+  readonly telling: number;
+  /** No regular message is longer under way, nor one that is as good. */
   readonly heartbeatUs: number;
   readonly replyUs: number;
   /** Nor one of the late ones that are not lost. */
@@ -121,8 +128,8 @@ function boundsOf(
   const intervalUs = Math.ceil(heartbeatTicks * leader.ticker.periodUs) + 1;
   const windowUs = Math.floor(electionTicks * leader.ticker.periodUs);
   const timeoutUs = Math.floor((timeoutTicksOf(follower) - 1) * follower.ticker.periodUs);
-  const heartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, true);
-  const replyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, true);
+  const promptHeartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, true);
+  const promptReplyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, true);
 
   let heartbeatLimitUs = timeoutUs - intervalUs - SLACK_US;
   let answerLimitUs = windowUs - intervalUs - SLACK_US;
@@ -139,10 +146,25 @@ function boundsOf(
     answerLimitUs = Math.min(answerLimitUs, heartbeatWorstUs + usualWorstUs(reply.heartbeatReply, replyPath));
   }
   const answersMatter = checkQuorum || ordered;
-  if (heartbeatUs >= heartbeatLimitUs || (answersMatter && heartbeatUs + replyUs >= answerLimitUs))
+  const promptUs = promptHeartbeatUs + promptReplyUs;
+  if (promptHeartbeatUs >= heartbeatLimitUs || (answersMatter && promptUs >= answerLimitUs))
     return 'latency is close to a time-out';
   if (ordered && intervalUs < ORDERED_INTERVAL_MIN_US) return 'its heartbeats are too close together';
 
+  const irregular = heartbeatPath.irregular + replyPath.irregular > 0;
+  const resentHeartbeatUs = promptHeartbeatUs + resendsUs(1, retransmissionUs(heartbeatPath));
+  const resentReplyUs = promptReplyUs + resendsUs(1, retransmissionUs(replyPath));
+  const forgiving =
+    ordered &&
+    irregular &&
+    heartbeatTicks === 1 &&
+    resentHeartbeatUs < heartbeatLimitUs &&
+    resentHeartbeatUs + resentReplyUs < answerLimitUs;
+  const heartbeatUs = forgiving ? resentHeartbeatUs : promptHeartbeatUs;
+  const replyUs = forgiving ? resentReplyUs : promptReplyUs;
+  const telling = forgiving
+    ? sharesOf(heartbeatPath).severe + sharesOf(replyPath).severe
+    : heartbeatPath.irregular + replyPath.irregular;
   const lateHeartbeatUs = heartbeat.heartbeat.longestUs(heartbeatPath, MESSAGE_BYTES, false);
   const lateReplyUs = reply.heartbeatReply.longestUs(replyPath, MESSAGE_BYTES, false);
   const memoryOf = (surelyHereUs: number, surelyBackUs: number): Memory => {
@@ -150,8 +172,7 @@ function boundsOf(
     const back = ordered ? withOrder(Math.max(surelyBackUs, surelyHereUs)) : surelyBackUs;
     return { heartbeatUs: here, answerUs: back, silenceUs: intervalUs + here };
   };
-  const regularMemory = memoryOf(heartbeatUs, heartbeatUs + replyUs);
-  const irregular = heartbeatPath.irregular + replyPath.irregular > 0;
+  const regularMemory = memoryOf(promptHeartbeatUs, promptUs);
   const memory = ordered
     ? memoryOf(
         heartbeatPath.irregular > 0 ? heartbeatLimitUs : heartbeatUs,
@@ -167,6 +188,8 @@ function boundsOf(
     heartbeatRetryUs: ordered ? retransmissionUs(heartbeatPath) : null,
     replyRetryUs: ordered ? retransmissionUs(replyPath) : null,
     intervalUs,
+    forgiving,
+    telling,
     heartbeatUs,
     replyUs,
     lateHeartbeatUs,

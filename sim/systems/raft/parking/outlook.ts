@@ -3,7 +3,8 @@
  * gap processes name without drawing any of the others, up to the first that somebody's timer could feel; and it counts
  * the packets lost on the way.
  */
-import { resendsUs } from '../../../world/link.ts';
+import { type Link, resendsUs } from '../../../world/link.ts';
+import type { Path } from '../../../world/network.ts';
 import type { Way } from '../wire.ts';
 import type { Bounds } from './bounds.ts';
 
@@ -70,32 +71,6 @@ export function startsInDanger(bounds: Bounds, start: OutlookStart): boolean {
   return firstByUs - heardUs >= heartbeatLimitUs + intervalUs;
 }
 
-/** Instead of a number of losses: the message is neither lost nor late. */
-const REGULAR = -1;
-
-function delayOf(losses: number, regularUs: number, lateUs: number, retryUs: number): number {
-  if (losses === REGULAR) return regularUs;
-  return losses === 0 ? lateUs : regularUs + resendsUs(losses, retryUs);
-}
-
-/** How late one irregular message on a connection may be, if it is lost once at most, beyond the regular ones. */
-function mildDelayUs(bounds: Bounds): number {
-  const { heartbeatUs, replyUs, lateHeartbeatUs, lateReplyUs, heartbeatRetryUs, replyRetryUs } = bounds;
-  return Math.max(
-    lateHeartbeatUs - heartbeatUs,
-    lateReplyUs - replyUs,
-    resendsUs(1, heartbeatRetryUs ?? 0),
-    resendsUs(1, replyRetryUs ?? 0),
-  );
-}
-
-/** Such a delay lets no timer run out. */
-function isMild(bounds: Bounds): boolean {
-  const { heartbeatUs, replyUs, heartbeatLimitUs, answerLimitUs } = bounds;
-  const delayUs = mildDelayUs(bounds);
-  return heartbeatUs + delayUs < heartbeatLimitUs && heartbeatUs + replyUs + delayUs < answerLimitUs;
-}
-
 const SETTLED_KEPT = 256;
 const NONE: ReadonlySet<number> = new Set();
 
@@ -107,6 +82,7 @@ export class Outlook {
   readonly #bounds: Bounds;
   readonly #start: OutlookStart;
   readonly #underWay: ReadonlySet<number>;
+  readonly #firstReply: number;
   #nextHeartbeat: number;
   #nextReply: number;
   /** On an ordered connection: until when what is late holds up what follows. */
@@ -117,16 +93,6 @@ export class Outlook {
   #answeredUs: number;
   #lastHeardNumber: number;
   #lastAnsweredNumber: number;
-  /** On an ordered connection: the delays of a message that is irregular, and lost once at most, trouble nobody on their own. */
-  readonly #mild: boolean;
-  /** Nobody feels that delay any more so many numbers later. */
-  readonly #mildSpan: number;
-  /** From this number on nobody feels what was irregular before. */
-  #calmFrom: number;
-  /** The last one that was passed over in calm, and whether it was a heartbeat, as far as it may still be felt. */
-  #passed = -1;
-  #passedHeartbeat = false;
-  #passedLosses = 0;
   readonly #heartbeatLosses = new Losses();
   readonly #replyLosses = new Losses();
 
@@ -143,21 +109,10 @@ export class Outlook {
     this.#lastHeardNumber = this.#lastAnsweredNumber = start.lastSent - start.step;
     const first = start.underWay[0] ?? start.lastSent + start.step;
     const ownFrom = bounds.heartbeatRetryUs === null ? start.lastSent : start.lastSent + start.step;
-    this.#nextHeartbeat = this.#skip(heartbeat.heartbeat.nextIrregular(ownFrom), heartbeat.heartbeat);
-    this.#nextReply = this.#skip(reply.heartbeatReply.nextIrregular(first), reply.heartbeatReply);
+    this.#firstReply = first;
+    this.#nextHeartbeat = this.#next(heartbeat.heartbeat, ownFrom);
+    this.#nextReply = this.#next(reply.heartbeatReply, first);
     if (startsInDanger(bounds, start)) this.danger = start.lastSent;
-    const lateUs = mildDelayUs(bounds);
-    this.#mild = bounds.heartbeatRetryUs !== null && isMild(bounds);
-    this.#mildSpan = this.#numbersFor(lateUs);
-    this.#calmFrom =
-      start.lastSent + this.#numbersFor(Math.max(start.heartbeatsByUs, start.answersByUs) - start.nowUs);
-  }
-
-  /** So many numbers, and at least so much time, lie between two heartbeats. */
-  #numbersFor(us: number): number {
-    const { sentAtUs, lastSent, step } = this.#start;
-    const intervalUs = sentAtUs(lastSent + step) - sentAtUs(lastSent) - 1;
-    return step * (Math.ceil((Math.max(us, 0) + 2) / intervalUs) + 1);
   }
 
   /** Looks at every irregular message up to heartbeat `limit`, or to the first danger. */
@@ -168,12 +123,10 @@ export class Outlook {
       if (number > limit || number >= this.danger) return;
       const heartbeat = number === this.#nextHeartbeat;
       const reply = number === this.#nextReply;
-      if (!ordered) this.#alone(number, heartbeat, reply);
-      else if (!this.#passes(number, heartbeat, reply)) this.#ordered(number, heartbeat, reply);
-      const { heartbeat: heartbeatLink } = this.#heartbeat;
-      const { heartbeatReply: replyLink } = this.#reply;
-      if (heartbeat) this.#nextHeartbeat = this.#skip(heartbeatLink.nextIrregular(number + 1), heartbeatLink);
-      if (reply) this.#nextReply = this.#skip(replyLink.nextIrregular(number + 1), replyLink);
+      if (ordered) this.#ordered(number, heartbeat, reply);
+      else this.#alone(number, heartbeat, reply);
+      if (heartbeat) this.#nextHeartbeat = this.#next(this.#heartbeat.heartbeat, number + 1);
+      if (reply) this.#nextReply = this.#next(this.#reply.heartbeatReply, number + 1);
     }
   }
 
@@ -193,9 +146,17 @@ export class Outlook {
 
   /** Packets lost since parking, when heartbeats up to `lastSent` have left and those in `underWay` not yet arrived. */
   lost(lastSent: number, underWay: ReadonlySet<number>): { heartbeats: number; replies: number } {
+    const heartbeats = this.#heartbeatLosses.upTo(lastSent, NONE);
+    const replies = this.#replyLosses.upTo(lastSent, underWay);
+    if (!this.#bounds.forgiving) return { heartbeats, replies };
+    const { heartbeat } = this.#heartbeat;
+    const { heartbeatReply } = this.#reply;
+    let repliesLost = replies + heartbeatReply.resentBetween(this.#firstReply, lastSent);
+    for (const number of underWay)
+      if (number >= this.#firstReply) repliesLost -= heartbeatReply.resentBetween(number, number);
     return {
-      heartbeats: this.#heartbeatLosses.upTo(lastSent, NONE),
-      replies: this.#replyLosses.upTo(lastSent, underWay),
+      heartbeats: heartbeats + heartbeat.resentBetween(this.#start.lastSent + 1, lastSent),
+      replies: repliesLost,
     };
   }
 
@@ -204,77 +165,46 @@ export class Outlook {
     return this.#bounds.heartbeatRetryUs === null;
   }
 
-  /** The next irregular number that is a heartbeat's. */
-  #skip(first: number, link: { nextIrregular(number: number): number }): number {
+  /** The next number of a heartbeat that must be looked at. */
+  #next(link: Link, from: number): number {
+    if (this.#bounds.forgiving) return link.nextSevere(from);
     const { step, lastSent } = this.#start;
-    if (step === 1) return first;
-    let number = first;
-    while (number !== Number.POSITIVE_INFINITY && (number - lastSent) % step !== 0) {
+    let number = link.nextIrregular(from);
+    while (number !== Number.POSITIVE_INFINITY && (number - lastSent) % step !== 0)
       number = link.nextIrregular(number + 1);
-    }
     return number;
   }
 
-  /**
-   * A message that is irregular on its own, as nearly all of them are: only its losses are counted. What it delays is
-   * worked out when another one comes close.
-   */
-  #passes(number: number, heartbeat: boolean, reply: boolean): boolean {
-    if (!this.#mild || number < this.#calmFrom || heartbeat === reply) return false;
-    const losses = heartbeat ? this.#heartbeatLossesOf(number) : this.#replyLossesOf(number);
-    if (losses > 1) return false;
-    if (losses === 1) (heartbeat ? this.#heartbeatLosses : this.#replyLosses).push(number, 1);
-    this.#passed = number;
-    this.#passedHeartbeat = heartbeat;
-    this.#passedLosses = losses;
-    this.#calmFrom = number + this.#mildSpan;
-    return true;
-  }
-
-  #heartbeatLossesOf(number: number): number {
-    return this.#heartbeat.heartbeat.lossesOf(this.#bounds.heartbeatPath, number);
-  }
-
-  #replyLossesOf(number: number): number {
-    return this.#reply.heartbeatReply.lossesOf(this.#bounds.replyPath, number);
+  /** Puts the losses of an irregular message into the counts; returns them. */
+  #lossesOf(link: Link, path: Path, number: number, counts: Losses): number {
+    const losses = link.lossesOf(path, number);
+    // It would be counted among those that are lost once.
+    const twice = this.#bounds.forgiving ? link.resentBetween(number, number) : 0;
+    if (losses !== twice) counts.push(number, losses - twice);
+    return losses;
   }
 
   #ordered(number: number, heartbeat: boolean, reply: boolean): void {
-    if (this.#passed >= 0 && number < this.#calmFrom) {
-      const losses = this.#passedLosses;
-      this.#delay(
-        this.#passed,
-        this.#passedHeartbeat ? losses : REGULAR,
-        this.#passedHeartbeat ? REGULAR : losses,
-      );
-    }
-    this.#passed = -1;
-    const heartbeatLosses = heartbeat ? this.#heartbeatLossesOf(number) : REGULAR;
-    const replyLosses = reply ? this.#replyLossesOf(number) : REGULAR;
-    if (heartbeatLosses > 0) this.#heartbeatLosses.push(number, heartbeatLosses);
-    if (replyLosses > 0) this.#replyLosses.push(number, replyLosses);
-    this.#delay(number, heartbeatLosses, replyLosses);
-    const feltUntilUs = Math.max(this.#heartbeatsByUs, this.#answersByUs);
-    this.#calmFrom = number + this.#numbersFor(feltUntilUs - this.#start.sentAtUs(number));
-  }
-
-  /** A heartbeat and its answer: how often in a row they are lost, 0 where one is only late, or `REGULAR`. */
-  #delay(number: number, heartbeatLosses: number, replyLosses: number): void {
-    const { heartbeatRetryUs, replyRetryUs, heartbeatUs, replyUs, lateHeartbeatUs, lateReplyUs } =
-      this.#bounds;
+    const { heartbeatPath, replyPath, heartbeatRetryUs, replyRetryUs } = this.#bounds;
+    const { heartbeatUs, replyUs, lateHeartbeatUs, lateReplyUs } = this.#bounds;
+    const { heartbeatLimitUs, answerLimitUs } = this.#bounds;
     const leavesUs = this.#start.sentAtUs(number);
-    if (heartbeatLosses !== REGULAR) {
-      const delayUs = delayOf(heartbeatLosses, heartbeatUs, lateHeartbeatUs, heartbeatRetryUs!);
+    if (heartbeat) {
+      const losses = this.#lossesOf(this.#heartbeat.heartbeat, heartbeatPath, number, this.#heartbeatLosses);
+      const delayUs = losses > 0 ? heartbeatUs + resendsUs(losses, heartbeatRetryUs!) : lateHeartbeatUs;
       this.#heartbeatsByUs = Math.max(this.#heartbeatsByUs, leavesUs + delayUs);
-      if (delayUs >= this.#bounds.heartbeatLimitUs) this.danger = number;
+      if (delayUs >= heartbeatLimitUs) this.danger = number;
     }
     const arrivesUs = Math.max(this.#heartbeatsByUs, leavesUs + heartbeatUs);
-    const backUs = arrivesUs + delayOf(replyLosses, replyUs, lateReplyUs, replyRetryUs!);
+    let backUs = arrivesUs + replyUs;
+    if (reply) {
+      const losses = this.#lossesOf(this.#reply.heartbeatReply, replyPath, number, this.#replyLosses);
+      backUs = arrivesUs + (losses > 0 ? replyUs + resendsUs(losses, replyRetryUs!) : lateReplyUs);
+    }
     this.#answersByUs = Math.max(this.#answersByUs, backUs);
     // Those under way when it parked left before: they are held against the time of parking.
     const sinceUs = Math.max(leavesUs, this.#start.nowUs);
-    if (this.#answersByUs - sinceUs >= this.#bounds.answerLimitUs)
-      this.danger = Math.min(this.danger, number);
+    if (this.#answersByUs - sinceUs >= answerLimitUs) this.danger = Math.min(this.danger, number);
   }
 
   #alone(number: number, heartbeat: boolean, reply: boolean): void {

@@ -226,10 +226,9 @@ export class Parker {
 
   /** Looks a stretch further ahead; the first number that is a danger. */
   #walk(parked: Parked): number {
-    let irregular = 0;
-    for (const { heartbeatPath, replyPath } of parked.bounds.values())
-      irregular += heartbeatPath.irregular + replyPath.irregular;
-    parked.walkedTo += irregular > 0 ? Math.ceil(parked.stretch / irregular) * parked.step : Infinity;
+    let share = 0;
+    for (const { telling } of parked.bounds.values()) share += telling;
+    parked.walkedTo += share > 0 ? Math.ceil(parked.stretch / share) * parked.step : Infinity;
     parked.stretch = Math.min(2 * parked.stretch, LONGEST_STRETCH);
     let danger = Number.POSITIVE_INFINITY;
     for (const outlook of parked.outlooks.values()) {
