@@ -28,8 +28,9 @@ class End {
   /** Ring k of this connection is at phase + k intervals and has the number base + k; numbers never restart. */
   phaseUs = 0;
   base = 0;
-  /** Rings up to this number are in the counts. */
+  /** Rings up to this number are in the counts, and up to that one the packets lost of them. */
   counted = 0;
+  lossesCounted = 0;
   /** The last ring at which something else had been written, and how many of those are not in the counts. */
   quiet = -1;
   quietCount = 0;
@@ -89,13 +90,14 @@ export class Heartbeats {
 
   /** The connection has opened: both timers begin, the accepting end's one latency later. */
   opened(): void {
-    this.#settle();
+    this.count();
     this.#open(this.#kernel.nowUs);
   }
 
   /** An end has closed. */
   closed(end: 0 | 1): void {
     this.#settle();
+    this.#settleLosses(this.#ends[end]);
     this.#ends[end].ticking = false;
     this.#unsuspect(end);
     this.#watchSilences();
@@ -105,8 +107,9 @@ export class Heartbeats {
   frozen(end: 0 | 1, isFrozen: boolean): void {
     this.#settle();
     const own = this.#ends[end];
+    this.#settleLosses(own);
     own.ticking = !isFrozen && this.#connection().isOpen(end);
-    own.counted = this.#ringsUntil(own, this.#kernel.nowUs);
+    own.counted = own.lossesCounted = this.#ringsUntil(own, this.#kernel.nowUs);
     if (isFrozen) this.#unsuspect(end);
   }
 
@@ -145,11 +148,12 @@ export class Heartbeats {
   /** Puts the heartbeats up to now into the traffic. */
   count(): void {
     this.#settle();
+    for (const end of this.#ends) this.#settleLosses(end);
   }
 
   #open(atUs: number): void {
     this.#ends.forEach((end, i) => {
-      end.base = end.counted = Math.max(end.counted, end.quiet);
+      end.base = end.counted = end.lossesCounted = Math.max(end.counted, end.quiet);
       end.phaseUs = atUs + (i === 0 ? 0 : this.#typicalUs[1]);
       end.quiet = -1;
       end.quietCount = 0;
@@ -196,7 +200,10 @@ export class Heartbeats {
       const from = this.#ringsUntil(sender, this.#kernel.nowUs) + 1;
       // While nothing passes the connection itself counts the silence.
       const loss = this.#world.passable(sender.node, this.#ends[end].node) ? path.loss : 0;
-      sender.losses.setProbability(loss);
+      if (loss !== sender.losses.probability) {
+        this.#settleLosses(sender);
+        sender.losses.setProbability(loss);
+      }
       sender.silences.setProbability(this.#shareOfSilences(loss), from);
       const ring = sender.silences.nextFrom(from);
       const atUs = periodicTimeUs(sender.phaseUs, this.#intervalUs, ring - sender.base);
@@ -237,10 +244,15 @@ export class Heartbeats {
       const sent = until - end.counted - (end.quietCount - pending);
       this.#traffic.messages += sent;
       this.#traffic.bytes += sent * HEARTBEAT_BYTES;
-      this.#traffic.lost += end.losses.count(end.counted + 1, until);
       end.counted = until;
       end.quietCount = pending;
     }
+  }
+
+  /** Up to the rings that are in the counts: before the next ones get another number, or another share is lost. */
+  #settleLosses(end: End): void {
+    this.#traffic.lost += end.losses.count(end.lossesCounted + 1, end.counted);
+    end.lossesCounted = end.counted;
   }
 
   #wayTo(end: 0 | 1): number {
