@@ -2,44 +2,41 @@
  * What the nodes of a cluster keep of each member that some view differs about: a record, by the roster's slots. With a
  * third of 10 000 nodes gone there are twenty million of them, and the time goes into fetching them. They lie in slabs that
  * all nodes share, SLAB_SLOTS slots each, so that nothing is ever copied when slots are added, and where a record lies is
- * known without looking anything up. (Pages that no node has written to take no memory.) What is read most is packed in two
- * bytes, apart from the rest.
- *
- * In `bytes`, for each node and slot:
- *
- *     0   state (bits 0-2), confirmations (bits 3-5), and whether a broadcast about the member waits (bit 6)
- *     1   marks of the program above (bits 0-6), and whether it stands in the line of suspicions (bit 7)
- *
- * In the rest, for each node and slot:
+ * known without looking anything up. (Pages that no node has written to take no memory.) A record is so long that it does
+ * not lie across more of the processor's lines than it must:
  *
  *     0   time of the last change (float64)
  *     8   incarnation (int32)
  *     12  age of the broadcast that waits (int32)
- *     16  how many nodes were known when it was suspected (uint16)
- *     18  who suspected it, who confirmed (uint16 each; after the last confirmation nobody asks)
+ *     16  state (bits 0-2), confirmations (bits 3-5), and whether a broadcast about the member waits (bit 6)
+ *     17  marks of the program above (bits 0-6), and whether it stands in the line of suspicions (bit 7)
+ *     18  how many nodes were known when it was suspected (uint16)
+ *     20  who suspected it, who confirmed (uint16 each; after the last confirmation nobody asks)
  */
 import { KEY_MASK, type Keys } from './broadcast-queue.ts';
 import type { Roster } from './roster.ts';
 
-/** Of `bytes` for each record. */
-const BYTES = 2;
-const FIXED_BYTES = 18;
+const FIXED_BYTES = 20;
+/** A float64, the measure of lengths and places. */
+const TIME_BYTES = 8;
 const SLAB_BITS = 9;
 const SLAB_SLOTS = 1 << SLAB_BITS;
 const SLAB_MASK = SLAB_SLOTS - 1;
 
-/** In the first byte. */
+/** In the byte of the state. */
 export const STATE_MASK = 7;
 export const FLAGS_MASK = 0x3f;
 export const CONFIRMATIONS_SHIFT = 3;
 export const WAITS = 0x40;
-/** In the second: the program above has seven bits. */
+/** In that of the marks: the program above has seven bits. */
 export const IN_LINE = 0x80;
 
 const WORD_INCARNATION = 2;
 const WORD_AGE = 3;
-const HALF_KNOWN = 8;
-const HALF_SUSPECTORS = 9;
+const BYTE_STATE = 16;
+const BYTE_MARKS = 17;
+const HALF_KNOWN = 9;
+const HALF_SUSPECTORS = 10;
 
 interface Slab {
   readonly bytes: Uint8Array;
@@ -60,14 +57,14 @@ export class RecordSlabs {
   constructor(nodes: number, suspectors: number) {
     this.#nodes = nodes;
     this.suspectors = suspectors;
-    this.times = Math.ceil((FIXED_BYTES + 2 * suspectors) / 8);
+    this.times = Math.ceil((FIXED_BYTES + 2 * suspectors) / TIME_BYTES);
   }
 
   ensure(slots: number): void {
     while (this.slabs.length << SLAB_BITS < slots) {
-      const buffer = new ArrayBuffer(this.#nodes * SLAB_SLOTS * this.times * 8);
+      const buffer = new ArrayBuffer(this.#nodes * SLAB_SLOTS * this.times * TIME_BYTES);
       this.slabs.push({
-        bytes: new Uint8Array(this.#nodes * SLAB_SLOTS * BYTES),
+        bytes: new Uint8Array(buffer),
         times: new Float64Array(buffer),
         words: new Int32Array(buffer),
         halves: new Uint16Array(buffer),
@@ -83,8 +80,6 @@ export class Records implements Keys {
   readonly #roster: Roster;
   readonly #store: RecordSlabs;
   readonly #slabs: Slab[];
-  /** Where this node's bytes begin in each slab. */
-  readonly #firstByte: number;
   /** Length of a record, and where this node's begin in each slab, in float64. */
   readonly #times: number;
   readonly #first: number;
@@ -97,12 +92,8 @@ export class Records implements Keys {
     this.#times = store.times;
     this.#suspectors = store.suspectors;
     this.#first = self * SLAB_SLOTS * store.times;
-    this.#firstByte = self * SLAB_SLOTS * BYTES;
     // An earlier process of the node may have left something.
-    for (const { bytes, times } of this.#slabs) {
-      bytes.fill(0, this.#firstByte, this.#firstByte + SLAB_SLOTS * BYTES);
-      times.fill(0, this.#first, this.#first + SLAB_SLOTS * this.#times);
-    }
+    for (const { times } of this.#slabs) times.fill(0, this.#first, this.#first + SLAB_SLOTS * this.#times);
   }
 
   /** Makes sure that there is a record for the slot. */
@@ -121,36 +112,30 @@ export class Records implements Keys {
   fetch(words: Int32Array, count: number): number {
     const { slotOf } = this.#roster;
     const slabs = this.#slabs;
-    const firstByte = this.#firstByte;
-    const first = this.#first;
-    const times = this.#times;
     let fetched = 0;
     for (let i = 0; i < count; i++) {
       const slot = slotOf[words[2 * i]! & KEY_MASK]!;
-      if (slot < 0) continue;
-      const { bytes, words: rest } = slabs[slot >> SLAB_BITS]!;
-      const place = slot & SLAB_MASK;
-      fetched ^= bytes[firstByte + place * BYTES]! ^ rest[2 * (first + place * times) + WORD_AGE]!;
+      if (slot >= 0) fetched ^= slabs[slot >> SLAB_BITS]!.words[2 * this.#at(slot) + WORD_AGE]!;
     }
     return fetched;
   }
 
   /** State, confirmations and WAITS; 0 where nothing differs. */
   stateByte(slot: number): number {
-    return this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot)]!;
+    return this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteOf(slot) + BYTE_STATE]!;
   }
 
   setStateByte(slot: number, byte: number): void {
-    this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot)] = byte;
+    this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteOf(slot) + BYTE_STATE] = byte;
   }
 
   /** Marks and IN_LINE. */
   markByte(slot: number): number {
-    return this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot) + 1]!;
+    return this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteOf(slot) + BYTE_MARKS]!;
   }
 
   setMarkByte(slot: number, byte: number): void {
-    this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteAt(slot) + 1] = byte;
+    this.#slabs[slot >> SLAB_BITS]!.bytes[this.#byteOf(slot) + BYTE_MARKS] = byte;
   }
 
   timeUs(slot: number): number {
@@ -184,7 +169,7 @@ export class Records implements Keys {
     const slot = this.#roster.slot(subject);
     if (slot >= this.capacity) this.ensure(slot);
     const { bytes, words } = this.#slabs[slot >> SLAB_BITS]!;
-    bytes[this.#byteAt(slot)]! |= WAITS;
+    bytes[this.#byteOf(slot) + BYTE_STATE]! |= WAITS;
     words[2 * this.#at(slot) + WORD_AGE] = age;
   }
 
@@ -231,10 +216,11 @@ export class Records implements Keys {
     return true;
   }
 
-  #byteAt(slot: number): number {
-    return this.#firstByte + (slot & SLAB_MASK) * BYTES;
+  #byteOf(slot: number): number {
+    return TIME_BYTES * this.#at(slot);
   }
 
+  /** Where its record begins, in float64. */
   #at(slot: number): number {
     return this.#first + (slot & SLAB_MASK) * this.#times;
   }
