@@ -27,6 +27,22 @@ test('so does one with a gossip cluster', () => {
   );
 }, 3_600_000);
 
+test('a loss so small that no run is long enough to see it changes nothing', () => {
+  const systems = [
+    ['swarm', 'deck-2017'],
+    ['etcd', 'etcd-3.4'],
+    ['rethink', 'rethinkdb-2.3'],
+    ['gossip', 'docker-18.06'],
+  ] as const;
+  for (const system of systems) {
+    const events = (loss: number) =>
+      simulate(smallScenario({ zones: [1, 1, 1], systems: [system], loss, seconds: 30 * 86_400 })).eventCount;
+    const quiet = events(0);
+    for (const loss of [1e-15, 1e-12, 1e-9])
+      expect(events(loss) - quiet, `${system} ${loss}`).toBeLessThan(1_000);
+  }
+});
+
 const gossip = (more: object) =>
   smallScenario({ zones: [7, 6, 6], systems: [['gossip', 'docker-18.06']], ...more });
 

@@ -5,14 +5,15 @@
  * 1. When its group is steady, and `kernel.parking` is on, it looks at what is pending of its streams
  *    (`kernel.pendingOf`), sees that there is nothing but the periodic, keeps what it found and cancels it. It schedules an
  *    event of a stream of its own for the moment before the first danger, if there is one: an irregular message that the
- *    group's timers could feel (`Link.nextIrregular`).
+ *    group's timers could feel (`Link.nextIrregular`; `Link.nextSevere` where what is lost once cannot be felt).
  * 2. It wakes at that event, and from `WorldListener.changing` when a change concerns it: while the world is still what it
  *    was. Waking is `kernel.replay(fromUs, begin)`: soon after parking `begin` puts back what was pending
  *    (`kernel.scheduleAgain`) and the ordinary code goes on from there; later it starts over a stretch ago, so long that
  *    whatever was before it has no effect any more, with the state that arithmetic gives for that moment.
  * 3. While it is parked, what measures read of it (roles, terms, whether channels flow) must stay true as it stands; what
  *    a replay rebuilds (elapsed ticks, what was heard last) must not be read.
- * 4. Messages that were not simulated are counted: those sent by arithmetic, those lost from the links' gap processes.
+ * 4. Messages that were not simulated are counted: those sent by arithmetic, those lost from the links' gap processes and
+ *    counted gaps.
  * 5. A ParkingTally keeps how long it was parked, and why not, for the manifest; `System.catchUp` wakes it at the end.
  *
  * Nothing of this may show in any output but the manifest's own words on it: a replay neither records nor touches anything,

@@ -105,7 +105,7 @@ export const effect = (members: number, system: string, unitUs: number): fc.Arbi
     }),
     fc.record({
       kind: fc.constant('loss' as const),
-      share: fc.constantFrom(0.001, 0.01, 0.1, 0.5, 1),
+      share: fc.constantFrom(1e-9, 0.001, 0.01, 0.1, 0.5, 0.999999, 1),
       ...link,
     }),
     fc.record({
@@ -134,7 +134,7 @@ export const parkingScenario: fc.Arbitrary<Scenario> = fc
     rethink: fc.constantFrom(false, false, false, true),
     latency,
     jitter: fc.constantFrom(0, 0, 0.001, 0.5, 1.5),
-    loss: fc.constantFrom(0, 0, 1e-4, 1e-3, 1e-2, 0.05, 0.2),
+    loss: fc.constantFrom(0, 0, 1e-12, 1e-9, 1e-4, 1e-3, 1e-2, 0.05, 0.2),
     fsync: fc.constantFrom(0, 0.01, 0.2),
     drift: fc.constantFrom(0, 0, 40, 5_000),
     ticks: fc.integer({ min: 300, max: 2_000 }),

@@ -1,7 +1,8 @@
 /**
  * What lies ahead of one follower while its group is parked: it walks the irregular heartbeats and answers, which their
  * gap processes name without drawing any of the others, up to the first that somebody's timer could feel; and it counts
- * the packets lost on the way.
+ * the packets lost on the way. Where nobody's timer can feel a message that is lost once (`forgiving`), those are only
+ * counted, by blocks (CountedGaps), and what is walked are the severe ones.
  */
 import { type Link, resendsUs } from '../../../world/link.ts';
 import type { Path } from '../../../world/network.ts';

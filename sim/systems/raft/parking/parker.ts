@@ -4,6 +4,7 @@
  */
 import type { Kernel, Stream } from '../../../kernel/kernel.ts';
 import type { EventId, PendingEvent } from '../../../kernel/queue.ts';
+import { MAX_TIME_US } from '../../../kernel/time.ts';
 import { newMessage } from '../../../protocols/raft/index.ts';
 import type { Link } from '../../../world/link.ts';
 import type { LinkEffect } from '../../../world/network.ts';
@@ -230,9 +231,10 @@ export class Parker {
     for (const { telling } of parked.bounds.values()) share += telling;
     parked.walkedTo += share > 0 ? Math.ceil(parked.stretch / share) * parked.step : Infinity;
     parked.stretch = Math.min(2 * parked.stretch, LONGEST_STRETCH);
+    const last = lastNumber(parked.leader, this.#kernel.nowUs);
     let danger = Number.POSITIVE_INFINITY;
     for (const outlook of parked.outlooks.values()) {
-      outlook.walkTo(Math.min(parked.walkedTo, danger));
+      outlook.walkTo(Math.min(parked.walkedTo, last, danger));
       danger = Math.min(danger, outlook.danger);
     }
     return danger;
@@ -245,7 +247,7 @@ export class Parker {
     const ends = danger > parked.walkedTo;
     if (ends && parked.walkedTo === Number.POSITIVE_INFINITY) return;
     const atUs = Math.max(kernel.nowUs, ticker.timeOf(ends ? parked.walkedTo : danger) - 1);
-    if (atUs > Number.MAX_SAFE_INTEGER) return;
+    if (atUs > MAX_TIME_US) return;
     parked.event = kernel.schedule(atUs, this.#timer, this.#timerNumber++, () => {
       if (!ends) {
         this.wake();
@@ -402,6 +404,12 @@ function kindsOf({ hosts, wire, busyStreams }: ParkedGroup, streams: number): Ui
   }
   for (const stream of busyStreams) kinds[stream.id] = BUSY;
   return kinds;
+}
+
+/** The last tick that any run can come to; numbers beyond it could not be told from their neighbours. */
+function lastNumber({ ticker }: Member, nowUs: number): number {
+  const ticks = Math.floor((MAX_TIME_US - nowUs) / ticker.periodUs);
+  return Math.min(ticker.number + ticks, Number.MAX_SAFE_INTEGER - 1);
 }
 
 /** The last of the leader's ticks that have been handled. */
