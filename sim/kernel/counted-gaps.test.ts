@@ -52,6 +52,21 @@ test('gaps are geometric: short ones and long ones come as often as they should'
   }
 });
 
+test.each([0.05, 0.5, 0.9])(
+  'with probability %f numbers of different blocks, as of one, have nothing to do with each other',
+  (probability) => {
+    const count = 400_000;
+    const gaps = gapsOf(probability);
+    const irregular = Array.from({ length: count }, (_, n) => (gaps.isIrregular(n) ? 1 : 0) - probability);
+    for (const lag of [1, 2, 3, 15, 16, 17, 32, 128]) {
+      let sum = 0;
+      for (let n = lag; n < count; n++) sum += irregular[n]! * irregular[n - lag]!;
+      const correlation = sum / (count - lag) / (probability * (1 - probability));
+      expect(Math.abs(correlation), `lag ${lag}`).toBeLessThan(4 / Math.sqrt(count));
+    }
+  },
+);
+
 test('what is irregular depends on nothing that was asked before', () => {
   const whole = new Set(marks(gapsOf(0.01), 50_000));
   const other = new Set(marks(gapsOf(0.3), 50_000));

@@ -100,22 +100,26 @@ export class CountedGaps {
     return block;
   }
 
-  /** Each set of so many places is as likely as any other: places are drawn until there are enough different ones. */
+  /**
+   * Each set of so many places is as likely as any other (R. Floyd's sampling, Communications of the ACM 30(9), 1987): the
+   * draws are as many as the places, and so are all of this block.
+   */
   #fill(block: Block, start: number): void {
     const count = this.#countOf(start);
     const { places } = block;
     block.start = start;
     places.length = 0;
-    for (let draw = 0; places.length < count; draw++) {
-      const place = start + this.#stream.integer(start + draw, this.#size, PLACE_LANE);
-      let at = places.length;
-      while (at > 0 && places[at - 1]! > place) at--;
-      if (at === 0 || places[at - 1] !== place) insert(places, at, place);
+    for (let draw = 0; draw < count; draw++) {
+      const highest = this.#size - count + draw;
+      const place = start + this.#stream.integer(start + draw, highest + 1, PLACE_LANE);
+      insert(places, places.includes(place) ? start + highest : place);
     }
   }
 }
 
-function insert(places: number[], at: number, place: number): void {
+function insert(places: number[], place: number): void {
+  let at = places.length;
+  while (at > 0 && places[at - 1]! > place) at--;
   places.push(place);
   for (let i = places.length - 1; i > at; i--) places[i] = places[i - 1]!;
   places[at] = place;

@@ -95,8 +95,12 @@ export class GapProcess implements Gaps {
   #gap(mark: number): number {
     if (this.#probability >= 1) return 1;
     // A mark lies at least one number after the one before, so epochStart + mark never meets another epoch's draws.
-    const u = this.#stream.uniform(this.#epochStart + mark, GAP_LANE);
-    // Of a draw's 53 bits 1 - u loses none.
-    return 1 + Math.floor(log(1 - u) / this.#logOfRegular);
+    return geometric(this.#stream.uniform(this.#epochStart + mark, GAP_LANE), this.#logOfRegular);
   }
+}
+
+/** How many trials up to the first success, from a uniform draw and the logarithm of a trial's probability to fail. */
+export function geometric(u: number, logOfFailure: number): number {
+  // Of a draw's 53 bits 1 - u loses none.
+  return 1 + Math.floor(log(1 - u) / logOfFailure);
 }

@@ -4,7 +4,7 @@
  * probability p follows from (stream, p, n) alone, whatever was asked before: the process of each p begins anew at every
  * multiple of GRID. Gaps have no memory, so nobody can tell.
  */
-import { GAP_LANE, type Gaps } from './gaps.ts';
+import { GAP_LANE, type Gaps, geometric } from './gaps.ts';
 import { log1p } from './portable-math.ts';
 import type { RandomStream } from './streams.ts';
 
@@ -90,6 +90,6 @@ export class GridGaps implements Gaps {
 
   /** Distance from the mark before to this one. */
   #gap({ start, mark, logOfRegular }: Walk): number {
-    return 1 + Math.floor(log1p(-this.#stream.uniform(start + mark, GAP_LANE)) / logOfRegular);
+    return geometric(this.#stream.uniform(start + mark, GAP_LANE), logOfRegular);
   }
 }
