@@ -98,6 +98,14 @@ describe('effects', () => {
     expect(network.path(index('a1'), index('b1')).typicalUs).toBe(3_600_000_000);
   });
 
+  test('losses that together leave nothing to speak of block, and the last of them is to blame', () => {
+    const network = new Network(worldSpec(nodes));
+    for (const cause of [5, 6, 7])
+      network.addEffect(effect([index('a1')], [index('b1')], { loss: 0.999999, cause }));
+    network.addEffect(effect([index('a1')], [index('b1')], { addUs: 3, cause: 8 }));
+    expect(network.path(index('a1'), index('b1'))).toMatchObject({ blocked: true, blockCause: 7 });
+  });
+
   test('a loss of everything blocks, and says who is to blame', () => {
     const network = new Network(worldSpec(nodes));
     network.addEffect(effect([index('a1')], [index('b1')], { loss: 1, cause: 7 }));

@@ -227,11 +227,12 @@ export class Network {
     for (const effect of this.#effects) {
       if (!reaches(effect, from, to)) continue;
       path.effects.push(effect);
-      if (effect.cut || effect.loss >= 1) {
+      kept *= 1 - effect.loss;
+      // Several losses together may leave so little that a float64 cannot tell it from nothing.
+      if (effect.cut || (effect.loss > 0 && 1 - kept >= 1)) {
         path.blocked = true;
         path.blockCause = effect.cause;
       }
-      kept *= 1 - effect.loss;
       path.multiply *= effect.multiply;
       path.addedUs += effect.addUs;
       path.jitterUs += effect.jitterUs;
