@@ -111,6 +111,8 @@ export class Heartbeats {
     own.ticking = !isFrozen && this.#connection().isOpen(end);
     own.counted = own.lossesCounted = this.#ringsUntil(own, this.#kernel.nowUs);
     if (isFrozen) this.#unsuspect(end);
+    // The share that is lost may have become another one meanwhile.
+    this.#watchSilences();
   }
 
   /** Something else was written at an end: its next ring writes no heartbeat. */

@@ -47,6 +47,18 @@ describe('in peace', () => {
     expect(store.status.leader).toBe('m1');
   });
 
+  test('a loss that begins while a process is frozen is that of its heartbeats too', () => {
+    const store = new Store();
+    store.at(10).hold('pause', 'm2');
+    store.at(12);
+    store.effect(['m2'], ['m1', 'm3'], { loss: 0.05 });
+    store.at(15).release('pause', 'm2');
+    store.at(40_015);
+    const lost = store.system.traffic.reduce((sum, row) => sum + row.lost, 0);
+    expect(lost / (2 * 20_000)).toBeGreaterThan(0.045);
+    expect(lost / (2 * 20_000)).toBeLessThan(0.055);
+  });
+
   test('half of all packets lost breaks a connection now and then', () => {
     const store = new Store();
     store.effect(['m1', 'm2', 'm3'], ['m1', 'm2', 'm3'], { loss: 0.5 });
