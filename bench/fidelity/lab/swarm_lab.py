@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -19,6 +20,11 @@ from datetime import datetime
 from hosts import MEMORY, Stalls, Switch, connect, remove_hosts, save, shell
 
 CONTAINERD = f"{MEMORY}/zf-containerd"
+
+
+def answers(path):
+    with socket.socket(socket.AF_UNIX) as one:
+        return one.connect_ex(path) == 0
 
 
 class Manager:
@@ -34,7 +40,9 @@ class Manager:
         command += ["--bridge=none", "--iptables=false", "--ip6tables=false"]
         command += ["--containerd", f"{CONTAINERD}/socket", "--containerd-namespace", f"{self.lab.tag}-{self.number}"]
         os.makedirs(self.folder, exist_ok=True)
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        # Its log tells local time, to be read as UTC.
+        clock = {**os.environ, "TZ": "UTC"}
+        self.process = subprocess.Popen(command, env=clock, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
         threading.Thread(target=self.read, args=(self.process.stderr,), daemon=True).start()
 
     def read(self, pipe):
@@ -47,7 +55,10 @@ class Manager:
 
     def docker(self, *words):
         command = ["docker", "-H", self.socket, *words]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+        except subprocess.TimeoutExpired:
+            return ""
 
     def kill(self):
         self.process.kill()
@@ -61,9 +72,12 @@ class Lab:
         self.folder = f"{MEMORY}/{self.tag}"
         self.clean()
         os.makedirs(self.folder)
-        if not os.path.exists(f"{CONTAINERD}/socket"):
+        self.containerd = None
+        if not answers(f"{CONTAINERD}/socket"):
+            shutil.rmtree(CONTAINERD, ignore_errors=True)
             places = ["--root", f"{CONTAINERD}/root", "--state", f"{CONTAINERD}/state"]
-            subprocess.Popen(["containerd", "--address", f"{CONTAINERD}/socket", *places], stderr=subprocess.DEVNULL)
+            command = ["containerd", "--address", f"{CONTAINERD}/socket", *places]
+            self.containerd = subprocess.Popen(command, stderr=subprocess.DEVNULL)
             time.sleep(3)
         self.managers = [Manager(self, number) for number in range(count)]
         self.switch = Switch([f"{self.tag}t{i}" for i in range(count)], 0)
@@ -87,14 +101,28 @@ class Lab:
     def clean(self):
         shell(f"pkill -9 -f 'data-root {self.folder}/'", False)
         remove_hosts(self.tag)
+        # Docker leaves its mounts behind when it is killed.
+        with open("/proc/self/mounts") as mounts:
+            places = [place for place in (line.split()[1] for line in mounts) if place.startswith(self.folder + "/")]
+        for place in reversed(places):
+            shell(f"umount --lazy {place}", False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end(self):
+        for manager in self.managers:
+            manager.kill()
+        self.clean()
+        if self.containerd is not None:
+            self.containerd.terminate()
+            self.containerd.wait()
+            shutil.rmtree(CONTAINERD, ignore_errors=True)
 
     def leader(self):
         """The number of the one that leads while all others are reachable; None otherwise."""
         for manager in self.managers:
             lines = manager.docker("node", "ls", "--format", "{{.Self}} {{.ManagerStatus}}").split("\n")
             states = [line.split() for line in lines if line]
-            if len(states) != len(self.managers) or any(state[1] == "Unreachable" for state in states):
+            if len(states) != len(self.managers) or any("Unreachable" in state for state in states):
                 return None
             if ["true", "Leader"] in states:
                 return manager.number
@@ -162,7 +190,7 @@ def main():
                 rows.append({"trial": number, **row})
                 save(asked.out, rows)
     finally:
-        lab.clean()
+        lab.end()
 
 
 if __name__ == "__main__":
