@@ -1,4 +1,5 @@
 /** Whom a sentence is about: systems, operations, nodes. */
+import { LINK_FAULTS } from '../../sim/faults/fault-spec.ts';
 import type { FaultReport, Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
 import { capitalised, clean, clock, count, duration, list, listSome, operationNoun } from '../words.ts';
@@ -36,16 +37,6 @@ const NOUN_ROLES: ReadonlySet<string> = new Set(['node', 'manager', 'worker', 'c
 export function nodesOfRole(n: number, role: string): string {
   return count(n, NOUN_ROLES.has(role) ? role : `${clean(role)} node`);
 }
-
-/** Their titles say which links; the nodes at the ends are not hit themselves. */
-const LINK_FAULTS: ReadonlySet<string> = new Set([
-  'cut',
-  'isolate',
-  'partition',
-  'delay',
-  'loss',
-  'bandwidth',
-]);
 
 /** The same, but nothing when the title of the fault names them already. */
 export function nodesBesideTitle(run: Run, fault: FaultReport, most: number): string {

@@ -15,6 +15,7 @@ import { type LifeProcess, lifeProcesses, streamName } from './life.ts';
 import { Maintenance } from './maintenance.ts';
 import { NO_OPERATORS, type OperatorsSpec } from './operators-spec.ts';
 import { Runbook } from './runbook.ts';
+import { Selection } from './selection.ts';
 import { select } from './selector.ts';
 import { UpTime } from './up-time.ts';
 import { selectorWords } from './words.ts';
@@ -192,12 +193,13 @@ export class FaultRunner {
       cause,
     );
     for (const member of plan.members) member.upTime!.hold();
-    const context = this.#context(plan, k, booked.event, lengthUs);
+    const selection = this.#selection(plan, k);
+    const context = this.#context(plan, selection, booked.event, lengthUs);
     const faults = effects.map((effect) => beginFault(effect, context));
     booked.nodes = [...new Set(faults.flatMap((fault) => fault.nodes))].map((node) => node.name);
     booked.hadEffect = () => faults.some((fault) => fault.hadEffect());
     booked.note = () => [...new Set(faults.map((fault) => fault.note))].join('; ');
-    booked.title = this.#withNames(effects, title, booked.nodes);
+    if (selection.named.length > 0) booked.title = `${title}: ${selection.named.join(', ')}`;
     this.#kernel.touch();
 
     if (durationUs !== null) {
@@ -258,20 +260,22 @@ export class FaultRunner {
     }
   }
 
-  #context(plan: Plan, k: number, cause: TraceId, lengthUs: number | null): FaultContext {
-    const kernel = this.#kernel;
-    const world = this.#world;
-    const beganUs = kernel.nowUs;
+  /** For occurrence k. */
+  #selection({ stream }: Plan, k: number): Selection {
     let picks = 0;
-    const pick = (n: number) => plan.stream.integer(k, n, FIRST_PICK_LANE + picks++);
+    return new Selection(this.#world, this.#systems, (n) => stream.integer(k, n, FIRST_PICK_LANE + picks++));
+  }
+
+  #context(plan: Plan, selection: Selection, cause: TraceId, lengthUs: number | null): FaultContext {
+    const kernel = this.#kernel;
+    const beganUs = kernel.nowUs;
     return {
       kernel,
-      world,
+      world: this.#world,
       systems: this.#systems,
       cause,
       endUs: lengthUs === null ? null : beganUs + lengthUs,
-      select: (selector, users = false): Node[] =>
-        select(selector, world, this.#systems, pick).filter((node) => users || !node.spec.hidden),
+      select: (selector, users = false) => selection.select(selector, users),
       atShares: (count, step) => {
         if (lengthUs === null) return step(0);
         step(0);
@@ -295,12 +299,6 @@ export class FaultRunner {
     const leaders = select(selector, this.#world, this.#systems, () => 0).map((node) => node.name);
     return `${selectorWords(selector)} (${leaders.join(', ') || 'nobody now'})`;
   }
-
-  /** A drawn target is named once it is known. */
-  #withNames(effects: readonly FaultEffect[], title: string, nodes: readonly string[]): string {
-    const drawn = effects.some((effect) => 'target' in effect && containsDraw(effect.target));
-    return drawn && nodes.length > 0 ? `${title}: ${nodes.join(', ')}` : title;
-  }
 }
 
 /** The name, or `name (2)` where it is taken. */
@@ -308,11 +306,4 @@ function numbered(name: string, taken: Map<string, number>): string {
   const nth = (taken.get(name) ?? 0) + 1;
   taken.set(name, nth);
   return nth === 1 ? name : `${name} (${nth})`;
-}
-
-function containsDraw(selector: NodeSelector): boolean {
-  if (selector.kind === 'any' || selector.kind === 'majority' || selector.kind === 'minority') return true;
-  if (selector.kind === 'followers') return true;
-  if (selector.kind === 'union' || selector.kind === 'intersection') return selector.of.some(containsDraw);
-  return selector.kind === 'not' && containsDraw(selector.of);
 }

@@ -89,6 +89,16 @@ export type FaultEffect =
 
 export type FaultKind = FaultEffect['kind'];
 
+/** Their words say which links; the nodes at the ends are not hit themselves. */
+export const LINK_FAULTS: ReadonlySet<string> = new Set([
+  'cut',
+  'isolate',
+  'partition',
+  'delay',
+  'loss',
+  'bandwidth',
+]);
+
 /** One thing that fails and is repaired by itself, with luck of its own: a node, a place, a link. */
 export interface FaultEntity {
   /** A node or place by its name, a link by its ends: `us-west/a - us-west/b`. */

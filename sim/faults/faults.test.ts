@@ -268,6 +268,29 @@ describe('when a fault happens', () => {
   });
 });
 
+test('any: who is cut off from everything else is cut off from all others, and named alone', () => {
+  for (const effect of [
+    { kind: 'isolate', target: { kind: 'any', count: 1, of: all } },
+    {
+      kind: 'cut',
+      from: { kind: 'any', count: 1, of: all },
+      to: { kind: 'not', of: { kind: 'any', count: 1, of: all } },
+      direction: 'both',
+    },
+  ] as const) {
+    const result = run({
+      seconds: 300,
+      faults: [one(effect, { duration: constant(5 * SECOND), repeat: { periodUs: 10 * SECOND, times: 20 } })],
+    });
+    for (const fault of result.faults) {
+      expect(fault.nodes.toSorted()).toEqual(['m1', 'm2', 'm3']);
+      expect(fault.hadEffect).toBe(true);
+      expect(fault.title).toMatch(/: m\d$/);
+    }
+    expect(new Set(result.faults.map((fault) => fault.title)).size).toBe(3);
+  }
+});
+
 test('a fault that changes nothing is reported as such, with the reason', () => {
   const result = run({
     faults: [

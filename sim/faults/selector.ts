@@ -4,14 +4,21 @@ import type { Node } from '../world/node.ts';
 import type { World } from '../world/world.ts';
 import type { NodeSelector } from './fault-spec.ts';
 
-/** `pick(n)`: an integer in [0, n) from the fault's own stream, for `any`. Hidden nodes are included: callers filter. */
+/** What was drawn last for the `any` of some words. */
+export type Draws = Map<string, readonly number[]>;
+
+/**
+ * `pick(n)`: an integer in [0, n) from the fault's own stream, for `any`. `draws`: of one occurrence, so that "everything
+ * but any manager" is everything but the manager that has been drawn. Hidden nodes are included: callers filter.
+ */
 export function select(
   selector: NodeSelector,
   world: World,
   systems: readonly System[],
   pick: (n: number) => number,
+  draws: Draws = new Map(),
 ): Node[] {
-  const wanted = new Set(indices(selector, world, systems, pick));
+  const wanted = new Set(indices(selector, world, systems, pick, draws, false));
   return world.nodes.filter((node) => wanted.has(node.index));
 }
 
@@ -20,9 +27,11 @@ function indices(
   world: World,
   systems: readonly System[],
   pick: (n: number) => number,
+  draws: Draws,
+  excluded: boolean,
 ): number[] {
   const where = (test: (node: Node) => boolean) => world.nodes.filter(test).map((node) => node.index);
-  const inner = (of: NodeSelector) => indices(of, world, systems, pick);
+  const inner = (of: NodeSelector) => indices(of, world, systems, pick, draws, excluded);
   const byName = (names: readonly string[]) => names.map((name) => world.node(name).index);
   switch (selector.kind) {
     case 'all':
@@ -53,11 +62,15 @@ function indices(
       return byName(selector.kind === 'majority' ? ordered.slice(0, quorum) : ordered.slice(quorum));
     }
     case 'any': {
+      const words = JSON.stringify(selector);
+      const drawn = excluded ? draws.get(words) : undefined;
+      if (drawn !== undefined) return [...drawn];
       const left = inner(selector.of).filter((index) => !world.nodes[index]!.spec.hidden);
       const chosen: number[] = [];
       while (chosen.length < selector.count && left.length > 0) {
         chosen.push(left.splice(pick(left.length), 1)[0]!);
       }
+      draws.set(words, chosen);
       return chosen;
     }
     case 'union':
@@ -67,8 +80,8 @@ function indices(
       return (first ?? []).filter((index) => rest.every((other) => other.includes(index)));
     }
     case 'not': {
-      const excluded = new Set(inner(selector.of));
-      return where((node) => !excluded.has(node.index));
+      const others = new Set(indices(selector.of, world, systems, pick, draws, true));
+      return where((node) => !others.has(node.index));
     }
   }
 }

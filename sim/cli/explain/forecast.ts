@@ -7,9 +7,9 @@ import { Ground, type Remains } from '../../exact/remains.ts';
 import { type Survival, survival } from '../../exact/survival.ts';
 import { type Timers, timersOf } from '../../exact/timers.ts';
 import type { FaultContext } from '../../faults/fault.ts';
-import type { FaultSpec, SpikeShape } from '../../faults/fault-spec.ts';
+import { type FaultSpec, LINK_FAULTS, type SpikeShape } from '../../faults/fault-spec.ts';
 import { beginFault, faultTitle } from '../../faults/kinds.ts';
-import { select } from '../../faults/selector.ts';
+import { Selection } from '../../faults/selection.ts';
 import { selectorWords } from '../../faults/words.ts';
 import { quantile } from '../../kernel/distribution.ts';
 import { Kernel } from '../../kernel/kernel.ts';
@@ -107,21 +107,21 @@ function breakScratchWorld(scenario: Scenario, fault: FaultSpec, choose: (n: num
   const systems = scenario.systems.map(
     (spec) => ({ spec, leaders: () => [leaderOf(spec)] }) as unknown as System,
   );
+  const selection = new Selection(world, systems, choose);
   const context: FaultContext = {
     kernel,
     world,
     systems,
     cause: NO_CAUSE,
     endUs: 1,
-    select: (selector, users = false) =>
-      select(selector, world, systems, choose).filter((node) => users || !node.spec.hidden),
+    select: (selector, users = false) => selection.select(selector, users),
     atShares: (_count, step) => step(fault.effect.kind === 'delay' ? PEAK[fault.effect.shape] : 1),
   };
   const effect = fault.each === undefined ? fault.effect : fault.each[choose(fault.each.length)]!.effect;
   const { nodes } = beginFault(effect, context);
   const remains = remainsOf(scenario, world);
   return {
-    nodes: nodes.map((node) => node.name),
+    nodes: LINK_FAULTS.has(effect.kind) ? selection.named : nodes.map((node) => node.name),
     survival: voting.map((spec) => survival(spec, remains, leaders.get(spec))),
     slowdowns: voting.flatMap((spec, s) => slowdown(spec, world, before[s]!, fault) ?? []),
   };
