@@ -7,7 +7,10 @@ import { groupBy } from '../grouping.ts';
 import { clean, clock, duration, list } from '../words.ts';
 import type { Witness } from './witness.ts';
 
-const ANSWER = /^(?:pre-)?vote-(granted|refused|ignored)$/;
+const ANSWERS = {
+  'pre-campaign': /^pre-vote-(granted|refused|ignored)$/,
+  campaign: /^vote-(granted|refused|ignored)$/,
+} as const;
 
 export function isCampaign(event: TraceEvent): boolean {
   return event.event === 'campaign' || event.event === 'pre-campaign';
@@ -25,16 +28,17 @@ export interface Campaign {
 
 export function campaignOf(run: Run, event: TraceEvent): Campaign {
   const followUps = (effectsOf(run).get(event.id) ?? []).filter((each) => each.system === event.system);
-  const answers = (outcome: string) => followUps.filter((each) => ANSWER.exec(each.event)?.[1] === outcome);
+  const answer = ANSWERS[event.event as keyof typeof ANSWERS];
+  const answers = (outcome: string) => followUps.filter((each) => answer.exec(each.event)?.[1] === outcome);
   const why = (each: TraceEvent) => ({
     node: each.node,
     why: each.detail.replace(/^[^:]*: /, '').replace(/^has voted/, 'already voted'),
   });
-  const heard = new Set(followUps.filter((each) => ANSWER.test(each.event)).map((each) => each.node));
+  const heard = new Set(followUps.filter((each) => answer.test(each.event)).map((each) => each.node));
   const voters = specOf(run, event.system)?.members ?? [];
   return {
     event,
-    granted: answers('granted').map((each) => each.node),
+    granted: [...new Set(answers('granted').map((each) => each.node))],
     refused: answers('refused').map(why),
     ignored: answers('ignored').map(why),
     silent: voters.filter((voter) => voter !== event.node && !heard.has(voter)),

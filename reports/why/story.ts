@@ -271,12 +271,14 @@ function stepOf(run: Run, witness: Witness, event: TraceEvent, told: Set<number>
 function electionStep(run: Run, event: TraceEvent): Step {
   const campaign = run.events[event.cause - 1];
   const voters = specOf(run, event.system)?.members.length;
-  const votes = campaign === undefined ? 0 : campaignOf(run, campaign).granted.length + 1;
-  // Of many campaigns in a row the trace tells only some, and only their votes.
+  const votes =
+    campaign === undefined || !isCampaign(campaign) ? 0 : campaignOf(run, campaign).granted.length + 1;
+  const quorum = Math.floor((voters ?? 0) / 2) + 1;
+  // It leads with the vote that makes the majority. Of many campaigns in a row the trace tells only some, and only their votes.
   const words =
-    voters === undefined || votes * 2 <= voters
+    voters === undefined || votes < quorum
       ? 'has a majority of the votes'
-      : `has ${votes} of ${voters} votes with its own`;
+      : `has ${quorum} of ${voters} votes with its own`;
   return {
     atUs: event.timeUs,
     text: `${clean(event.node)} ${words} and leads ${clean(event.system)} in term ${event.term}.`,

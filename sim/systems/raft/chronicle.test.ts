@@ -25,6 +25,31 @@ describe('a campaign', () => {
   });
 });
 
+test('an answer is one to the question that was asked, however late it comes', () => {
+  let late = 0;
+  for (let seed = 1; seed <= 6; seed++) {
+    const run = simulate(
+      smallScenario({
+        zones: [4, 1, 1, 1],
+        systems: [['etcd', 'etcd-3.5']],
+        latencyUs: { kind: 'uniform', low: 5_000, high: 150_000 },
+        faults: [{ effect: { kind: 'kill', target: leaderOf('etcd') } }],
+      }),
+      { seed },
+    );
+    for (const answer of run.events.filter((event) => /^(pre-)?vote-/.test(event.event))) {
+      const asked = run.events[answer.cause - 1]!;
+      const question = answer.event.startsWith('pre-') ? 'pre-campaign' : 'campaign';
+      expect([asked.event, asked.term]).toEqual([question, answer.term]);
+      const next = run.events.find(
+        (event) => event.id > asked.id && event.node === asked.node && /campaign$|^leader$/.test(event.event),
+      );
+      if (next !== undefined && next.id < answer.id) late++;
+    }
+  }
+  expect(late).toBeGreaterThan(0);
+});
+
 describe('a campaign of one that has come back', () => {
   test('goes back to the outage that it comes back from, not to an earlier one', () => {
     let told = 0;

@@ -9,6 +9,9 @@ import type { World } from '../../world/world.ts';
 import type { GroupCounts } from '../system.ts';
 import type { Member } from './member.ts';
 
+/** Campaigns whose answers may still come. */
+const ASKED_KEPT = 8;
+
 /** Of a candidate without a chance every campaign counts, but only these are told: the first ones, then powers of two. */
 const TOLD_CAMPAIGNS = 16;
 
@@ -30,6 +33,8 @@ export class Chronicle {
   /** By member: its latest campaign, whether that one was told, its latest role event, campaigns since it last had a leader. */
   readonly #campaignEvent: TraceId[] = [];
   readonly #campaignTold: boolean[] = [];
+  /** By member: the events in which it asked for votes, by term; for pre-votes under minus the term. The latest few. */
+  readonly #asked: Map<number, TraceId>[] = [];
   readonly #roleEvent: TraceId[] = [];
   readonly #lonely: number[] = [];
   /** By member: the leader it last knew, and what its campaigns go back to. */
@@ -59,6 +64,7 @@ export class Chronicle {
     for (let id = 0; id <= this.#members.length; id++) {
       this.#campaignEvent[id] = this.#roleEvent[id] = this.#trouble[id] = NO_CAUSE;
       this.#campaignTold[id] = true;
+      this.#asked[id] = new Map();
       this.#lonely[id] = 0;
       this.#lastLead[id] = this.#members[id - 1]?.raft.lead ?? 0;
     }
@@ -155,19 +161,24 @@ export class Chronicle {
     this.#campaignTold[id] = told;
     if (told) {
       const cause = again ? this.#campaignEvent[id]! : this.#campaignCause(member, taken);
-      const event = this.#record(
-        member,
-        taken.role === 'Candidate' ? 'campaign' : 'pre-campaign',
-        taken.role === 'Candidate' ? taken.term : taken.term + 1,
-        this.#whyCampaign(member, taken, count),
-        cause,
-      );
+      const isPreVote = taken.role === 'PreCandidate';
+      const term = isPreVote ? taken.term + 1 : taken.term;
+      const word = isPreVote ? 'pre-campaign' : 'campaign';
+      const event = this.#record(member, word, term, this.#whyCampaign(member, taken, count), cause);
+      this.#noteAsked(id, isPreVote ? -term : term, event);
       this.#campaignEvent[id] = event;
       this.#roleEvent[id] = event;
     }
     member.ticksAdvanced = 0;
     member.cause = this.#campaignEvent[id]!;
     if (!again) this.#listener.campaign(member, taken.term, member.cause);
+  }
+
+  #noteAsked(id: number, term: number, event: TraceId): void {
+    const asked = this.#asked[id]!;
+    asked.delete(term);
+    asked.set(term, event);
+    if (asked.size > ASKED_KEPT) asked.delete(asked.keys().next().value!);
   }
 
   #campaignCause(member: Member, taken: RoleTaken): TraceId {
@@ -317,6 +328,9 @@ export class Chronicle {
 
   #voteAnswered(member: Member, vote: VoteAnswered): void {
     if (vote.candidate === member.id || !this.#campaignTold[vote.candidate]) return;
+    // An answer may come when its candidate has long asked for something else.
+    const asked = this.#asked[vote.candidate]!.get(vote.preVote ? -vote.term : vote.term);
+    if (asked === undefined) return;
     const kind = vote.preVote ? 'pre-vote' : 'vote';
     const who = this.#name(vote.candidate);
     const seconds = ((vote.leaseTicksLeft * member.parameters.tickUs) / 1_000_000).toFixed(1);
@@ -328,7 +342,7 @@ export class Chronicle {
       'log-behind': `refuses ${who}: its log is behind`,
       'stale-term': `refuses ${who}: its term is old`,
     }[vote.reason];
-    this.#record(member, `${kind}-${vote.outcome}`, vote.term, detail, this.#campaignEvent[vote.candidate]!);
+    this.#record(member, `${kind}-${vote.outcome}`, vote.term, detail, asked);
   }
 
   #record(member: Member, event: string, term: number, detail: string, cause: TraceId): TraceId {
