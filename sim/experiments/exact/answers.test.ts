@@ -103,6 +103,8 @@ test('what cannot be said is not said, with the reason', () => {
   expect(because({ crew: 'ops', duration: constant(HOUR) })).toMatch('crew');
   const leader: FaultEffect = { kind: 'kill', target: { kind: 'leader', system: 'etcd-0' } };
   expect(because({ effect: leader, each: [{ name: '', effect: leader }] })).toMatch('depends on the moment');
+  const frozen: FaultEffect = { kind: 'pause', target: { kind: 'all' } };
+  expect(because({ effect: frozen, each: [{ name: '', effect: frozen }] })).toMatch('requests wait');
 });
 
 const CASES: readonly (readonly [string, readonly number[], (s: Scenario) => FaultSpec[]])[] = [

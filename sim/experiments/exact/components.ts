@@ -3,11 +3,11 @@
 import { type Course, calendarCourse, courseOf } from '../../exact/renewal.ts';
 import type { ChainComponent } from '../../exact/repair-chain.ts';
 import type { Damage } from '../../exact/structure.ts';
-import type { FaultSpec } from '../../faults/fault-spec.ts';
+import type { FaultEffect, FaultSpec } from '../../faults/fault-spec.ts';
 import { type LifeProcess, lifeProcesses } from '../../faults/life.ts';
 import type { Distribution } from '../../kernel/distribution.ts';
 import type { Scenario } from '../../scenario.ts';
-import type { Damages } from './damages.ts';
+import { type Damages, freezes } from './damages.ts';
 
 export interface Component {
   /** Of messages: the fault's place in the file, with the entity. */
@@ -41,7 +41,10 @@ export function componentsOf(scenario: Scenario, damages: Damages): Components {
         ? own.map(({ effects }) => damages.ofAll(effects))
         : [damages.of(spec.effect)];
     if (parts.includes('unknown')) {
-      unknown.push({ origin: spec.origin, why: 'what it hits depends on the moment' });
+      unknown.push({
+        origin: spec.origin,
+        why: whyUnknown([spec.effect, ...own.flatMap(({ effects }) => effects)]),
+      });
       return;
     }
     if (parts.every((part) => part === 'harmless')) harmless.push(spec.origin);
@@ -66,6 +69,12 @@ export function componentsOf(scenario: Scenario, damages: Damages): Components {
     } else components.push({ origin: spec.origin, damage, life: null, spans });
   });
   return { components, unknown, harmless };
+}
+
+function whyUnknown(effects: readonly FaultEffect[]): string {
+  return effects.some(freezes)
+    ? 'requests wait for what is frozen, so how long each time counts'
+    : 'what it hits depends on the moment';
 }
 
 /** null: not fixed by the calendar. */

@@ -6,7 +6,7 @@ import type { Scenario } from '../../scenario.ts';
 import { Places } from '../../world/places.ts';
 
 /**
- * `unknown`: it depends on the moment (who leads, which are drawn), or cannot be said in quorums. `harmless`: it takes no
+ * `unknown`: it depends on the moment (who leads, which are drawn), or on how long requests wait, or cannot be said in quorums. `harmless`: it takes no
  * node and no link away, though it may cost an election.
  */
 export type DamageOrNot = Damage | 'harmless' | 'unknown';
@@ -15,6 +15,11 @@ interface Sides {
   readonly nodes: readonly string[];
   /** Zones whose users are meant too. */
   readonly users: readonly string[];
+}
+
+/** What is sent to a frozen process, or to one whose disk is stuck, waits for it. */
+export function freezes(effect: FaultEffect): boolean {
+  return effect.kind === 'pause' || (effect.kind === 'slow-disk' && effect.fsyncUs === null);
 }
 
 export class Damages {
@@ -33,7 +38,6 @@ export class Damages {
       case 'kill':
       case 'stop':
       case 'restart':
-      case 'pause':
       case 'power-loss': {
         const target = this.#select(effect.target);
         return target === null ? 'unknown' : { nodes: target.nodes, darkZones: [], cuts: [] };
@@ -53,8 +57,9 @@ export class Damages {
         return this.#cut([[effect.target, { kind: 'not', of: effect.target }]]);
       case 'partition':
         return this.#partition(effect.groups);
+      case 'pause':
       case 'slow-disk':
-        return effect.fsyncUs === null ? 'unknown' : 'harmless';
+        return freezes(effect) ? 'unknown' : 'harmless';
       case 'loss':
         return effect.share >= 1 ? 'unknown' : 'harmless';
       case 'delay':

@@ -252,3 +252,16 @@ test.each([
     }
   },
 );
+
+test('what is sent to the only member while it is frozen waits for it, up to its deadline', () => {
+  const writes = (seconds: number) => {
+    const fault = (leader: string) => [
+      { effect: { kind: 'pause', target: node(leader) } as const, duration: forS(seconds) },
+    ];
+    return run(1, fault, { zones: [1] }).run.summary.find(
+      ({ system, operation }) => system === 'etcd' && operation === 'write',
+    )!;
+  };
+  expect(writes(2)).toMatchObject({ downtimeUs: 0, waitingUs: 2 * SECOND });
+  expect(writes(20)).toMatchObject({ downtimeUs: 13 * SECOND, waitingUs: 7 * SECOND });
+});

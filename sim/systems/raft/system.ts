@@ -102,12 +102,21 @@ export class RaftSystem implements System {
     for (let i = 0; i < hosts.length; i++) {
       const member = hosts[i]!;
       if (!member.running || !this.world.passable(vantage, member.node.index)) continue;
-      // A frozen process accepts the connection and says nothing.
-      const access = (offers[i] ??= member.active ? this.accessVia(member, operation, leader) : this.fails());
+      const access = (offers[i] ??= member.active
+        ? this.accessVia(member, operation, leader)
+        : this.#accessFrozen(member));
       best = best === null ? access : better(best, access);
       if (best.outcome === 'served') return best;
     }
     return best ?? accessOf('fails', this.#unreachableCause(vantage));
+  }
+
+  /**
+   * The machine of a frozen process accepts the connection and keeps what comes: it is read when the process goes on, and
+   * served if the leader that it knew serves then.
+   */
+  #accessFrozen(member: Member): Access {
+    return knownLeader(this.group, member) === null ? this.fails() : this.waits(bondOf(member));
   }
 
   /** What a request meets that has reached this member. */
