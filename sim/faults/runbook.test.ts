@@ -60,7 +60,8 @@ describe.each<SystemKind>(['etcd', 'swarm', 'rethink'])('%s without a quorum', (
     expect(at(result, 'runbook')).toEqual([160]);
     const [first] = outages(result);
     expect(first!.ended).toBe(true);
-    expect(first!.toUs / SECOND).toBeGreaterThan(135);
+    // What was sent before the processes were started anew is lost, however short a time it had waited.
+    expect(first!.toUs / SECOND).toBeGreaterThanOrEqual(160);
     expect(first!.toUs / SECOND).toBeLessThan(190);
     expect(result.faults[1]).toMatchObject({ kind: 'runbook', index: -1, hadEffect: true });
     // The last word on who serves goes back to the runbook.

@@ -22,6 +22,8 @@ interface Ways {
   readonly operation: string;
   readonly deadlineUs: number;
   readonly tracks: readonly Track[];
+  /** Of its processes by operators, as far as they are known here. */
+  restarts: number;
 }
 
 interface Track {
@@ -50,6 +52,7 @@ export class AvailabilityMeter {
         operation: name,
         deadlineUs,
         tracks: vantages.map((vantage) => ({ vantage, segments: [], access: null })),
+        restarts: 0,
       })),
     );
   }
@@ -59,6 +62,8 @@ export class AvailabilityMeter {
     for (const ways of this.#ways) {
       if (isConcerned !== null && !isConcerned(ways.index)) continue;
       this.#look++;
+      const restarts = ways.system.recovery?.restarts ?? 0;
+      if (restarts !== ways.restarts) this.#loseWaiting(ways, restarts);
       for (const track of ways.tracks) {
         const access = this.#best(ways, track.vantage.nodes);
         if (access === track.access || (track.access !== null && isSame(track.access, access))) continue;
@@ -67,6 +72,15 @@ export class AvailabilityMeter {
         const cause = outcome === 'served' ? this.#latestEvent() : access.cause;
         track.segments.push({ outcome, stale, bond, refused, cause, fromUs: this.#kernel.nowUs });
       }
+    }
+  }
+
+  /** For an instant nothing runs that could keep what it was sent. */
+  #loseWaiting(ways: Ways, restarts: number): void {
+    ways.restarts = restarts;
+    for (const track of ways.tracks) {
+      track.access = null;
+      track.segments.push({ ...NOWHERE, fromUs: this.#kernel.nowUs });
     }
   }
 

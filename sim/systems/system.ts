@@ -127,6 +127,8 @@ export interface Recovered {
 
 /** Operators' hands: how a quorum is made from what is left. */
 export interface Recovery {
+  /** How often its processes were started anew for it: what they had been sent before is lost. */
+  readonly restarts: number;
   /** Members, by node, that were left out and wait to be joined again. */
   outside(): readonly string[];
   /** Makes a quorum of members that run; null when there is none to make it from. */

@@ -24,6 +24,7 @@ export interface ReformedGroup {
 export class Reformation implements Recovery {
   /** Whose membership counts while nobody leads. */
   origin: Member;
+  restarts = 0;
   readonly #group: ReformedGroup;
   readonly #learners: ReadonlySet<Member>;
   readonly #outside = new Set<Member>();
@@ -69,6 +70,7 @@ export class Reformation implements Recovery {
     }
     this.#outside.delete(survivor);
     this.origin = survivor;
+    this.restarts++;
     this.#group.enter(survivor, cause);
     return { nodes: [survivor.node.name], lostEntries: lost };
   }

@@ -25,6 +25,7 @@ export interface RepairedGroup {
 }
 
 export class Repair implements Recovery {
+  restarts = 0;
   readonly #group: RepairedGroup;
   readonly #outside = new Set<Member>();
   /** Members by the scenario without a vote. */
@@ -81,6 +82,7 @@ export class Repair implements Recovery {
       if (!lives) this.#outside.add(host);
     }
     this.#voters = repaired.state.config.voters;
+    this.restarts++;
     for (const host of living) this.#group.enter(host, cause);
     return { nodes: living.map((host) => host.node.name), lostEntries: null };
   }
