@@ -26,6 +26,9 @@ import {
 
 export const PLAN_SCHEMA_VERSION = 1;
 
+/** Without a quorum for so many times as long: worth a word. */
+const MUCH_LONGER = 2;
+
 const COLUMNS_MIN = 60;
 const COLUMNS_MAX = 110;
 
@@ -55,7 +58,7 @@ export function whyChosen({ choice, points }: PlanResult): string {
     'best-that-may-pass':
       'no option passes every objective for certain; of those that may, it is unavailable least',
     'best-of-those-that-fail': `all of the ${simulated} fail an objective; it is unavailable least`,
-    'cheapest-near-the-best': `the cheapest of ${simulated} that is as good as the best, or cannot be told from it`,
+    'cheapest-near-the-best': `the cheapest of ${simulated} that is down hardly longer than the best, or cannot be told from it`,
   };
   const dearer = points.filter(({ cost }) => cost > point.cost).length;
   const last = rule === 'cheapest-near-the-best' && dearer > 0 ? `; ${dearer} cost more and gain little` : '';
@@ -149,7 +152,7 @@ export function planSummary(report: PlanReport, options: TerminalOptions): strin
       ...unfit.map(({ name, why }) =>
         wrap(`Left out, for the file does not fit it: ${clean(name)} (${clean(why)}).`, width, '', ''),
       ),
-      ...groundWords(search).map((text) => wrap(text, width, '', '')),
+      ...groundWords(search, result).map((text) => wrap(text, width, '', '')),
       wrap(
         `${basisWords(variants, result.runs, clean(String(result.result.study.seed)))}; intervals at 95 %${STOPPED[result.result.stopped].replace('decided', 'precise enough')}`,
         width,
@@ -187,12 +190,21 @@ function searchWords(search: PlanSearch, { points }: PlanResult): string {
   return `${count(weighed, 'option')} weighed by exact analysis${left.length === 0 ? '' : `: ${left.join(', ')}`}; ${integer(points.length)} simulated.`;
 }
 
+/** A script knows nothing of what fails by itself; where that would speak for another option, it is said. */
+function untoldWords(choice: PlanResult['choice'], points: readonly ParetoPoint[]): string {
+  if (choice?.rule !== 'cheapest-near-the-best') return '';
+  const best = points.reduce((least, one) => (one.lacksQuorum < least.lacksQuorum ? one : least));
+  const { lacksQuorum } = choice.point;
+  if (lacksQuorum <= MUCH_LONGER * best.lacksQuorum) return '';
+  return ` By that analysis ${clean(choice.point.name)} would have a quorum ${percent(1 - lacksQuorum)} of the time, ${clean(best.name)} ${percent(1 - best.lacksQuorum)}: the choice goes by the timeline alone. State objectives, or faults that come by chance (\`every:\`), to have it go by that.`;
+}
+
 /** What the analysis rests on, where it is not all of the file. */
-function groundWords({ screen }: PlanSearch): string[] {
+function groundWords({ screen }: PlanSearch, { choice, points }: PlanResult): string[] {
   const { assumed, leftOut } = screen.fates;
   if (assumed)
     return [
-      `Nothing in the file fails by itself: the analysis took nodes to be down ${ASSUMED.node * 100} % and zones ${ASSUMED.zone * 100} % of the time; the simulation plays the file's timeline.`,
+      `Nothing in the file fails by itself: the analysis took nodes to be down ${ASSUMED.node * 100} % and zones ${ASSUMED.zone * 100} % of the time; the simulation plays the file's timeline.${untoldWords(choice, points)}`,
     ];
   return leftOut.length === 0
     ? []

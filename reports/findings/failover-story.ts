@@ -75,6 +75,7 @@ const LOSS_VERBS: Readonly<Record<string, string>> = {
   'power-loss': 'lost power',
   'slow-disk': 'waited for its disk',
   'clock-skew': 'had a wrong clock',
+  maintenance: 'was stopped',
 };
 
 const PLACE_FAULTS: Readonly<Record<string, string>> = {

@@ -36,6 +36,18 @@ describe('the headline', () => {
   ])('says what happened, what failed and what did not', (make, sentence) =>
     expect(headline(make())).toBe(sentence),
   );
+
+  it('tells what breaks from what operators do about it', () => {
+    const run = crowdedRun();
+    const kinds = ['runbook', 'maintenance', 'maintenance'];
+    const faults = run.faults.map((fault) => ({
+      ...fault,
+      kind: (fault.hadEffect && kinds.pop()) || fault.kind,
+    }));
+    expect(headline({ ...run, faults })).toMatch(
+      /^17 faults, 2 rounds of maintenance and 1 repair by operators in 2 h: /,
+    );
+  });
 });
 
 describe('lanes', () => {

@@ -1,6 +1,6 @@
 /** The finding in one sentence, for titles: what happened, what fails and for how long, what keeps working. */
 import { SECOND } from '../../sim/kernel/time.ts';
-import type { Run } from '../../sim/run.ts';
+import type { FaultReport, Run } from '../../sim/run.ts';
 import { groupBy } from '../grouping.ts';
 import { capitalised, clean, clock, count, duration, list, operationNoun, times } from '../words.ts';
 import { type DarkPlace, themselves } from './dark.ts';
@@ -133,7 +133,20 @@ function occasionOf(run: Run): string {
     return run.faults.length === 0 ? 'No fault' : `${count(run.faults.length, 'fault')} without effect`;
   }
   if (others.length === 0) return `${sentenceCase(run, clean(first.title))} at ${clock(first.fromUs)}`;
-  return `${count(others.length + 1, 'fault')} in ${duration(run.durationUs)}`;
+  return `${happenings([first, ...others])} in ${duration(run.durationUs)}`;
+}
+
+/** What breaks, and what operators do: `3 faults and 1 repair by operators`. */
+function happenings(happened: readonly FaultReport[]): string {
+  const of = (kind: string) => happened.filter((fault) => fault.kind === kind).length;
+  const repairs = of('runbook');
+  const rounds = of('maintenance');
+  const faults = happened.length - repairs - rounds;
+  return list([
+    ...(faults > 0 ? [count(faults, 'fault')] : []),
+    ...(rounds > 0 ? [`${count(rounds, 'round')} of maintenance`] : []),
+    ...(repairs > 0 ? [`${count(repairs, 'repair')} by operators`] : []),
+  ]);
 }
 
 /** A capital at the beginning, unless the first word is somebody's name. */

@@ -132,6 +132,8 @@ export interface ParetoPoint extends PlanOption {
   readonly chosen: boolean;
   /** The file as it stands. */
   readonly current: boolean;
+  /** Share of time without a quorum, by the analysis that chose what to simulate. */
+  readonly lacksQuorum: number;
 }
 
 /** The unavailability of an option that is to be told and chosen by: the exact one where the runs know less. */

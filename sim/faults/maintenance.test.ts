@@ -47,7 +47,7 @@ describe('a rolling restart', () => {
         index: -1,
         nodes: ['m1', 'm2', 'm3', 'm4', 'm5'],
         fromUs: 10 * SECOND,
-        toUs: 160 * SECOND,
+        toUs: 150 * SECOND,
         hadEffect: true,
       }),
     ]);

@@ -93,7 +93,8 @@ export class Maintenance {
       order.flatMap((selector) => select(selector, this.#world, this.#systems(), () => 0)),
     );
     const visible = [...nodes].filter((node) => !node.spec.hidden);
-    const title = `${name || 'maintenance'}: ${listed(order.map(selectorWords))}, one after another, stopped and started again`;
+    const turns = visible.length > 1 ? ', one after another,' : '';
+    const title = `${name || 'maintenance'}: ${listed(order.map(selectorWords))}${turns} stopped and started again`;
     const booked = this.#book.begin({ index: -1, kind: 'maintenance', title, entity: name }, NO_CAUSE);
     const round: Round = {
       booked,
@@ -184,7 +185,8 @@ export class Maintenance {
       this.#leaving.delete(node);
       stopped.end(started);
       this.#kernel.touch();
-      this.#at(this.#kernel.nowUs + settleUs, () => this.#next(round));
+      if (round.left.length === 0) this.#finish(round);
+      else this.#at(this.#kernel.nowUs + settleUs, () => this.#next(round));
     });
   }
 

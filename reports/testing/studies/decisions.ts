@@ -158,6 +158,7 @@ function option(
     objectives: 'pass',
     chosen: false,
     current: false,
+    lacksQuorum: 0,
     ...rest,
   };
 }

@@ -67,7 +67,7 @@ export const compare: Command<CompareOptions> = {
     )
       .example('$0 compare three-zones-or-one --budget 2m', '')
       .example(
-        '$0 compare my.yaml --vary systems.swarm.profile=deck-2017,swarmkit-18.09',
+        '$0 compare my.yaml --vary systems.swarm.profile=deck-2017,swarmkit-20.10',
         '',
       ) as unknown as Argv<CompareOptions>,
 

@@ -50,6 +50,15 @@ test('a script without life: the analysis says what it assumed', async () => {
   expect(stdout).toContain('Left out, for the file does not fit it: server 1 (etcd has 1 voting members');
 }, 60_000);
 
+test('a script alone may speak for a single member: then what the analysis says against it is told', async () => {
+  const script = LIFE.replace(/^faults:[^]*?(?=^\S)/m, '').replace(/^run:.*\n/m, 'run: { duration: 3m }\n');
+  const timeline = 'timeline: [{ at: 1m, kill: leader of etcd, for: 5s }]\n';
+  const { stdout } = await zonefall(['plan', '-', '--runs', '2', '--no-out'], { stdin: script + timeline });
+  const words = stdout.replace(/\s+/g, ' ');
+  expect(words).toMatch(/^TAKE manager 1\+0\+0 /);
+  expect(words).toMatch(/manager 1\+0\+0 would have a quorum 98.90 % of the time, manager \S+ 99.99/);
+}, 60_000);
+
 test('its files, and the chosen option as a scenario', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'zonefall-plan-'));
   try {

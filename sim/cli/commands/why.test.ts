@@ -79,6 +79,7 @@ test.each([
   [['--outage', '7'], 'zonefall: there is no outage 7: this run has outages 1 to 1\n'],
   [['--outage', '1.5'], /--outage takes a number: 1, 2, 3/],
   [['--at', '20'], /--at: .*20s/],
+  [['--at', '99h'], /--at 99h lies after the end of the run, which is at \d+:\d\d/],
   [['--at', '10s', '--outage', '1'], /--at and --outage exclude each other/],
 ])('%j is a wrong command line', async (words, message) => {
   const { code, stdout, stderr } = await why(folder, ...words);

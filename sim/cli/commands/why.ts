@@ -65,6 +65,15 @@ export const why: Command<WhyOptions> = {
       io.stderr.write(`zonefall: ${error.message}\n`);
       return exit.INVALID_SCENARIO;
     }
+    if (asked.kind === 'at' && asked.atUs > run.durationUs) {
+      const { clock } = await import('../../../reports/words.ts');
+      throw new UsageError(
+        `--at ${options.at} lies after the end of the run, which is at ${clock(run.durationUs)}`,
+        {
+          hint: false,
+        },
+      );
+    }
     const answer = explain(run, asked);
     if (answer === undefined) {
       const { outages } = explain(run, { kind: 'longest' })!;

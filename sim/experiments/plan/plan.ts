@@ -110,6 +110,7 @@ export function planOf(
             ),
       chosen: false,
       current: candidate.current && candidate.settings.length === 0,
+      lacksQuorum: candidate.unavailability,
     };
   });
   const front = frontOf(points);
