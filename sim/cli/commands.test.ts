@@ -12,6 +12,13 @@ test('validate says of each scenario whether it is valid', async () => {
   expect(stdout).toBe('-: valid\nquorum-3-members: valid\n');
 });
 
+test('validate looks into the variants of a study too', async () => {
+  const stdin = `${SMALL}study: { vary: { nodes.manager.cnt: [1] } }\n`;
+  const { code, stderr } = await zonefall(['validate', '-'], { stdin });
+  expect(code).toBe(65);
+  expect(stderr).toMatch(/^<stdin>:\d+:\d+: nodes.manager.cnt: unknown key "cnt"/);
+});
+
 test('validate --json tells errors with their places', async () => {
   const { code, stdout, stderr } = await zonefall(['validate', '-', 'quorum-3-members', '--json'], {
     stdin: SMALL.replace('title: Small', 'titel: Small'),

@@ -34,7 +34,7 @@ export const validate: Command<ValidateOptions> = {
     }) as unknown as Argv<ValidateOptions>,
 
   async run(options, io, doing) {
-    const [{ openScenario }, { formatIssue, ScenarioError }] = await Promise.all([
+    const [{ openStudy }, { formatIssue, ScenarioError }] = await Promise.all([
       import('../scenario-argument.ts'),
       import('../../../scenarios/index.ts'),
     ]);
@@ -42,7 +42,8 @@ export const validate: Command<ValidateOptions> = {
     for (const argument of options.scenarios) {
       doing.scenario = argument;
       try {
-        const opened = await openScenario(argument, options.set, io);
+        // With all variants that the file states.
+        const opened = await openStudy(argument, { set: options.set, vary: [] }, io);
         results.push({ scenario: argument, valid: true, errors: [], warnings: opened.warnings });
         if (options.json) continue;
         if (!options.quiet)
