@@ -51,7 +51,10 @@ test('a script without life: the analysis says what it assumed', async () => {
 }, 60_000);
 
 test('a script alone may speak for a single member: then what the analysis says against it is told', async () => {
-  const script = LIFE.replace(/^faults:[\s\S]*?(?=^\S)/m, '').replace(/^run:.*\n/m, 'run: { duration: 3m }\n');
+  const script = LIFE.replace(/^faults:[\s\S]*?(?=^\S)/m, '').replace(
+    /^run:.*\n/m,
+    'run: { duration: 3m }\n',
+  );
   const timeline = 'timeline: [{ at: 1m, kill: leader of etcd, for: 5s }]\n';
   const { stdout } = await zonefall(['plan', '-', '--runs', '2', '--no-out'], { stdin: script + timeline });
   const words = stdout.replace(/\s+/g, ' ');
