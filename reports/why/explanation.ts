@@ -144,11 +144,15 @@ function explanationOf(
     ].toSorted((a, b) => a.atUs - b.atUs),
     users,
     impact: (run.systems.find((each) => each.name === system)?.impact ?? []).map(clean),
-    split: lapses
-      .map((lapse) => splitWords(run, lapse))
-      .filter((each) => each !== '')
-      .slice(0, 1)
-      .join(''),
+    split: [
+      apartWords(outage),
+      ...lapses
+        .map((lapse) => splitWords(run, lapse))
+        .filter((each) => each !== '')
+        .slice(0, 1),
+    ]
+      .join(' ')
+      .trim(),
     remedies: [...remediesFor(run, outage), ...anotherWay(run, outage)],
   };
 }
@@ -195,6 +199,19 @@ function endingSteps(run: Run, witness: Witness, { lapses, failed, fromUs, toUs 
 function faultEnd(run: Run, witness: Witness, fault: FaultReport | undefined): Step[] {
   const end = run.events.find((event) => event.event === 'fault-ends' && event.cause === fault?.event);
   return end === undefined ? [] : endOf(run, witness, end.id, fault!.fromUs);
+}
+
+/** Of an outage that is mostly not the group's: how much of it somebody served whom these users could not reach. */
+function apartWords({ lapses, failed, fromUs, toUs }: SystemOutage): string {
+  if (lapses.length === 0) return '';
+  const unservedUs = lapses.reduce(
+    (sum, lapse) => sum + Math.max(0, Math.min(lapse.toUs, toUs) - Math.max(lapse.fromUs, fromUs)),
+    0,
+  );
+  const apartUs = toUs - fromUs - unservedUs;
+  if (apartUs <= (toUs - fromUs) * 0.05) return '';
+  const where = list([...new Set(failed.map(({ lane }) => lane.where))]);
+  return `For ${duration(apartUs)} of the ${duration(toUs - fromUs)} a leader served, but requests from ${where} did not get to it.`;
 }
 
 /** `6.5 s = 6.5 s until somebody noticed + 4.7 ms of election (1 round) + 7.9 ms to the first commit` */

@@ -92,6 +92,29 @@ describe('why', () => {
     expect(text).toMatch(/For 20(\.\d)? s of the 2\d(\.\d)? s without service there was no quorum\./);
   });
 
+  test('tells the time in which only some users could not get to the leader from that in which there was none', async () => {
+    const cut = faultSpec({
+      effect: { kind: 'isolate', target: { kind: 'place', place: 'r/d/a' } },
+      start: { kind: 'at', atUs: 10 * SECOND },
+      duration: { kind: 'constant', value: 60 * SECOND },
+    });
+    const scenario = smallScenario({ zones: [1, 1, 1], levels: ['zone'], faults: [cut], seconds: 90 });
+    let told = 0;
+    for (let seed = 1; seed <= 6; seed++) {
+      const text = said(
+        explain(await readRun(await written(simulate(scenario, { seed }))), { kind: 'longest' })!,
+      );
+      expect(text).toMatch(/etcd writes failed from r\/d\/a/);
+      // Where the leader is cut off with them, there is also a time without one.
+      if (!/Where the time went/.test(text)) continue;
+      told++;
+      expect(text).toMatch(
+        /Where the time went For 5\d(\.\d)? s of the 5\d(\.\d)? s a leader served, but requests from r\/d\/a did not get to it\. [12](\.\d)? s without service = /,
+      );
+    }
+    expect(told).toBeGreaterThan(0);
+  });
+
   test('counts what overlapping faults took together', async () => {
     const answer = await whyOf(
       smallScenario({ faults: [zoneOutage('r/d/a', 10), zoneOutage('r/d/b', 20)], seconds: 90 }),
