@@ -1,4 +1,5 @@
 /** The chain that led to an outage and out of it, step by step in the order of time. */
+import { SECOND } from '../../sim/kernel/time.ts';
 import { causesOf, type TraceEvent } from '../../sim/kernel/trace.ts';
 import type { FaultReport, GroupInterval, Run } from '../../sim/run.ts';
 import { eventClause } from '../findings/reasons.ts';
@@ -87,7 +88,9 @@ function lapseSteps(run: Run, witness: Witness, lapse: Lapse, told: Set<number>)
   );
   for (const part of lapse.parts.slice(1)) {
     told.add(part.cause);
-    if (part.toUs - part.fromUs >= (toUs - fromUs) * FLICKER_SHARE) steps.push(changeStep(run, part));
+    const stays = part.toUs - part.fromUs >= (toUs - fromUs) * FLICKER_SHARE;
+    const lateUs = lateReturnUs(run, lapse, part);
+    if (stays || lateUs > 0) steps.push(changeStep(run, part, lateUs));
   }
   steps.push(...insideSteps(run, witness, inside, told));
   if (served !== undefined) {
@@ -126,12 +129,20 @@ function membersOf(run: Run, system: string): readonly string[] {
 }
 
 /** The quorum goes or comes back while nobody serves. */
-function changeStep(run: Run, part: GroupInterval): Step {
+/** How long after the end of a fault the quorum is back for good; 0 where it is at once. */
+function lateReturnUs(run: Run, { parts }: Lapse, part: GroupInterval): number {
+  if (part !== parts.at(-1) || part.state === 'no-quorum' || parts.at(-2)?.state !== 'no-quorum') return 0;
+  const ends = run.faults.map(({ toUs }) => toUs ?? run.durationUs).filter((toUs) => toUs <= part.fromUs);
+  const sinceUs = part.fromUs - Math.max(0, ...ends);
+  return sinceUs > SECOND ? sinceUs : 0;
+}
+
+function changeStep(run: Run, part: GroupInterval, lateUs: number): Step {
   const counts = countsWords(run, part);
   const text =
     part.state === 'no-quorum'
       ? `Now ${counts} and ${needed(part)}: nobody can be elected.`
-      : `${capitalised(counts)} again, enough to elect a leader.`;
+      : `${capitalised(counts)} again, enough to elect a leader.${lateUs > 0 ? ` It took ${duration(lateUs)}: a connection carries again from its next attempt on.` : ''}`;
   return { atUs: part.fromUs, text, events: [part.cause] };
 }
 
