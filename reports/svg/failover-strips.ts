@@ -6,7 +6,7 @@ import { WAIT_TOLD_US } from '../findings/incidents.ts';
 import { commonLanes, type OperationLane } from '../findings/lanes.ts';
 import { SpanIndex } from '../findings/span-index.ts';
 import { lengthUs, type Span, type Stretch } from '../findings/stretches.ts';
-import { clean, clock, count, duration } from '../words.ts';
+import { clean, clock, count, duration, operationNoun } from '../words.ts';
 import { type Chart, drawPill, LABEL_SIZE, PAGE } from './chart.ts';
 import { drawTag } from './fault-tags.ts';
 import type { LegendEntry } from './legend.ts';
@@ -39,8 +39,9 @@ interface Strip {
   readonly failover: Failover;
   /** To the recovery, or to the end of the run. */
   readonly lengthUs: number;
-  /** What most users met meanwhile. */
+  /** What most users met meanwhile, with the operation that fared worst. */
   readonly felt: readonly Stretch[];
+  readonly operations: readonly string[];
   /** When the group had no quorum. */
   readonly without: readonly Span[];
   readonly downUs: number;
@@ -56,21 +57,27 @@ export function enlargeable(run: Run): Failover[] {
 
 /** The gravest first: without an end, then by how long users failed, then by length. */
 function stripsOf(run: Run, lanes: readonly OperationLane[]): Strip[] {
-  const main = commonLanes(run, lanes).map(({ system, stretches }) => ({
+  const main = commonLanes(run, lanes).map(({ system, operations, stretches }) => ({
     system,
+    operations,
     stretches: new SpanIndex(stretches, (each) => each),
   }));
   const strips = enlargeable(run).map((failover) => {
     const toUs = failover.lostAtUs + (failover.recoveredUs ?? run.durationUs - failover.lostAtUs);
     const views = main
       .filter((lane) => lane.system === failover.system)
-      .map((lane) => within(lane.stretches, failover.lostAtUs, toUs));
-    const felt =
-      views.toSorted((a, b) => sum(b, 'down') - sum(a, 'down') || sum(b, 'waits') - sum(a, 'waits'))[0] ?? [];
+      .map(({ operations, stretches }) => ({
+        operations,
+        felt: within(stretches, failover.lostAtUs, toUs),
+      }));
+    const { felt, operations } = views.toSorted(
+      (a, b) => sum(b.felt, 'down') - sum(a.felt, 'down') || sum(b.felt, 'waits') - sum(a.felt, 'waits'),
+    )[0] ?? { felt: [], operations: [] };
     return {
       failover,
       lengthUs: toUs - failover.lostAtUs,
       felt,
+      operations,
       without: withoutQuorum(run, failover),
       downUs: sum(felt, 'down'),
       waitsUs: sum(felt, 'waits'),
@@ -250,7 +257,7 @@ function cutOut(parts: readonly Part[], holes: readonly Span[]): Part[] {
 }
 
 /** The durations in words, so that a sliver needs no label of its own. */
-function stripWords({ failover, without, downUs, waitsUs, darkUs }: Strip): string {
+function stripWords({ failover, operations, without, downUs, waitsUs, darkUs }: Strip): string {
   const { detectedUs, electedUs, recoveredUs, rounds, newTerm } = failover;
   const parts: string[] = [];
   const withoutUs = without.reduce((total, each) => total + each.toUs - each.fromUs, 0);
@@ -286,7 +293,9 @@ function stripWords({ failover, without, downUs, waitsUs, darkUs }: Strip): stri
     waitsUs >= WAIT_TOLD_US ? `waited up to ${duration(waitsUs)}` : '',
   ].filter((each) => each !== '');
   if (darkUs > 0) parts.push(`users dark for ${duration(darkUs)}`);
-  if (requests.length > 0) parts.push(`requests ${requests.join(', then ')}`);
+  // Nobody requests a task to be placed: it is done, or not.
+  const what = operations.join() === 'schedule' ? operationNoun('schedule') : 'requests';
+  if (requests.length > 0) parts.push(`${what} ${requests.join(', then ')}`);
   else if (darkUs === 0) parts.push('users noticed nothing');
   if (recoveredUs === null) parts.push('not over when the run ended');
   return parts.join(' · ');

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { D3Node } from 'd3-node';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { simulate } from '../../sim/simulate.ts';
+import { leaderOf, smallScenario } from '../../sim/testing.ts';
 import { expectGolden } from '../testing/golden.ts';
 import { calmRun, crowdedRun, hostileRun, quorumLossRun, threeZonesRun, yearRun } from '../testing.ts';
 import { REPORT_FILES, writeReports } from '../write.ts';
@@ -147,6 +149,16 @@ describe('timeline.svg', () => {
     const texts = [...parsed.get('crowdedRun')!.querySelectorAll('text')].map((each) => each.textContent);
     expect(texts.filter((text) => text.startsWith('noticed after'))).toHaveLength(6);
     expect(texts.some((text) => /^\+ \d+ more failovers, none graver/.test(text))).toBe(true);
+  });
+
+  it('says that scheduling failed where no request did', async () => {
+    const scenario = smallScenario({
+      systems: [['swarm', 'swarmkit-20.10']],
+      faults: [{ effect: { kind: 'kill', target: leaderOf('swarm') } }],
+    });
+    const svg = await timelineSvg(simulate(scenario, { seed: 1 }));
+    expect(svg).toMatch(/noticed after [^<]* · scheduling failed for [\d.]+ s/);
+    expect(svg).not.toMatch(/requests failed/);
   });
 
   it('summarises nodes in no system that never change, and gives the others a lane', () => {
