@@ -16,6 +16,9 @@ export interface RoundTrips {
 const PROBE = 1;
 const CONNECTION = 2;
 
+/** No run sends so many messages that one of them is faster than at this share of the latencies. */
+const HARDLY_EVER = 1e-12;
+
 export class Reach {
   /** Between some of the members that run, packets are stopped or too slow for a plain probe; for a plain connection. */
   probesSuffer = false;
@@ -25,6 +28,8 @@ export class Reach {
   connectionUs = 0;
   /** A regular packet, one way. */
   packetUs = 0;
+  /** Some message may arrive in the microsecond in which it is sent. */
+  instant = false;
   /** Shares of irregular messages that occur. */
   irregular: readonly number[] = [];
   /** By member. */
@@ -79,7 +84,7 @@ export class Reach {
     const count = first.length;
     this.classCount = count;
     this.#open = new Uint8Array(count * count).fill(PROBE | CONNECTION);
-    this.probesSuffer = this.connectionsSuffer = false;
+    this.probesSuffer = this.connectionsSuffer = this.instant = false;
     this.probeUs = this.connectionUs = this.packetUs = 0;
     const irregular = new Set<number>();
     for (let a = 0; a < count; a++) {
@@ -100,6 +105,7 @@ export class Reach {
       const us = this.#members[0]!.dialler.link.longestUs(there, this.#trips.packetBytes, true);
       this.packetUs = Math.max(this.packetUs, us);
     }
+    if (there.addedUs === 0 && there.latency.atShare(HARDLY_EVER) === 0) this.instant = true;
     if (there.blocked || back.blocked) {
       this.probesSuffer = this.connectionsSuffer = true;
       return 0;

@@ -90,16 +90,29 @@ export class SwiftProbes {
     const first = member.probePackets.first(number);
     const arrives = link.isRegular(there, first);
     if (!arrives || !link.isRegular(back, first + 1)) {
-      const help = this.#helped.foresee(member, target, number, arrives);
+      const help = reach.instant ? null : this.#helped.foresee(member, target, number, arrives);
       if (help === null) return false;
       this.#note(member.index, target, number, kernel.nowUs + help.windowUs, help);
       return true;
     }
+    if (reach.instant && this.#isInstant(member, other, first)) return false;
     const row = this.#traffic.of(there.linkClass);
     row.messages += 2;
     row.bytes += this.#pingBytes + this.#ackBytes;
     this.#note(member.index, target, number, kernel.nowUs + reach.probeUs, null);
     return true;
+  }
+
+  /**
+   * What arrives in the microsecond in which it is sent comes before what somebody else sends in that microsecond later on,
+   * and from the order of streams and numbers alone (`isPast`) nobody could tell that.
+   */
+  #isInstant({ node, probePackets }: GossipMember, other: GossipMember, first: number): boolean {
+    const { link } = probePackets;
+    return (
+      link.transitUs(first, this.#pingBytes, node.index, other.node.index) === 0 ||
+      link.transitUs(first + 1, this.#ackBytes, other.node.index, node.index) === 0
+    );
   }
 
   #note(prober: number, target: number, number: number, untilUs: number, help: Help | null): void {
