@@ -10,6 +10,7 @@ export class Selection {
   readonly #systems: readonly System[];
   readonly #pick: (n: number) => number;
   readonly #draws: Draws = new Map();
+  /** Of selectors that choose, and of those that leave out what another one has drawn. */
   readonly #chosen = new Set<Node>();
   readonly #left = new Set<Node>();
 
